@@ -1,0 +1,2 @@
+//! examples/axum-shop
+fn main() {}

@@ -1,0 +1,136 @@
+//! Claims and leases: who may handle a payment now.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::OrderKey;
+
+/// Who asks for a claim: 128 random bits, made once per delivery.
+///
+/// A claim repeated with the same claimant, because the store's first answer was lost, is still the
+/// claimant's own. Two deliveries never share one.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Claimant(u128);
+
+impl Claimant {
+    /// A new random claimant.
+    ///
+    /// # Panics
+    ///
+    /// If the operating system has no randomness to give.
+    #[must_use]
+    pub fn random() -> Self {
+        let mut bytes = [0; 16];
+        #[expect(
+            clippy::expect_used,
+            reason = "without randomness two deliveries could share a lease; there is nothing to fall back to"
+        )]
+        getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
+        Self(u128::from_be_bytes(bytes))
+    }
+
+    /// The claimant of these bits, as a store reads it back.
+    #[must_use]
+    pub const fn from_bits(bits: u128) -> Self {
+        Self(bits)
+    }
+
+    /// The bits, for a store to keep.
+    #[must_use]
+    pub const fn to_bits(self) -> u128 {
+        self.0
+    }
+}
+
+impl fmt::Display for Claimant {
+    /// 32 hexadecimal digits.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
+
+impl fmt::Debug for Claimant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Claimant({self})")
+    }
+}
+
+/// The right to handle one payment, until it is settled, released, or runs out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lease {
+    order: OrderKey,
+    claimant: Claimant,
+    attempt: u32,
+    fence: u64,
+}
+
+impl Lease {
+    /// A lease, as a store grants it.
+    #[must_use]
+    pub fn new(order: OrderKey, claimant: Claimant, attempt: u32, fence: u64) -> Self {
+        Self {
+            order,
+            claimant,
+            attempt,
+            fence,
+        }
+    }
+
+    /// The order it is for.
+    #[must_use]
+    pub fn order(&self) -> &OrderKey {
+        &self.order
+    }
+
+    /// Who holds it.
+    #[must_use]
+    pub fn claimant(&self) -> Claimant {
+        self.claimant
+    }
+
+    /// 1, plus the number of earlier claims on this order that were not settled.
+    ///
+    /// Above 1 an earlier run of the handler may have left effects behind.
+    #[must_use]
+    pub fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    /// A number that rises with every new claim on the order. A handler may guard its own writes
+    /// with it: refuse a write whose fence is smaller than one already seen.
+    #[must_use]
+    pub fn fence(&self) -> u64 {
+        self.fence
+    }
+}
+
+/// A store's answer to a claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "only a granted claim may run the handler"]
+pub enum Claim {
+    /// Run the handler, then settle or release.
+    Granted(Lease),
+    /// This payment is settled already.
+    Duplicate,
+    /// Another delivery holds the lease.
+    InProgress {
+        /// When asking again makes sense, at the latest.
+        retry_after: Duration,
+    },
+    /// A failure for an order whose success is settled. Acknowledge, never deliver.
+    Superseded,
+    /// A success for an order whose success is settled with another total. Never deliver.
+    Conflict,
+}
+
+/// A store's answer to a settlement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "a lost lease must not be acknowledged"]
+pub enum Settled {
+    /// Settled by this call.
+    Now,
+    /// Settled before, by the same lease.
+    Already,
+    /// The lease belongs to somebody else by now. Nothing was changed.
+    Lost,
+}

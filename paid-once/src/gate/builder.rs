@@ -1,0 +1,152 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::task::TaskTracker;
+
+use super::{Gate, ReadBack, WhenReadBackUnavailable};
+use crate::{ExpectedAmount, OrderStore};
+
+/// What every clone of a gate shares.
+pub(super) struct GateParts {
+    pub(super) store: Arc<dyn OrderStore>,
+    pub(super) expected: Arc<dyn ExpectedAmount>,
+    pub(super) read_back: Option<(Arc<dyn ReadBack>, WhenReadBackUnavailable)>,
+    pub(super) test_payments: TestPayments,
+    pub(super) handler_timeout: Duration,
+    pub(super) lease_for: Duration,
+    pub(super) store_timeout: Duration,
+    pub(super) tasks: TaskTracker,
+}
+
+/// Makes a [`Gate`].
+#[must_use = "a gate is made by build()"]
+pub struct GateBuilder {
+    parts: GateParts,
+}
+
+impl GateBuilder {
+    pub(super) fn new(store: Arc<dyn OrderStore>, expected: Arc<dyn ExpectedAmount>) -> Self {
+        Self {
+            parts: GateParts {
+                store,
+                expected,
+                read_back: None,
+                test_payments: TestPayments::RecordForReview,
+                handler_timeout: Duration::from_secs(30),
+                lease_for: Duration::from_secs(60),
+                store_timeout: Duration::from_secs(10),
+                tasks: TaskTracker::new(),
+            },
+        }
+    }
+
+    /// How long a handler may run. Default 30 s. Past it the handler is dropped, the claim released
+    /// and the provider made to ask again.
+    pub fn handler_timeout(mut self, timeout: Duration) -> Self {
+        self.parts.handler_timeout = timeout;
+        self
+    }
+
+    /// How long a claim holds other deliveries off when its process dies. Default 60 s. Always
+    /// longer than the handler's time limit.
+    pub fn lease_for(mut self, lease_for: Duration) -> Self {
+        self.parts.lease_for = lease_for;
+        self
+    }
+
+    /// How long one call of the store or of the expected amount may take. Default 10 s.
+    pub fn store_timeout(mut self, timeout: Duration) -> Self {
+        self.parts.store_timeout = timeout;
+        self
+    }
+
+    /// What to do with test payments. Default: record for review, never deliver.
+    pub fn test_payments(mut self, test_payments: TestPayments) -> Self {
+        self.parts.test_payments = test_payments;
+        self
+    }
+
+    /// Asks the provider about every success before it is claimed.
+    pub fn read_back(
+        mut self,
+        read_back: Arc<dyn ReadBack>,
+        when_unavailable: WhenReadBackUnavailable,
+    ) -> Self {
+        self.parts.read_back = Some((read_back, when_unavailable));
+        self
+    }
+
+    /// Checks the settings and makes the gate.
+    ///
+    /// # Errors
+    ///
+    /// [`GateConfigError`] when a time is zero or the lease is not longer than the handler's time.
+    pub fn build(self) -> Result<Gate, GateConfigError> {
+        let GateParts {
+            handler_timeout,
+            lease_for,
+            store_timeout,
+            ..
+        } = self.parts;
+        if handler_timeout.is_zero() || store_timeout.is_zero() {
+            return Err(GateConfigError::ZeroTimeout);
+        }
+        if lease_for <= handler_timeout {
+            return Err(GateConfigError::LeaseTooShort {
+                lease_for,
+                handler_timeout,
+            });
+        }
+        Ok(Gate::from_parts(self.parts))
+    }
+}
+
+impl fmt::Debug for GateBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.parts.fmt(f)
+    }
+}
+
+impl fmt::Debug for GateParts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gate")
+            .field("test_payments", &self.test_payments)
+            .field("handler_timeout", &self.handler_timeout)
+            .field("lease_for", &self.lease_for)
+            .field("store_timeout", &self.store_timeout)
+            .field("reads_back", &self.read_back.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What the gate does with payments whose mode is [`Test`](crate::Mode::Test).
+///
+/// A test payment carries a valid signature and no money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TestPayments {
+    /// Record it for review, acknowledge it, never deliver it. The setting for production.
+    RecordForReview,
+    /// Deliver it like a live one: goods for no money. Only where nothing real is sold.
+    DeliverAsIfPaid,
+}
+
+/// Settings that a gate cannot work with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum GateConfigError {
+    /// A second delivery could start while the handler of the first still runs.
+    #[error(
+        "the lease ({lease_for:?}) must be longer than the handler's time limit \
+         ({handler_timeout:?}): raise lease_for or lower handler_timeout"
+    )]
+    LeaseTooShort {
+        /// The lease.
+        lease_for: Duration,
+        /// The handler's time limit.
+        handler_timeout: Duration,
+    },
+    /// Nothing can be done in no time.
+    #[error("handler_timeout and store_timeout must be longer than zero")]
+    ZeroTimeout,
+}

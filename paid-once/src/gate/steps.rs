@@ -1,0 +1,256 @@
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::timeout;
+use tracing::Instrument as _;
+
+use super::builder::GateParts;
+use super::claimed::log_store_error;
+use super::{
+    Admission, ClaimedPayment, Decision, Delivery, GateBuilder, HandlerFailure, ReadBackAnswer,
+    TestPayments, Unavailable, WhenReadBackUnavailable,
+};
+use crate::{
+    BoxError, Claim, Claimant, ExpectedAmount, Mismatch, Mode, OrderStore, Payment, ReviewReason,
+    StoreError,
+};
+
+/// Decides what happens with a verified payment, and hands each payment over once.
+///
+/// Cheap to clone; all clones share one store and one set of running handlers.
+#[derive(Clone)]
+pub struct Gate(Arc<GateParts>);
+
+impl Gate {
+    /// Starts to make a gate on `store` and the shop's record of `expected` amounts; one ledger is
+    /// often both.
+    pub fn builder(store: Arc<dyn OrderStore>, expected: Arc<dyn ExpectedAmount>) -> GateBuilder {
+        GateBuilder::new(store, expected)
+    }
+
+    pub(super) fn from_parts(parts: GateParts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    pub(super) fn parts(&self) -> &GateParts {
+        &self.0
+    }
+
+    /// Takes a payment all the way: checks, claim, handler, settlement.
+    ///
+    /// Everything runs in a tracked task of its own. If the caller drops this future, because a
+    /// connection broke or a time limit fired, the payment is still handled and settled.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime.
+    pub async fn receive<H, F, E>(&self, payment: Payment, handler: H) -> Decision
+    where
+        H: FnOnce(Delivery) -> F + Send + 'static,
+        F: Future<Output = Result<(), E>> + Send + 'static,
+        E: Into<BoxError> + Send + 'static,
+    {
+        let gate = self.clone();
+        let task = async move {
+            match gate.admit(payment).await {
+                Admission::Decided(decision) => decision,
+                Admission::Claimed(claimed) => {
+                    let delivery = claimed.delivery().clone();
+                    // Called inside the future, so that a panic in `handler` itself is caught too.
+                    claimed.run(async move { handler(delivery).await }).await
+                }
+            }
+        };
+        self.detach(task)
+            .await
+            .unwrap_or(Decision::HandlerFailed(HandlerFailure::Panicked))
+    }
+
+    /// The steps before the handler: expected amount, read-back, claim.
+    pub async fn admit(&self, payment: Payment) -> Admission {
+        if let Err(decision) = self.check_expected(&payment).await {
+            return Admission::Decided(decision);
+        }
+        if let Err(decision) = self.check_read_back(&payment).await {
+            return Admission::Decided(decision);
+        }
+        match self.claim(&payment).await {
+            Ok(Claim::Granted(lease)) => {
+                let delivery = Delivery { payment, lease };
+                Admission::Claimed(ClaimedPayment::new(self.clone(), delivery))
+            }
+            Ok(Claim::Duplicate) => Admission::Decided(Decision::Duplicate),
+            Ok(Claim::InProgress { retry_after }) => {
+                Admission::Decided(Decision::InProgress { retry_after })
+            }
+            Ok(Claim::Superseded) => {
+                tracing::warn!(
+                    order_id = payment.order.order_id(),
+                    "the provider reports a failure for a paid order: look it up at the provider"
+                );
+                Admission::Decided(Decision::Superseded)
+            }
+            Ok(Claim::Conflict) => Admission::Decided(
+                self.record(&payment, ReviewReason::Conflict, Decision::ConflictRecorded)
+                    .await,
+            ),
+            Err(error) => {
+                log_store_error("claim", &error);
+                Admission::Decided(Decision::Unavailable(Unavailable::Store))
+            }
+        }
+    }
+
+    /// Runs a future in a task that outlives the caller and is waited for by [`drain`](Self::drain).
+    /// `None` if the task panicked or the runtime shut down.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime.
+    pub async fn detach<F>(&self, future: F) -> Option<F::Output>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        self.0.tasks.spawn(future.in_current_span()).await.ok()
+    }
+
+    /// Makes [`drain`](Self::drain) wait for a future that the caller spawns itself, for frameworks
+    /// whose handlers cannot move between threads.
+    pub fn track<F: Future>(&self, future: F) -> impl Future<Output = F::Output> + use<F> {
+        self.0.tasks.track_future(future)
+    }
+
+    /// Waits until no payment is being handled, at most for `deadline`. Call it on shutdown, after
+    /// the server stopped accepting connections.
+    ///
+    /// # Errors
+    ///
+    /// [`DrainTimeout`] when handlers still run at the deadline. If the process ends now, their
+    /// leases run out and the provider's next messages run them again.
+    pub async fn drain(&self, deadline: Duration) -> Result<(), DrainTimeout> {
+        self.0.tasks.close();
+        let drained = timeout(deadline, self.0.tasks.wait()).await;
+        drained.map_err(|_elapsed| DrainTimeout {
+            still_running: self.0.tasks.len(),
+        })
+    }
+
+    async fn check_expected(&self, payment: &Payment) -> Result<(), Decision> {
+        let question = self.0.expected.expected_amount(&payment.order);
+        let expected = match timeout(self.0.store_timeout, question).await {
+            Ok(Ok(expected)) => expected,
+            Ok(Err(error)) => {
+                tracing::error!(error = %error, "the expected amount could not be read");
+                return Err(Decision::Unavailable(Unavailable::ExpectedAmount));
+            }
+            Err(_elapsed) => {
+                tracing::error!("the expected amount took too long to read");
+                return Err(Decision::Unavailable(Unavailable::ExpectedAmount));
+            }
+        };
+        if let Err(mismatch) = expected.check(payment) {
+            let why = match mismatch {
+                Mismatch::UnknownOrder => ReviewReason::UnknownOrder,
+                Mismatch::Amount { .. } => ReviewReason::AmountMismatch,
+                Mismatch::Currency { .. } => ReviewReason::CurrencyMismatch,
+            };
+            return Err(self
+                .record(payment, why, Decision::Mismatch(mismatch))
+                .await);
+        }
+        let unwelcome = self.0.test_payments == TestPayments::RecordForReview;
+        if payment.mode == Mode::Test && unwelcome {
+            let decision = Decision::TestPaymentRecorded;
+            return Err(self
+                .record(payment, ReviewReason::TestPayment, decision)
+                .await);
+        }
+        Ok(())
+    }
+
+    async fn check_read_back(&self, payment: &Payment) -> Result<(), Decision> {
+        let Some((read_back, when_unavailable)) = &self.0.read_back else {
+            return Ok(());
+        };
+        if !payment.outcome.is_paid() {
+            return Ok(());
+        }
+        match read_back.read_back(payment).await {
+            ReadBackAnswer::Confirmed => Ok(()),
+            ReadBackAnswer::Contradicted => {
+                let why = ReviewReason::ReadBackContradicted;
+                Err(self.record(payment, why, Decision::Contradicted).await)
+            }
+            ReadBackAnswer::Unavailable => match when_unavailable {
+                WhenReadBackUnavailable::Deliver => Ok(()),
+                WhenReadBackUnavailable::AskAgain => {
+                    Err(Decision::Unavailable(Unavailable::ReadBack))
+                }
+            },
+        }
+    }
+
+    /// Records a payment that is not delivered. Unrecorded, it must not be acknowledged.
+    async fn record(&self, payment: &Payment, why: ReviewReason, recorded: Decision) -> Decision {
+        tracing::warn!(
+            order_id = payment.order.order_id(),
+            reason = why.as_str(),
+            "a verified payment is not delivered and waits for review"
+        );
+        match self.store(|store| store.review(payment, why)).await {
+            Ok(()) => recorded,
+            Err(error) => {
+                log_store_error("review", &error);
+                Decision::Unavailable(Unavailable::Store)
+            }
+        }
+    }
+
+    /// Claims, and asks once more as the same claimant when the first answer is lost.
+    async fn claim(&self, payment: &Payment) -> Result<Claim, StoreError> {
+        let claimant = Claimant::random();
+        let lease_for = self.0.lease_for;
+        match self
+            .store(|store| store.claim(payment, claimant, lease_for))
+            .await
+        {
+            Ok(claim) => Ok(claim),
+            Err(first) => {
+                log_store_error("claim", &first);
+                self.store(|store| store.claim(payment, claimant, lease_for))
+                    .await
+            }
+        }
+    }
+
+    /// One call of the store, under the gate's time limit.
+    pub(super) async fn store<'a, T, F>(
+        &'a self,
+        call: impl FnOnce(&'a dyn OrderStore) -> F,
+    ) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>> + 'a,
+    {
+        match timeout(self.0.store_timeout, call(&*self.0.store)).await {
+            Ok(answer) => answer,
+            Err(elapsed) => Err(StoreError::new(elapsed)),
+        }
+    }
+}
+
+impl fmt::Debug for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Handlers still ran when [`Gate::drain`] had to stop waiting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{still_running} payment handlers were still running at the deadline")]
+pub struct DrainTimeout {
+    /// How many.
+    pub still_running: usize,
+}

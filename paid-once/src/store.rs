@@ -1,0 +1,121 @@
+//! The store that remembers which payments are handled.
+
+use std::fmt;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::{Claim, Claimant, Lease, Payment, Settled, StoreError};
+
+/// Remembers, durably, which payments are handled and who is handling one now.
+///
+/// # Rules for implementations
+///
+/// * `claim` is one atomic statement: never read then write, and never an upsert that can take over
+///   a live claim.
+/// * All times come from the store's own clock (the database's `now()`), never from the caller's.
+/// * Every future may be dropped at any await; what it leaves behind must be healed by the next
+///   delivery (at the latest when the lease runs out).
+/// * `settle` and `release` act only for the lease's own [`Claimant`].
+///
+/// The [conformance kit](crate::testing) checks all of it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an order store",
+    note = "use `MemoryStore` in tests, `SqliteLedger` on one node, or implement `OrderStore` and run the conformance kit of `paid-once` on it"
+)]
+#[async_trait]
+pub trait OrderStore: Send + Sync + 'static {
+    /// Asks for the right to handle `payment` for as long as `lease_for`.
+    ///
+    /// The table in the [crate docs](crate) says which state gives which answer. A claim repeated by
+    /// the same `claimant` while it holds the lease is granted again, with the same attempt and
+    /// fence.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]: unknown whether the claim was made. Ask again with the same `claimant`.
+    async fn claim(
+        &self,
+        payment: &Payment,
+        claimant: Claimant,
+        lease_for: Duration,
+    ) -> Result<Claim, StoreError>;
+
+    /// Makes "handled" durable. A lease that ran out but was not taken over still settles.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]: unknown whether it was settled. Settling again is safe.
+    async fn settle(&self, lease: &Lease) -> Result<Settled, StoreError>;
+
+    /// Gives the lease back unhandled, so that the next delivery is granted at once. Does nothing
+    /// for a lease that is settled or lost.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]: the lease then runs out by itself.
+    async fn release(&self, lease: &Lease) -> Result<(), StoreError>;
+
+    /// Records durably that `payment` was verified but not delivered, for a person to look at.
+    /// Recording the same again changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]: nothing is recorded for sure; the provider is made to ask again.
+    async fn review(&self, payment: &Payment, why: ReviewReason) -> Result<(), StoreError>;
+}
+
+/// Why a verified payment was not delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum ReviewReason {
+    /// The shop knows no such order.
+    UnknownOrder,
+    /// The total does not match the shop's records.
+    AmountMismatch,
+    /// The currency does not match the shop's records.
+    CurrencyMismatch,
+    /// A test payment where live ones are expected.
+    TestPayment,
+    /// The order is settled with another total.
+    Conflict,
+    /// The provider, asked again, contradicted its own message.
+    ReadBackContradicted,
+}
+
+impl ReviewReason {
+    /// Every reason.
+    pub const ALL: [Self; 6] = [
+        Self::UnknownOrder,
+        Self::AmountMismatch,
+        Self::CurrencyMismatch,
+        Self::TestPayment,
+        Self::Conflict,
+        Self::ReadBackContradicted,
+    ];
+
+    /// A stable name in `snake_case`, for stores and metrics.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::UnknownOrder => "unknown_order",
+            Self::AmountMismatch => "amount_mismatch",
+            Self::CurrencyMismatch => "currency_mismatch",
+            Self::TestPayment => "test_payment",
+            Self::Conflict => "conflict",
+            Self::ReadBackContradicted => "read_back_contradicted",
+        }
+    }
+
+    /// The reason with this [name](Self::as_str).
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == name)
+    }
+}
+
+impl fmt::Display for ReviewReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}

@@ -1,0 +1,1 @@
+//! paytr-axum
