@@ -1,1 +1,91 @@
-//! paytr-core
+//! PayTR for Rust shops: signing, client, and notifications that are handled once.
+//!
+//! PayTR is a Turkish payment provider. A shop asks it for an iframe token, the buyer pays inside the
+//! iframe, and PayTR posts a signed form to the shop's notification URL until the shop answers
+//! exactly `OK`. This crate has everything of that except the web framework:
+//!
+//! * [`Credentials`] and [`Keyring`]: the merchant's id, key and salt, never shown again;
+//! * [`api`]: one typed request per PayTR endpoint, signed over the very bytes that are posted;
+//! * [`PaytrClient`]: sends them (feature `client`);
+//! * [`PaymentCallback`]: a notification whose grammar and signature were checked;
+//! * [`CallbackGate`]: keyring and [`Gate`] together, from the body to the [`Disposition`] that says
+//!   what to answer.
+//!
+//! Most shops use it through `paytr-axum` or `paytr-tower`. Without a framework:
+//!
+//! ```
+//! use std::sync::Arc;
+//! use paytr_core::*;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let credentials = Credentials::new("123456", "aB3dE6gH9jK2mN5p", "qR8sT1uV4wX7yZ0a")?;
+//! let ledger = Arc::new(MemoryStore::new());
+//! let order = MerchantOid::new("SIPARIS0001")?.order_key(credentials.merchant_id());
+//! let price = Money::new(3_456, Currency::TRY);
+//! ledger.open(NewOrder::new(order, Expected::AtLeast(price))).await?;
+//!
+//! let gate = Gate::builder(ledger.clone(), ledger).build()?;
+//! let gate = CallbackGate::new(Keyring::new(credentials), gate);
+//!
+//! let body = b"merchant_oid=SIPARIS0001&status=success&total_amount=3456\
+//!              &hash=4B%2Fw%2BFYL%2BR%2FkQtmTzJpW0BVLqpItTNufqOyiYQf240E%3D";
+//! let disposition = gate
+//!     .receive(body, |payment| async move {
+//!         println!("{} paid {:?}", payment.merchant_oid(), payment.total());
+//!         Ok::<_, BoxError>(())
+//!     })
+//!     .await;
+//!
+//! assert_eq!(disposition.reply().status, 200);
+//! assert_eq!(disposition.reply().body, "OK");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Features
+//!
+//! * `client` (default): [`PaytrClient`], on reqwest and rustls.
+//! * `testing`: [`testing`] forges signed notifications.
+
+mod amount;
+pub mod api;
+mod basket;
+pub mod callback;
+#[cfg(feature = "client")]
+mod client;
+mod credentials;
+mod disposition;
+mod form;
+mod gate;
+mod language;
+mod merchant_oid;
+mod reply;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use amount::parse_major;
+pub use basket::{Basket, BasketError, BasketRow};
+pub use callback::{CallbackError, PaymentCallback};
+#[cfg(feature = "client")]
+pub use client::{
+    BaseUrl, BaseUrlError, ClientBuildError, ClientBuilder, PaytrClient, PaytrError, StatusReadBack,
+};
+pub use credentials::{
+    Credentials, CredentialsError, KeyIndex, Keyring, MerchantId, MerchantIdError, Signature,
+    SignatureError, SignedPart,
+};
+pub use disposition::{Disposition, Reply};
+pub use form::Form;
+pub use gate::{CallbackGate, CallbackLimits, ClaimedCallback, VerifiedPayment};
+pub use language::Language;
+pub use merchant_oid::{MerchantOid, MerchantOidError};
+pub use reply::{DecodeError, Refusal};
+
+pub use paid_once::{
+    BoxError, Currency, CurrencyError, Decision, Delivery, DrainTimeout, Expected, ExpectedAmount,
+    FailureReason, Gate, GateBuilder, GateConfigError, Idempotency, Lease, MemoryStore, Mismatch,
+    Mode, Money, NewOrder, Opened, OrderKey, OrderLedger, OrderRecord, OrderState, OrderStore,
+    Outcome, Payment, ReadBack, ReadBackAnswer, Review, ReviewReason, StoreError, TestPayments,
+    WhenReadBackUnavailable, async_trait,
+};

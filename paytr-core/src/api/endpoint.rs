@@ -1,0 +1,49 @@
+use crate::api::InvalidRequest;
+use crate::{Credentials, DecodeError, Form, Refusal};
+
+/// A request of one PayTR endpoint.
+///
+/// [`form`](Self::form) is the only place that knows its fields: the client posts them and the token
+/// is computed over them.
+pub trait Endpoint {
+    /// The path, from the root of `https://www.paytr.com`.
+    const PATH: &'static str;
+
+    /// What sending it changes.
+    const EFFECT: Effect;
+
+    /// The reply on success.
+    type Reply;
+
+    /// The exact fields, with `paytr_token` over them.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRequest`] when PayTR is known to refuse such values. Nothing is sent then.
+    fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest>;
+
+    /// Reads a reply.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError`] when the body is none of the documented or recorded shapes.
+    fn decode(&self, body: &[u8]) -> Result<Answer<Self::Reply>, DecodeError>;
+}
+
+/// What a readable reply says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer<R> {
+    /// Yes.
+    Success(R),
+    /// No.
+    Refused(Refusal),
+}
+
+/// What sending a request changes at PayTR.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Nothing: it may be repeated.
+    ReadOnly,
+    /// Something: it is sent once, whatever happens.
+    Changes,
+}

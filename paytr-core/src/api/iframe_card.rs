@@ -1,0 +1,178 @@
+use paid_once::{Mode, Money};
+
+use crate::api::{
+    Answer, Buyer, Effect, Endpoint, IframeToken, InvalidRequest, iframe_token, invalid,
+};
+use crate::{Basket, Credentials, DecodeError, Form, Language, MerchantOid, amount};
+
+/// Asks for an iframe in which the buyer pays by card.
+///
+/// `POST /odeme/api/get-token`. Source: PayTR, iFrame API step 1 and the V2 design page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct IframeCard {
+    /// The order id: unique, a new one per attempt.
+    pub order: MerchantOid,
+    /// The amount to pay: 1.00 or more, in TRY, EUR, USD, GBP or RUB.
+    pub amount: Money,
+    /// What is bought. Its sum need not be the amount.
+    pub basket: Basket,
+    /// Who buys.
+    pub buyer: Buyer,
+    /// Where the buyer's browser goes after paying. It proves nothing. At most 400 characters.
+    pub ok_url: String,
+    /// Where the buyer's browser goes otherwise. At most 400 characters.
+    pub fail_url: String,
+    /// Which instalments the buyer may choose. Default: all that the store allows.
+    pub installments: Installments,
+    /// Live or test. Default: live.
+    pub mode: Mode,
+    /// The language of the page. Default: Turkish.
+    pub language: Language,
+    /// The look of the page. Default: classic.
+    pub design: PageDesign,
+    /// How long the page can be paid, in minutes. PayTR's default is 30.
+    pub timeout_minutes: Option<u32>,
+    /// Shows integration faults on the page. Leave it off in production.
+    pub debug: bool,
+}
+
+/// Which instalments the buyer may choose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Installments {
+    /// As many as the store and the card allow.
+    #[default]
+    Any,
+    /// A single payment only.
+    None,
+    /// At most this many: 2 to 12.
+    UpTo(u8),
+}
+
+/// The look of PayTR's payment page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PageDesign {
+    /// The first one.
+    #[default]
+    Classic,
+    /// The new one.
+    V2,
+    /// The new one, dark.
+    V2Dark,
+}
+
+const SIGNED: [&str; 10] = [
+    "merchant_id",
+    "user_ip",
+    "merchant_oid",
+    "email",
+    "payment_amount",
+    "user_basket",
+    "no_installment",
+    "max_installment",
+    "currency",
+    "test_mode",
+];
+
+impl IframeCard {
+    /// A request with PayTR's defaults.
+    #[must_use]
+    pub fn new(
+        order: MerchantOid,
+        basket: Basket,
+        buyer: Buyer,
+        ok_url: impl Into<String>,
+        fail_url: impl Into<String>,
+    ) -> Self {
+        Self {
+            order,
+            amount: basket.total(),
+            basket,
+            buyer,
+            ok_url: ok_url.into(),
+            fail_url: fail_url.into(),
+            installments: Installments::default(),
+            mode: Mode::Live,
+            language: Language::default(),
+            design: PageDesign::default(),
+            timeout_minutes: None,
+            debug: false,
+        }
+    }
+
+    fn check(&self) -> Result<&'static str, InvalidRequest> {
+        self.buyer.check()?;
+        invalid::amount_from_one(self.amount.minor_units())?;
+        invalid::return_url("merchant_ok_url", &self.ok_url)?;
+        invalid::return_url("merchant_fail_url", &self.fail_url)?;
+        if self.basket.rows().is_empty() {
+            return Err(InvalidRequest::Shape {
+                field: "user_basket",
+                rule: "at least one row",
+            });
+        }
+        if let Installments::UpTo(count) = self.installments
+            && !(2..=12).contains(&count)
+        {
+            return Err(InvalidRequest::Range {
+                field: "max_installment",
+                min: 2,
+                max: 12,
+            });
+        }
+        if self.timeout_minutes == Some(0) {
+            return Err(InvalidRequest::Range {
+                field: "timeout_limit",
+                min: 1,
+                max: u64::from(u32::MAX),
+            });
+        }
+        amount::currency_text(self.amount.currency()).ok_or(InvalidRequest::Shape {
+            field: "currency",
+            rule: "one of TRY, EUR, USD, GBP, RUB",
+        })
+    }
+}
+
+impl Endpoint for IframeCard {
+    const PATH: &'static str = "/odeme/api/get-token";
+    const EFFECT: Effect = Effect::Changes;
+    type Reply = IframeToken;
+
+    fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
+        let currency = self.check()?;
+        let (no_installment, max_installment) = match self.installments {
+            Installments::Any => ("0", "0".to_owned()),
+            Installments::None => ("1", "0".to_owned()),
+            Installments::UpTo(count) => ("0", count.to_string()),
+        };
+        let v2 = (self.design != PageDesign::Classic).then_some("1");
+        let dark = (self.design == PageDesign::V2Dark).then_some("1");
+        Ok(Form::new()
+            .field("merchant_id", credentials.merchant_id().to_string())
+            .field("user_ip", self.buyer.ip.to_string())
+            .field("merchant_oid", self.order.to_string())
+            .field("email", self.buyer.email.clone())
+            .field("payment_amount", amount::minor_text(self.amount))
+            .field("user_basket", self.basket.to_base64())
+            .field("no_installment", no_installment)
+            .field("max_installment", max_installment)
+            .field("currency", currency)
+            .field("test_mode", iframe_token::test_mode(self.mode))
+            .field("user_name", self.buyer.name.clone())
+            .field("user_address", self.buyer.address.clone())
+            .field("user_phone", self.buyer.phone.clone())
+            .field("merchant_ok_url", self.ok_url.clone())
+            .field("merchant_fail_url", self.fail_url.clone())
+            .field("lang", self.language.code())
+            .field("debug_on", if self.debug { "1" } else { "0" })
+            .optional("timeout_limit", self.timeout_minutes.map(|n| n.to_string()))
+            .optional("iframe_v2", v2)
+            .optional("iframe_v2_dark", dark)
+            .sign(credentials, &SIGNED))
+    }
+
+    fn decode(&self, body: &[u8]) -> Result<Answer<IframeToken>, DecodeError> {
+        iframe_token::decode(body, iframe_token::CARD_PAGE)
+    }
+}

@@ -1,0 +1,186 @@
+use std::fmt;
+
+use paid_once::{Currency, Mode, Money};
+
+use crate::api::{
+    Answer, Buyer, Effect, Endpoint, IframeToken, InvalidRequest, iframe_token, invalid,
+};
+use crate::{Credentials, DecodeError, Form, MerchantOid, amount};
+
+/// Asks for an iframe in which the buyer announces a bank transfer (Havale/EFT).
+///
+/// `POST /odeme/api/get-token` with `payment_type=eft`. Needs a store permission of its own; always in
+/// lira. Source: PayTR, Havale/EFT iFrame API step 1.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct IframeEft {
+    /// The order id: unique, a new one per attempt.
+    pub order: MerchantOid,
+    /// The amount to transfer: 1.00 lira or more.
+    pub amount: Money,
+    /// Who buys. Of it, the e-mail and the IP address are sent, and the rest as
+    /// [`prefill`](Self::prefill) says.
+    pub buyer: Buyer,
+    /// Fills in the buyer's name and phone and locks them in the form. A name above 30 characters or
+    /// a phone that is not 11 digits is then left for the buyer to type.
+    pub prefill: bool,
+    /// Locks the choice of the bank.
+    pub bank: Option<EftBank>,
+    /// The last five digits of the buyer's national id; filled in and locked.
+    pub national_id_last5: Option<String>,
+    /// Live or test. Default: live.
+    pub mode: Mode,
+    /// How long the page can be used, in minutes. PayTR's default is 30.
+    pub timeout_minutes: Option<u32>,
+    /// Shows integration faults on the page. Leave it off in production.
+    pub debug: bool,
+}
+
+const SIGNED: [&str; 7] = [
+    "merchant_id",
+    "user_ip",
+    "merchant_oid",
+    "email",
+    "payment_amount",
+    "payment_type",
+    "test_mode",
+];
+
+impl IframeEft {
+    /// A request with PayTR's defaults.
+    #[must_use]
+    pub fn new(order: MerchantOid, amount: Money, buyer: Buyer) -> Self {
+        Self {
+            order,
+            amount,
+            buyer,
+            prefill: false,
+            bank: None,
+            national_id_last5: None,
+            mode: Mode::Live,
+            timeout_minutes: None,
+            debug: false,
+        }
+    }
+
+    fn check(&self) -> Result<(), InvalidRequest> {
+        invalid::email(&self.buyer.email)?;
+        invalid::amount_from_one(self.amount.minor_units())?;
+        if self.amount.currency() != Currency::TRY {
+            return Err(InvalidRequest::Shape {
+                field: "payment_amount",
+                rule: "bank transfers are in lira",
+            });
+        }
+        let is_five_digits =
+            |text: &String| text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit());
+        if !self.national_id_last5.as_ref().is_none_or(is_five_digits) {
+            return Err(InvalidRequest::Shape {
+                field: "tc_no_last5",
+                rule: "five digits",
+            });
+        }
+        Ok(())
+    }
+}
+
+impl Endpoint for IframeEft {
+    const PATH: &'static str = "/odeme/api/get-token";
+    const EFFECT: Effect = Effect::Changes;
+    type Reply = IframeToken;
+
+    fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
+        self.check()?;
+        let name = Some(self.buyer.name.clone())
+            .filter(|name| self.prefill && (1..=30).contains(&name.chars().count()));
+        let phone = Some(self.buyer.phone.clone()).filter(|phone| {
+            self.prefill && phone.len() == 11 && phone.bytes().all(|byte| byte.is_ascii_digit())
+        });
+        Ok(Form::new()
+            .field("merchant_id", credentials.merchant_id().to_string())
+            .field("user_ip", self.buyer.ip.to_string())
+            .field("merchant_oid", self.order.to_string())
+            .field("email", self.buyer.email.clone())
+            .field("payment_amount", amount::minor_text(self.amount))
+            .field("payment_type", "eft")
+            .field("test_mode", iframe_token::test_mode(self.mode))
+            .field("debug_on", if self.debug { "1" } else { "0" })
+            .optional("timeout_limit", self.timeout_minutes.map(|n| n.to_string()))
+            .optional("user_name", name)
+            .optional("user_phone", phone)
+            .optional("tc_no_last5", self.national_id_last5.clone())
+            .optional("bank", self.bank.map(EftBank::code))
+            .sign(credentials, &SIGNED))
+    }
+
+    fn decode(&self, body: &[u8]) -> Result<Answer<IframeToken>, DecodeError> {
+        iframe_token::decode(body, iframe_token::EFT_PAGE)
+    }
+}
+
+impl fmt::Debug for IframeEft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IframeEft")
+            .field("order", &self.order)
+            .field("amount", &self.amount)
+            .field("bank", &self.bank)
+            .field("mode", &self.mode)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A bank that PayTR takes transfers at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the names of banks")]
+pub enum EftBank {
+    Isbank,
+    Akbank,
+    Denizbank,
+    Finansbank,
+    Halkbank,
+    Ptt,
+    Teb,
+    Vakifbank,
+    Yapikredi,
+    Ziraat,
+}
+
+impl EftBank {
+    /// Every bank.
+    pub const ALL: [Self; 10] = [
+        Self::Isbank,
+        Self::Akbank,
+        Self::Denizbank,
+        Self::Finansbank,
+        Self::Halkbank,
+        Self::Ptt,
+        Self::Teb,
+        Self::Vakifbank,
+        Self::Yapikredi,
+        Self::Ziraat,
+    ];
+
+    /// PayTR's code: `isbank`, `akbank`, …
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Isbank => "isbank",
+            Self::Akbank => "akbank",
+            Self::Denizbank => "denizbank",
+            Self::Finansbank => "finansbank",
+            Self::Halkbank => "halkbank",
+            Self::Ptt => "ptt",
+            Self::Teb => "teb",
+            Self::Vakifbank => "vakifbank",
+            Self::Yapikredi => "yapikredi",
+            Self::Ziraat => "ziraat",
+        }
+    }
+
+    /// The bank with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|bank| bank.code() == code)
+    }
+}

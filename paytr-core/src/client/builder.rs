@@ -1,0 +1,82 @@
+use std::time::Duration;
+
+use paid_once::BoxError;
+
+use super::{BaseUrl, PaytrClient};
+use crate::Credentials;
+
+/// Makes a [`PaytrClient`].
+#[derive(Debug)]
+#[must_use = "a client is made by build()"]
+pub struct ClientBuilder {
+    credentials: Credentials,
+    base_url: BaseUrl,
+    connect_timeout: Duration,
+    total_timeout: Duration,
+    http: Option<reqwest::Client>,
+}
+
+impl ClientBuilder {
+    pub(super) fn new(credentials: Credentials) -> Self {
+        Self {
+            credentials,
+            base_url: BaseUrl::default(),
+            connect_timeout: Duration::from_secs(5),
+            total_timeout: Duration::from_secs(20),
+            http: None,
+        }
+    }
+
+    /// Sends requests somewhere else, such as a sandbox on loopback.
+    pub fn base_url(mut self, base_url: BaseUrl) -> Self {
+        self.base_url = base_url;
+        self
+    }
+
+    /// How long connecting may take. Default 5 s.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long a request may take with its whole reply. Default 20 s.
+    pub fn total_timeout(mut self, timeout: Duration) -> Self {
+        self.total_timeout = timeout;
+        self
+    }
+
+    /// Uses this HTTP client as it is, for proxies or other roots of trust. Its own limits hold then;
+    /// it must not follow redirects.
+    pub fn http_client(mut self, http: reqwest::Client) -> Self {
+        self.http = Some(http);
+        self
+    }
+
+    /// Makes the client.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientBuildError`] when TLS cannot be set up.
+    pub fn build(self) -> Result<PaytrClient, ClientBuildError> {
+        let http = match self.http {
+            Some(http) => http,
+            None => reqwest::Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .retry(reqwest::retry::never())
+                .connect_timeout(self.connect_timeout)
+                .timeout(self.total_timeout)
+                .build()
+                .map_err(|error| ClientBuildError(error.into()))?,
+        };
+        Ok(PaytrClient {
+            http,
+            base_url: self.base_url,
+            credentials: self.credentials,
+        })
+    }
+}
+
+/// The HTTP client could not be set up.
+#[derive(Debug, thiserror::Error)]
+#[error("the HTTP client could not be set up")]
+pub struct ClientBuildError(#[source] BoxError);

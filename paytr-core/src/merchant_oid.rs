@@ -1,0 +1,86 @@
+//! PayTR's order id.
+
+use std::fmt;
+use std::str::FromStr;
+
+use paid_once::OrderKey;
+
+use crate::MerchantId;
+
+/// A `merchant_oid`: 1 to 64 ASCII letters and digits, unique per merchant.
+///
+/// PayTR refuses `-`, `_` and everything else.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MerchantOid(Box<str>);
+
+impl MerchantOid {
+    /// Longest id, in characters.
+    pub const MAX_LEN: usize = 64;
+
+    /// Checks and takes the id.
+    ///
+    /// # Errors
+    ///
+    /// [`MerchantOidError`] when it is empty, too long, or has another character.
+    pub fn new(id: &str) -> Result<Self, MerchantOidError> {
+        let length_fits = (1..=Self::MAX_LEN).contains(&id.len());
+        let fits = length_fits && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        fits.then(|| Self(id.into())).ok_or(MerchantOidError)
+    }
+
+    /// The id.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The key of this order in a store.
+    #[must_use]
+    pub fn order_key(&self, merchant: &MerchantId) -> OrderKey {
+        #[expect(
+            clippy::expect_used,
+            reason = "both ids are narrower than an order key"
+        )]
+        OrderKey::new(merchant.as_str(), self.as_str()).expect("both ids fit an order key")
+    }
+}
+
+impl FromStr for MerchantOid {
+    type Err = MerchantOidError;
+
+    fn from_str(id: &str) -> Result<Self, Self::Err> {
+        Self::new(id)
+    }
+}
+
+impl fmt::Display for MerchantOid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for MerchantOid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MerchantOid({self})")
+    }
+}
+
+/// The text is not a `merchant_oid`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("merchant_oid is 1 to 64 ASCII letters and digits, without - or _")]
+pub struct MerchantOidError;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_to_sixty_four_letters_and_digits() {
+        assert!(MerchantOid::new("A").is_ok());
+        assert!(MerchantOid::new(&"Z9".repeat(32)).is_ok());
+        let long = "A".repeat(65);
+        for wrong in ["", &long, "A-1", "A_1", "A 1", "A\0", "１２", "Ş1", "A\n"] {
+            assert!(MerchantOid::new(wrong).is_err(), "{wrong:?}");
+        }
+    }
+}
