@@ -1,0 +1,171 @@
+//! `cargo xtask check`: everything about the code that is not a test.
+
+use std::ffi::OsString;
+
+use anyhow::{Result, bail};
+
+use crate::advisories;
+use crate::command::Command;
+use crate::run::{cargo, run};
+use crate::tools;
+
+/// The command.
+pub(crate) const COMMAND: Command = Command {
+    name: "check",
+    summary: "Check formatting, lints, documentation and dependencies",
+    help: HELP,
+    run: check,
+};
+
+const HELP: &str = "\
+Usage: cargo xtask check [STEP...]
+
+Runs the steps, all of them without arguments, and then says how each one ended:
+
+  format        cargo fmt --check
+  lints         cargo clippy, warnings denied
+  docs          cargo doc, warnings and broken links denied
+  dependencies  cargo deny: bans, licenses, sources
+  advisories    cargo deny: known vulnerabilities and yanked versions. Where the database cannot be
+                reached, the step says NOT CHECKED; this alone does not fail the command
+
+Installs rustfmt, clippy and cargo-deny where they are missing.
+";
+
+/// How a step ended that did not fail.
+pub(crate) enum Verdict {
+    Passed,
+    /// The machine could not do it. This must be seen, so it is said again at the end.
+    NotChecked(String),
+}
+
+struct Step {
+    name: &'static str,
+    run: fn() -> Result<Verdict>,
+}
+
+const STEPS: [Step; 5] = [
+    Step {
+        name: "format",
+        run: format,
+    },
+    Step {
+        name: "lints",
+        run: lints,
+    },
+    Step {
+        name: "docs",
+        run: docs,
+    },
+    Step {
+        name: "dependencies",
+        run: dependencies,
+    },
+    Step {
+        name: "advisories",
+        run: advisories::check,
+    },
+];
+
+fn check(arguments: &[OsString]) -> Result<()> {
+    let chosen = choose(arguments)?;
+    // One failure must not hide the next.
+    let outcomes: Vec<_> = chosen
+        .iter()
+        .map(|step| (step.name, (step.run)()))
+        .collect();
+
+    eprintln!();
+    let mut failed = Vec::new();
+    for (name, outcome) in &outcomes {
+        match outcome {
+            Ok(Verdict::Passed) => eprintln!("check: {name}: passed"),
+            Ok(Verdict::NotChecked(reason)) => eprintln!("check: {name}: NOT CHECKED: {reason}"),
+            Err(error) => {
+                eprintln!("check: {name}: FAILED: {error:#}");
+                failed.push(*name);
+            }
+        }
+    }
+    if !failed.is_empty() {
+        bail!("failed: {}", failed.join(", "));
+    }
+    Ok(())
+}
+
+fn choose(arguments: &[OsString]) -> Result<Vec<&'static Step>> {
+    if let Some(unknown) = arguments
+        .iter()
+        .find(|name| !STEPS.iter().any(|step| *name == step.name))
+    {
+        bail!(
+            "no such step: {}; `cargo xtask check --help` lists them",
+            unknown.display()
+        );
+    }
+    let is_chosen =
+        |step: &&Step| arguments.is_empty() || arguments.iter().any(|name| name == step.name);
+    Ok(STEPS.iter().filter(is_chosen).collect())
+}
+
+fn format() -> Result<Verdict> {
+    tools::ensure_component("rustfmt", "fmt")?;
+    run(&mut cargo(["fmt", "--all", "--check"]))?;
+    Ok(Verdict::Passed)
+}
+
+fn lints() -> Result<Verdict> {
+    tools::ensure_component("clippy", "clippy")?;
+    run(
+        cargo(["clippy", "--workspace", "--all-targets", "--all-features"])
+            .args(["--", "-D", "warnings"]),
+    )?;
+    Ok(Verdict::Passed)
+}
+
+fn docs() -> Result<Verdict> {
+    let mut command = cargo(["doc", "--workspace", "--no-deps", "--all-features"]);
+    run(command.env("RUSTDOCFLAGS", "-D warnings"))?;
+    Ok(Verdict::Passed)
+}
+
+fn dependencies() -> Result<Verdict> {
+    tools::DENY.ensure()?;
+    run(
+        cargo(["deny", "--all-features", "check", "--hide-inclusion-graph"])
+            .args(["bans", "licenses", "sources"]),
+    )?;
+    Ok(Verdict::Passed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(names: &[&str]) -> Vec<&'static str> {
+        let names: Vec<OsString> = names.iter().map(OsString::from).collect();
+        choose(&names)
+            .unwrap()
+            .iter()
+            .map(|step| step.name)
+            .collect()
+    }
+
+    #[test]
+    fn without_arguments_every_step_runs_and_the_help_names_it() {
+        assert_eq!(chosen(&[]).len(), STEPS.len());
+        for step in &STEPS {
+            assert!(HELP.contains(step.name), "{}", step.name);
+        }
+    }
+
+    #[test]
+    fn only_the_named_steps_run() {
+        assert_eq!(chosen(&["docs", "format"]), ["format", "docs"]);
+    }
+
+    #[test]
+    fn an_unknown_step_is_an_error() {
+        assert!(choose(&["format".into(), "docz".into()]).is_err());
+    }
+}

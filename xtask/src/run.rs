@@ -1,0 +1,135 @@
+//! Starting programs, with the command line shown first.
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, ensure};
+
+/// A call of the cargo that runs this program, in the workspace's root: cargo-deny looks only where it stands.
+pub(crate) fn cargo<I>(arguments: I) -> Command
+where
+    I: IntoIterator,
+    I::Item: AsRef<OsStr>,
+{
+    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(root());
+    // `cargo run` sets these for xtask. Build scripts that watch them would take every change for a reason to build again.
+    for (name, _) in std::env::vars_os() {
+        if is_about_this_package(&name.to_string_lossy()) {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+fn root() -> &'static Path {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().unwrap_or(package)
+}
+
+fn is_about_this_package(variable: &str) -> bool {
+    variable.starts_with("CARGO_PKG_") || variable.starts_with("CARGO_MANIFEST_")
+}
+
+/// Runs a program to its end, with its output on the terminal and nothing on its standard input.
+///
+/// # Errors
+///
+/// It could not be started, or it ended with anything but success.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let line = command_line(command);
+    eprintln!("\n$ {line}");
+    let status = command
+        .stdin(Stdio::null())
+        .status()
+        .with_context(|| format!("`{line}` could not be started"))?;
+    ensure!(status.success(), "`{line}` failed ({status})");
+    Ok(())
+}
+
+/// Whether a program can be started and succeeds, without a word on the terminal.
+pub(crate) fn succeeds(command: &mut Command) -> bool {
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+/// The command as one would type it, with the variables set for it.
+fn command_line(command: &Command) -> String {
+    let mut words = Vec::new();
+    for (name, value) in command.get_envs() {
+        if let Some(value) = value {
+            words.push(format!("{}={}", name.display(), quoted(value)));
+        }
+    }
+    let program = Path::new(command.get_program());
+    words.push(quoted(program.file_name().unwrap_or(command.get_program())));
+    words.extend(command.get_args().map(quoted));
+    words.join(" ")
+}
+
+fn quoted(word: &OsStr) -> String {
+    let word = word.to_string_lossy();
+    if word.is_empty() || word.contains(|c: char| c.is_whitespace() || "()|&'*$".contains(c)) {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    } else {
+        word.into_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failing_program_is_an_error_that_shows_the_command_line() {
+        let error = run(Command::new("sh").args(["-c", "exit 3"])).unwrap_err();
+        assert!(
+            error.to_string().starts_with("`sh -c 'exit 3'` failed"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_missing_program_is_an_error_and_no_success() {
+        assert!(run(&mut Command::new("no-such-program-here")).is_err());
+        assert!(!succeeds(&mut Command::new("no-such-program-here")));
+    }
+
+    #[test]
+    fn a_program_has_nothing_to_read() {
+        run(Command::new("sh").args(["-c", "! read line"])).unwrap();
+    }
+
+    #[test]
+    fn the_command_line_shows_variables_and_quotes() {
+        let mut command = Command::new("/usr/bin/cargo");
+        command
+            .env("RUSTDOCFLAGS", "-D warnings")
+            .env_remove("HOME")
+            .args(["doc", "it's"]);
+        assert_eq!(
+            command_line(&command),
+            r"RUSTDOCFLAGS='-D warnings' cargo doc 'it'\''s'"
+        );
+    }
+
+    #[test]
+    fn only_variables_of_this_package_are_taken_away() {
+        assert!(is_about_this_package("CARGO_PKG_VERSION"));
+        assert!(is_about_this_package("CARGO_MANIFEST_DIR"));
+        for kept in [
+            "CARGO_HOME",
+            "CARGO_TARGET_DIR",
+            "CARGO_INCREMENTAL",
+            "PATH",
+        ] {
+            assert!(!is_about_this_package(kept), "{kept}");
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! `cargo xtask test`: every test of the workspace.
+
+use std::ffi::OsString;
+use std::process;
+
+use anyhow::Result;
+
+use crate::command::Command;
+use crate::needs;
+use crate::run::{cargo, run};
+use crate::tools;
+
+/// The command.
+pub(crate) const COMMAND: Command = Command {
+    name: "test",
+    summary: "Run every test; installs cargo-nextest and Chromium where they are missing",
+    help: HELP,
+    run: test,
+};
+
+const HELP: &str = "\
+Usage: cargo xtask test [ARGUMENTS OF CARGO NEXTEST RUN]
+
+Without arguments it runs every test of the workspace with all features, and then the doc tests.
+With arguments they go to `cargo nextest run`, and the doc tests are left out:
+
+  cargo xtask test -p paytr-core           one crate
+  cargo xtask test -E 'test(browser)'      the tests with `browser` in their name
+
+Needs cargo-nextest, chromium and chromedriver. What is missing is installed, the browser from Debian's
+packages, as root or with sudo.
+";
+
+fn test(arguments: &[OsString]) -> Result<()> {
+    tools::NEXTEST.ensure()?;
+    // Lives to the end of this function: a server among them stops when it is dropped.
+    let needs = needs::provide_all()?;
+    let with_needs = |mut command: process::Command| -> Result<()> {
+        for need in &needs {
+            command.envs(need.variables());
+        }
+        run(&mut command)
+    };
+
+    with_needs(cargo(nextest_arguments(arguments)))?;
+    if arguments.is_empty() {
+        with_needs(cargo(["test", "--doc", "--workspace", "--all-features"]))?;
+        eprintln!("\ntest: all tests and doc tests passed");
+    } else {
+        eprintln!(
+            "\ntest: the chosen tests passed; doc tests NOT RUN (they run without arguments)"
+        );
+    }
+    Ok(())
+}
+
+/// The arguments for cargo. Without a choice of the caller everything runs, ignored tests too.
+fn nextest_arguments(arguments: &[OsString]) -> Vec<OsString> {
+    let mut all: Vec<OsString> = ["nextest", "run", "--all-features"]
+        .map(OsString::from)
+        .into();
+    if arguments.is_empty() {
+        all.extend(["--run-ignored", "all"].map(OsString::from));
+    }
+    // Beside `-p`, cargo takes `--workspace` for "all" and would not choose.
+    let is_package = |argument: &OsString| chooses_packages(&argument.to_string_lossy());
+    if !arguments.iter().any(is_package) {
+        all.push("--workspace".into());
+    }
+    all.extend_from_slice(arguments);
+    all
+}
+
+fn chooses_packages(argument: &str) -> bool {
+    argument.starts_with("-p") || argument == "--package" || argument.starts_with("--package=")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nextest(arguments: &[&str]) -> String {
+        let arguments: Vec<OsString> = arguments.iter().map(OsString::from).collect();
+        let all = nextest_arguments(&arguments);
+        all.join(" ".as_ref()).into_string().unwrap()
+    }
+
+    #[test]
+    fn without_arguments_the_whole_workspace_is_tested() {
+        assert_eq!(
+            nextest(&[]),
+            "nextest run --all-features --run-ignored all --workspace"
+        );
+    }
+
+    #[test]
+    fn a_filter_is_passed_on_and_keeps_the_workspace() {
+        assert_eq!(
+            nextest(&["-E", "test(x)"]),
+            "nextest run --all-features --workspace -E test(x)"
+        );
+        assert_eq!(
+            nextest(&["--profile", "y"]),
+            "nextest run --all-features --workspace --profile y"
+        );
+    }
+
+    #[test]
+    fn a_chosen_package_stands_alone() {
+        for choice in [
+            &["-p", "x"][..],
+            &["-px"],
+            &["--package", "x"],
+            &["--package=x"],
+        ] {
+            assert_eq!(
+                nextest(choice),
+                format!("nextest run --all-features {}", choice.join(" "))
+            );
+        }
+    }
+}
