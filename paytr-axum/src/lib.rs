@@ -1,1 +1,46 @@
-//! paytr-axum
+//! PayTR for axum.
+//!
+//! Ten lines make an axum app take PayTR's notifications, each payment once:
+//!
+//! ```
+//! use axum::{Router, routing::post};
+//! use paytr_axum::{CallbackGate, PaytrCallbackLayer, VerifiedCallback};
+//!
+//! async fn paid(payment: VerifiedCallback) {
+//!     println!("{} paid {:?}", payment.merchant_oid(), payment.total());
+//! }
+//!
+//! fn app(gate: CallbackGate) -> Router {
+//!     Router::new()
+//!         .route("/paytr/callback", post(paid))
+//!         .layer(PaytrCallbackLayer::new(gate, "/paytr/callback"))
+//! }
+//! ```
+//!
+//! When the handler runs, the signature is verified, the total matches the shop's records, and no
+//! other delivery of the same payment can run it. A 2xx answer settles the payment and PayTR is told
+//! `OK`; anything else makes PayTR ask again. See [`paytr_tower`] for the exact rules.
+//!
+//! With the feature `router` (default), [`purchase_flow()`] mounts the whole purchase: pricing on the
+//! server, the payment page, the notification and the pages where the buyer lands.
+//!
+//! # Features
+//!
+//! * `router` (default): [`purchase_flow()`]. Without it the crate needs only axum-core.
+
+#[cfg(feature = "router")]
+mod purchase_flow;
+mod verified_callback;
+
+#[cfg(feature = "router")]
+pub use paytr_flow;
+#[cfg(feature = "router")]
+pub use purchase_flow::purchase_flow;
+pub use verified_callback::{VerifiedCallback, VerifiedCallbackRejection};
+
+pub use paytr_core;
+pub use paytr_core::{
+    CallbackGate, Credentials, Disposition, Gate, Keyring, MemoryStore, Money, OrderLedger,
+    VerifiedPayment,
+};
+pub use paytr_tower::PaytrCallbackLayer;

@@ -84,8 +84,8 @@ pub use reply::{DecodeError, Refusal};
 
 pub use paid_once::{
     BoxError, Currency, CurrencyError, Decision, Delivery, DrainTimeout, Expected, ExpectedAmount,
-    FailureReason, Gate, GateBuilder, GateConfigError, Idempotency, Lease, MemoryStore, Mismatch,
-    Mode, Money, NewOrder, Opened, OrderKey, OrderLedger, OrderRecord, OrderState, OrderStore,
-    Outcome, Payment, ReadBack, ReadBackAnswer, Review, ReviewReason, StoreError, TestPayments,
-    WhenReadBackUnavailable, async_trait,
+    FailureReason, Gate, GateBuilder, GateConfigError, HandlerFailure, Idempotency, Lease,
+    MemoryStore, Mismatch, Mode, Money, NewOrder, Opened, OrderKey, OrderLedger, OrderRecord,
+    OrderState, OrderStore, Outcome, Payment, ReadBack, ReadBackAnswer, Review, ReviewReason,
+    StoreError, TestPayments, Unavailable, WhenReadBackUnavailable, async_trait,
 };

@@ -38,7 +38,10 @@ pub enum GrammarError {
     /// The name of a field is percent-encoded where PayTR writes it plainly.
     #[error("the name of a field is disguised by percent-encoding")]
     DisguisedName,
-    /// More fields or more bytes than any notification has.
-    #[error("the body is too long")]
+    /// The connection ended before the body did.
+    #[error("the body broke off")]
+    Incomplete,
+    /// More fields than any notification has.
+    #[error("the body has too many fields")]
     TooLong,
 }

@@ -7,13 +7,16 @@
 //! PayTR signs `merchant_oid`, `status` and `total_amount`, and nothing else. Every other field is
 //! reachable only through [`PaymentCallback::unsigned`]. Source: PayTR, iFrame API step 2.
 
+mod body_fields;
 mod error;
 mod pairs;
 mod payment;
 mod request_head;
+mod signed_fields;
 mod unsigned;
 
 pub use error::{CallbackError, GrammarError};
-pub use payment::{PaymentCallback, PaymentStatus, SignedFields};
+pub use payment::{PaymentCallback, PaymentStatus};
 pub use request_head::RequestHead;
+pub use signed_fields::SignedFields;
 pub use unsigned::Unsigned;

@@ -3,6 +3,9 @@ use std::fmt;
 
 use super::pairs::{decode, pairs};
 
+/// The fields that the hash covers, and the hash.
+const SIGNED_NAMES: [&str; 4] = ["merchant_oid", "status", "total_amount", "hash"];
+
 /// The fields that PayTR does not sign.
 ///
 /// Whoever can replay a genuine notification can write anything here. Show them, log them with care
@@ -30,7 +33,7 @@ impl<'a> Unsigned<'a> {
     pub fn iter(&self) -> impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)> + use<'a> {
         pairs(self.body)
             .map(|(name, value)| (text(name), text(value)))
-            .filter(|(name, _)| !super::payment::SIGNED_NAMES.contains(&&**name))
+            .filter(|(name, _)| !SIGNED_NAMES.contains(&&**name))
     }
 
     /// `failed_reason_code`: why a payment failed.

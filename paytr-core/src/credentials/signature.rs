@@ -46,8 +46,17 @@ impl Signature {
         self.ct_matches(other).into()
     }
 
+    /// Compares four words of eight bytes: as constant in time as 32 single bytes, and faster.
     pub(crate) fn ct_matches(&self, other: &Self) -> Choice {
-        self.0.ct_eq(&other.0)
+        let words = |bytes: &[u8; 32]| {
+            let (words, _) = bytes.as_chunks::<8>();
+            words.iter().copied().map(u64::from_ne_bytes)
+        };
+        words(&self.0)
+            .zip(words(&other.0))
+            .fold(Choice::from(1), |same, (ours, theirs)| {
+                same & ours.ct_eq(&theirs)
+            })
     }
 }
 

@@ -1,0 +1,169 @@
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, request};
+use http_body::Body;
+use paytr_core::callback::RequestHead;
+use paytr_core::{BoxError, CallbackGate, Disposition, PaymentCallback};
+use tower_service::Service;
+
+use super::collect::collect;
+use super::reply::reply;
+use super::{RequestBody, ResponseBody, ResponseFuture};
+
+/// The service made by [`PaytrCallbackLayer`](super::PaytrCallbackLayer).
+#[derive(Debug, Clone)]
+pub struct PaytrCallbackService<S> {
+    inner: S,
+    gate: CallbackGate,
+    path: Arc<str>,
+}
+
+impl<S> PaytrCallbackService<S> {
+    pub(super) fn new(inner: S, gate: CallbackGate, path: Arc<str>) -> Self {
+        Self { inner, gate, path }
+    }
+}
+
+impl<S, B, R> Service<Request<B>> for PaytrCallbackService<S>
+where
+    S: Service<Request<RequestBody<B>>, Response = Response<R>> + Clone + Send + 'static,
+    S::Future: Send + 'static,
+    S::Error: Send + 'static,
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+    R: Send + 'static,
+{
+    type Response = Response<ResponseBody<R>>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future, R, S::Error>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        if request.uri().path() != &*self.path {
+            let request = request.map(RequestBody::untouched);
+            return ResponseFuture::untouched(self.inner.call(request));
+        }
+        // The service that was polled ready must be the one that is called.
+        let waiting = self.inner.clone();
+        let ready = std::mem::replace(&mut self.inner, waiting);
+        let notification = Notification {
+            inner: ready,
+            gate: self.gate.clone(),
+        };
+        ResponseFuture::callback(notification.answer(request))
+    }
+}
+
+/// One notification on its way, with the service that will handle it.
+struct Notification<S> {
+    inner: S,
+    gate: CallbackGate,
+}
+
+impl<S> Notification<S> {
+    async fn answer<B, R>(self, request: Request<B>) -> Result<Response<ResponseBody<R>>, S::Error>
+    where
+        S: Service<Request<RequestBody<B>>, Response = Response<R>> + Send + 'static,
+        S::Future: Send + 'static,
+        S::Error: Send + 'static,
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+        R: Send + 'static,
+    {
+        let (parts, body) = request.into_parts();
+        match read(&self.gate, &parts, body).await {
+            Err(disposition) => Ok(reply(disposition)),
+            Ok((callback, bytes)) => {
+                let request = Request::from_parts(parts, RequestBody::held(bytes));
+                self.handle(callback, request).await.map(reply)
+            }
+        }
+    }
+
+    /// From the claim to the settlement, in a task of its own.
+    async fn handle<B, R>(
+        self,
+        callback: PaymentCallback,
+        mut request: Request<RequestBody<B>>,
+    ) -> Result<Disposition, S::Error>
+    where
+        S: Service<Request<RequestBody<B>>, Response = Response<R>> + Send + 'static,
+        S::Future: Send + 'static,
+        S::Error: Send + 'static,
+        B: Send + 'static,
+    {
+        let Self { mut inner, gate } = self;
+        let runner = gate.gate().clone();
+        let task = async move {
+            let claimed = match gate.admit(callback).await {
+                Ok(claimed) => claimed,
+                Err(disposition) => return Ok(disposition),
+            };
+            request.extensions_mut().insert(claimed.payment().clone());
+            let mut inner_error = None;
+            let handler = async {
+                match inner.call(request).await {
+                    Ok(response) if response.status().is_success() => Ok(()),
+                    Ok(response) => Err(NotSuccessful::Status(response.status())),
+                    Err(error) => {
+                        inner_error = Some(error);
+                        Err(NotSuccessful::Error)
+                    }
+                }
+            };
+            let disposition = claimed.run(handler).await;
+            inner_error.map_or(Ok(disposition), Err)
+        };
+        let panicked = Disposition::HandlerFailed(paytr_core::HandlerFailure::Panicked);
+        runner.detach(task).await.unwrap_or(Ok(panicked))
+    }
+}
+
+/// Everything before the claim: it may be cut off at any point without a trace.
+async fn read<B>(
+    gate: &CallbackGate,
+    parts: &request::Parts,
+    body: B,
+) -> Result<(PaymentCallback, Bytes), Disposition>
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
+    let limits = gate.limits();
+    request_head(parts).check(limits.max_body)?;
+    let bytes = collect(body, limits).await?;
+    Ok((gate.verify(&bytes)?, bytes))
+}
+
+/// Why the inner service's answer does not settle the payment.
+#[derive(Debug, thiserror::Error)]
+enum NotSuccessful {
+    #[error("the service answered {0}")]
+    Status(StatusCode),
+    #[error("the service failed")]
+    Error,
+}
+
+fn request_head(parts: &request::Parts) -> RequestHead<'_> {
+    let headers = &parts.headers;
+    RequestHead {
+        method: parts.method.as_str(),
+        content_type: only(headers, &CONTENT_TYPE),
+        content_encoding: headers.get(CONTENT_ENCODING).map(HeaderValue::as_bytes),
+        content_length: only(headers, &CONTENT_LENGTH)
+            .and_then(|value| std::str::from_utf8(value).ok()?.parse().ok()),
+    }
+}
+
+/// The value of a header that is there exactly once.
+fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a [u8]> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next()?;
+    values.next().is_none().then_some(value.as_bytes())
+}

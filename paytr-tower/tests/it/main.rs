@@ -1,0 +1,12 @@
+//! Tests of the layer.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+mod connections;
+mod replies;
+mod service;
+mod support;

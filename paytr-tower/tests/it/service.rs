@@ -1,0 +1,148 @@
+//! The tower contract: readiness, errors, panics, and what the extensions carry.
+
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use crate::support::{PATH, credentials, success};
+use axum::body::Body;
+use axum::http::{Request, Response};
+use paytr_core::{
+    CallbackGate, Currency, Disposition, Expected, Gate, Keyring, MemoryStore, MerchantOid, Money,
+    NewOrder, OrderLedger,
+};
+use paytr_tower::PaytrCallbackLayer;
+use paytr_tower::callback::RequestBody;
+use tower::{Layer, Service, ServiceExt, service_fn};
+
+async fn layer() -> PaytrCallbackLayer {
+    let ledger = Arc::new(MemoryStore::new());
+    let order = MerchantOid::new("SHOP0001").unwrap();
+    let order = order.order_key(credentials().merchant_id());
+    let price = Expected::AtLeast(Money::new(3_456, Currency::TRY));
+    let _ = ledger.open(NewOrder::new(order, price)).await.unwrap();
+    let gate = Gate::builder(ledger.clone(), ledger).build().unwrap();
+    PaytrCallbackLayer::new(CallbackGate::new(Keyring::new(credentials()), gate), PATH)
+}
+
+fn notification(body: String) -> Request<Body> {
+    Request::post(PATH)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Body::from(body))
+        .unwrap()
+}
+
+/// Panics when it is called without having been polled ready, and when it is cloned ready.
+struct Strict {
+    is_ready: bool,
+}
+
+impl Clone for Strict {
+    fn clone(&self) -> Self {
+        Self { is_ready: false }
+    }
+}
+
+impl Service<Request<RequestBody<Body>>> for Strict {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Ready<Result<Response<Body>, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.is_ready = true;
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Request<RequestBody<Body>>) -> Self::Future {
+        assert!(self.is_ready, "called without being ready");
+        ready(Ok(Response::new(Body::empty())))
+    }
+}
+
+#[tokio::test]
+async fn the_service_that_was_ready_is_the_one_that_is_called() {
+    let mut service = layer().await.layer(Strict { is_ready: false });
+    let service = service.ready().await.unwrap();
+    let response = service
+        .call(notification(success("SHOP0001")))
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 200);
+}
+
+#[tokio::test]
+async fn an_answer_of_the_layer_carries_its_disposition() {
+    let inner = Strict { is_ready: false };
+    let service = layer().await.layer(inner);
+    let response = service
+        .clone()
+        .oneshot(notification(success("SHOP0001")))
+        .await
+        .unwrap();
+    assert_eq!(response.extensions().get(), Some(&Disposition::Settled));
+    let response = service
+        .clone()
+        .oneshot(notification(success("SHOP0002")))
+        .await
+        .unwrap();
+    assert_eq!(
+        response.extensions().get(),
+        Some(&Disposition::UnknownOrder)
+    );
+    let elsewhere = Request::get("/").body(Body::empty()).unwrap();
+    let response = service.oneshot(elsewhere).await.unwrap();
+    assert_eq!(response.extensions().get::<Disposition>(), None);
+}
+
+#[tokio::test]
+async fn an_error_of_the_inner_service_passes_through_and_releases_the_claim() {
+    let failing = service_fn(|_: Request<RequestBody<Body>>| async {
+        Err::<Response<Body>, _>(std::io::Error::other("inner"))
+    });
+    let layer = layer().await;
+    let error = layer
+        .layer(failing)
+        .oneshot(notification(success("SHOP0001")))
+        .await
+        .unwrap_err();
+    assert_eq!(error.to_string(), "inner");
+    let working = layer.layer(Strict { is_ready: false });
+    let response = working
+        .oneshot(notification(success("SHOP0001")))
+        .await
+        .unwrap();
+    assert_eq!(response.extensions().get(), Some(&Disposition::Settled));
+}
+
+#[tokio::test]
+async fn a_panic_of_the_inner_service_releases_the_claim() {
+    let panicking = service_fn(|_: Request<RequestBody<Body>>| async {
+        assert_eq!(1, 2, "a bug in the handler");
+        Ok::<_, Infallible>(Response::new(Body::empty()))
+    });
+    let layer = layer().await;
+    let response = layer
+        .layer(panicking)
+        .oneshot(notification(success("SHOP0001")))
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 500);
+    let working = layer.layer(Strict { is_ready: false });
+    let response = working
+        .oneshot(notification(success("SHOP0001")))
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 200);
+}
+
+#[tokio::test]
+#[should_panic(expected = "must start with a slash")]
+async fn a_path_without_a_slash_is_refused() {
+    let layer = layer().await;
+    drop(layer);
+    let ledger = Arc::new(MemoryStore::new());
+    let gate = Gate::builder(ledger.clone(), ledger).build().unwrap();
+    let gate = CallbackGate::new(Keyring::new(credentials()), gate);
+    let _ = PaytrCallbackLayer::new(gate, "paytr/callback");
+}
