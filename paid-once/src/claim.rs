@@ -1,32 +1,42 @@
 //! Claims and leases: who may handle a payment now.
 
 use std::fmt;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::OrderKey;
 
-/// Who asks for a claim: 128 random bits, made once per delivery.
+/// Who asks for a claim: 128 bits, made once per delivery.
 ///
 /// A claim repeated with the same claimant, because the store's first answer was lost, is still the
-/// claimant's own. Two deliveries never share one.
+/// claimant's own. Two deliveries never share one, also across processes and nodes. It is no secret.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Claimant(u128);
 
+/// Tells this process from every other one.
+static PROCESS: LazyLock<u64> = LazyLock::new(|| {
+    let mut bytes = [0; 8];
+    #[expect(
+        clippy::expect_used,
+        reason = "without randomness two nodes could share a lease; there is nothing to fall back to"
+    )]
+    getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
+    u64::from_be_bytes(bytes)
+});
+
 impl Claimant {
-    /// A new random claimant.
+    /// A claimant that no other call, in this process or another, returns: 64 random bits of the
+    /// process and a count.
     ///
     /// # Panics
     ///
     /// If the operating system has no randomness to give.
     #[must_use]
-    pub fn random() -> Self {
-        let mut bytes = [0; 16];
-        #[expect(
-            clippy::expect_used,
-            reason = "without randomness two deliveries could share a lease; there is nothing to fall back to"
-        )]
-        getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
-        Self(u128::from_be_bytes(bytes))
+    pub fn unique() -> Self {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        Self(u128::from(*PROCESS) << 64 | u128::from(count))
     }
 
     /// The claimant of these bits, as a store reads it back.

@@ -1,6 +1,7 @@
 //! Which order, of which merchant.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// A merchant's namespace and an order id in it.
 ///
@@ -9,8 +10,9 @@ use std::fmt;
 /// their own types.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OrderKey {
-    merchant: String,
-    order_id: String,
+    // Shared, because a key is cloned several times on the way of each payment.
+    merchant: Arc<str>,
+    order_id: Arc<str>,
 }
 
 impl OrderKey {
@@ -25,13 +27,16 @@ impl OrderKey {
     ///
     /// [`OrderKeyError`] when a part is empty, too long, or has a control character.
     pub fn new(
-        merchant: impl Into<String>,
-        order_id: impl Into<String>,
+        merchant: impl AsRef<str>,
+        order_id: impl AsRef<str>,
     ) -> Result<Self, OrderKeyError> {
-        let (merchant, order_id) = (merchant.into(), order_id.into());
-        check("merchant", &merchant, Self::MAX_MERCHANT_LEN)?;
-        check("order id", &order_id, Self::MAX_ORDER_ID_LEN)?;
-        Ok(Self { merchant, order_id })
+        let (merchant, order_id) = (merchant.as_ref(), order_id.as_ref());
+        check("merchant", merchant, Self::MAX_MERCHANT_LEN)?;
+        check("order id", order_id, Self::MAX_ORDER_ID_LEN)?;
+        Ok(Self {
+            merchant: merchant.into(),
+            order_id: order_id.into(),
+        })
     }
 
     /// The merchant's namespace; for PayTR the merchant id.

@@ -1,2 +1,49 @@
-//! examples/axum-shop
-fn main() {}
+//! A shop on axum that takes PayTR payments.
+//!
+//! `cargo run -p axum-shop` needs nothing else: without credentials it starts a sandbox beside itself.
+//! The settings are described in `shop::Settings`.
+#![allow(clippy::print_stdout, reason = "a server tells where it listens")]
+
+mod routes;
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use shop::{Settings, Shop};
+use tokio::net::TcpListener;
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    shop::init_logging();
+    let settings = Settings::from_env()?;
+    let listener = TcpListener::bind(settings.address)
+        .await
+        .with_context(|| format!("cannot listen on {}: set SHOP_ADDR", settings.address))?;
+    let address = listener.local_addr()?;
+    let shop = Arc::new(Shop::open(settings, address).await?);
+
+    println!("shop:    http://{address}/");
+    if let Some(url) = shop.sandbox_url() {
+        println!("sandbox: {url}/");
+    }
+    axum::serve(listener, routes::app(Arc::clone(&shop)))
+        .with_graceful_shutdown(stop_signal())
+        .await?;
+    shop.drain().await
+}
+
+/// Ctrl-C, or the signal that service managers send.
+async fn stop_signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

@@ -1,1 +1,20 @@
-//! examples/shop
+//! The example shop, without a web framework: settings, catalogue, receipts and pages.
+//!
+//! `axum-shop` mounts it. What is worth copying is in [`receipts`]: the receipt and the settlement are
+//! written in one database transaction, so that a paid order has exactly one receipt whatever dies.
+
+mod answer;
+mod catalogue;
+mod database;
+mod logging;
+mod pages;
+mod paytr;
+pub mod receipts;
+mod settings;
+mod shop;
+
+pub use answer::Answer;
+pub use catalogue::{Catalogue, Product};
+pub use logging::init_logging;
+pub use settings::{DatabaseUrl, PaytrService, Settings};
+pub use shop::Shop;

@@ -1,8 +1,11 @@
 use std::fmt;
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
+use futures_util::future::poll_immediate;
 use tokio::time::timeout;
 use tracing::Instrument as _;
 
@@ -103,8 +106,9 @@ impl Gate {
         }
     }
 
-    /// Runs a future in a task that outlives the caller and is waited for by [`drain`](Self::drain).
-    /// `None` if the task panicked or the runtime shut down.
+    /// Runs a future so that it outlives the caller: once it has to wait for anything it goes on in a
+    /// task of its own, which [`drain`](Self::drain) waits for. `None` if it panicked or the runtime
+    /// shut down.
     ///
     /// # Panics
     ///
@@ -114,7 +118,15 @@ impl Gate {
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        self.0.tasks.spawn(future.in_current_span()).await.ok()
+        let future = AssertUnwindSafe(future.in_current_span()).catch_unwind();
+        let mut future = Box::pin(future);
+        // The caller cannot be dropped before the first poll returns, and what is done by then needs
+        // no task. There is no await between that poll and the spawn.
+        let done = match poll_immediate(&mut future).await {
+            Some(done) => done,
+            None => self.0.tasks.spawn(future).await.ok()?,
+        };
+        done.ok()
     }
 
     /// Makes [`drain`](Self::drain) wait for a future that the caller spawns itself, for frameworks
@@ -211,7 +223,7 @@ impl Gate {
 
     /// Claims, and asks once more as the same claimant when the first answer is lost.
     async fn claim(&self, payment: &Payment) -> Result<Claim, StoreError> {
-        let claimant = Claimant::random();
+        let claimant = Claimant::unique();
         let lease_for = self.0.lease_for;
         match self
             .store(|store| store.claim(payment, claimant, lease_for))

@@ -1,0 +1,154 @@
+//! Receipts: what the payment handler writes, one per payment.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use paid_once_sqlx::SqliteLedger;
+use paid_once_sqlx::sqlx;
+use paytr_core::{BoxError, Settled, VerifiedPayment};
+use paytr_flow::PaymentHandler;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// One receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, sqlx::FromRow)]
+pub struct Receipt {
+    /// The order.
+    pub merchant_oid: String,
+    /// `paid` or `failed`.
+    pub outcome: String,
+    /// What was paid, in minor units; 0 for a failed payment.
+    pub total: i64,
+    /// The currency of the total.
+    pub currency: String,
+    /// 1, or more when an earlier run of the handler did not finish.
+    pub attempt: i64,
+}
+
+impl Receipt {
+    fn of(payment: &VerifiedPayment) -> Result<Self, BoxError> {
+        let total = payment.total();
+        Ok(Self {
+            merchant_oid: payment.merchant_oid().to_owned(),
+            outcome: if payment.is_paid() { "paid" } else { "failed" }.to_owned(),
+            total: total.map_or(0, |total| total.minor_units()).try_into()?,
+            currency: total.map_or("TRY".to_owned(), |total| total.currency().to_string()),
+            attempt: payment.attempt().into(),
+        })
+    }
+}
+
+/// Books payments and lists the receipts.
+#[async_trait]
+pub trait Receipts: Send + Sync + 'static {
+    /// Writes the receipt of a payment, once.
+    async fn book(&self, payment: &VerifiedPayment) -> Result<(), BoxError>;
+
+    /// All receipts, oldest first.
+    async fn list(&self) -> Result<Vec<Receipt>, BoxError>;
+}
+
+/// Receipts in the database of the ledger.
+#[derive(Debug, Clone)]
+pub struct SqliteReceipts {
+    ledger: SqliteLedger,
+}
+
+impl SqliteReceipts {
+    /// Makes the table if it is not there.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be written.
+    pub async fn open(ledger: SqliteLedger) -> Result<Self, BoxError> {
+        sqlx::query(
+            "CREATE TABLE IF NOT EXISTS receipts (
+                number INTEGER PRIMARY KEY AUTOINCREMENT,
+                merchant_oid TEXT NOT NULL,
+                outcome TEXT NOT NULL,
+                total INTEGER NOT NULL,
+                currency TEXT NOT NULL,
+                attempt INTEGER NOT NULL
+            ) STRICT",
+        )
+        .execute(ledger.pool())
+        .await?;
+        Ok(Self { ledger })
+    }
+}
+
+#[async_trait]
+impl Receipts for SqliteReceipts {
+    /// The receipt and the settlement are one transaction: both are there or neither is.
+    ///
+    /// The table has no unique key on purpose: that a payment has one receipt is the settlement's doing.
+    async fn book(&self, payment: &VerifiedPayment) -> Result<(), BoxError> {
+        let receipt = Receipt::of(payment)?;
+        let mut transaction = self.ledger.pool().begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query(
+            "INSERT INTO receipts (merchant_oid, outcome, total, currency, attempt)
+             VALUES (?, ?, ?, ?, ?)",
+        )
+        .bind(receipt.merchant_oid)
+        .bind(receipt.outcome)
+        .bind(receipt.total)
+        .bind(receipt.currency)
+        .bind(receipt.attempt)
+        .execute(&mut *transaction)
+        .await?;
+        match self
+            .ledger
+            .settle_in(&mut transaction, payment.lease())
+            .await?
+        {
+            Settled::Now => Ok(transaction.commit().await?),
+            // Somebody else booked it: the receipt just written goes with the transaction.
+            Settled::Already | Settled::Lost => Err("the lease is gone".into()),
+        }
+    }
+
+    async fn list(&self) -> Result<Vec<Receipt>, BoxError> {
+        let receipts = sqlx::query_as(
+            "SELECT merchant_oid, outcome, total, currency, attempt FROM receipts ORDER BY number",
+        );
+        Ok(receipts.fetch_all(self.ledger.pool()).await?)
+    }
+}
+
+/// Receipts in memory, beside the store in memory.
+#[derive(Debug, Default)]
+pub struct MemoryReceipts {
+    receipts: Mutex<Vec<Receipt>>,
+}
+
+#[async_trait]
+impl Receipts for MemoryReceipts {
+    async fn book(&self, payment: &VerifiedPayment) -> Result<(), BoxError> {
+        let receipt = Receipt::of(payment)?;
+        let mut receipts = self.receipts.lock().map_err(|_| "a thread panicked")?;
+        receipts.push(receipt);
+        Ok(())
+    }
+
+    async fn list(&self) -> Result<Vec<Receipt>, BoxError> {
+        let receipts = self.receipts.lock().map_err(|_| "a thread panicked")?;
+        Ok(receipts.clone())
+    }
+}
+
+/// The shop's payment handler: waits as long as it is told to, then books.
+pub(crate) struct Bookkeeper {
+    pub(crate) receipts: Arc<dyn Receipts>,
+    pub(crate) delay: Duration,
+}
+
+#[async_trait]
+impl PaymentHandler for Bookkeeper {
+    async fn handle(&self, payment: VerifiedPayment) -> Result<(), BoxError> {
+        if !self.delay.is_zero() {
+            tokio::time::sleep(self.delay).await;
+        }
+        self.receipts.book(&payment).await
+    }
+}

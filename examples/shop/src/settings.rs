@@ -1,0 +1,199 @@
+//! Settings, all from the environment.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use paytr_core::{BaseUrl, Credentials};
+
+/// How the shop runs.
+#[derive(Debug)]
+pub struct Settings {
+    /// `SHOP_ADDR`: where it listens. Default `127.0.0.1:3000`.
+    pub address: SocketAddr,
+    /// `SHOP_PUBLIC_URL`: how browsers and PayTR reach it. Default: the address it listens on.
+    pub public_url: Option<String>,
+    /// `DATABASE_URL`: `memory:` or `sqlite:PATH`. Default `sqlite:paytr-shop.db`.
+    pub database: DatabaseUrl,
+    /// `SHOP_HANDLER_DELAY_MS`: how long the payment handler waits before it books. Default 0.
+    pub handler_delay: Duration,
+    /// `SHOP_HANDLER_TIMEOUT_MS`: how long the payment handler may run. Default 30000.
+    pub handler_timeout: Duration,
+    /// `SHOP_LEASE_MS`: how long a claim holds when its process dies. Default 60000.
+    pub lease_for: Duration,
+    /// `PAYTR_MERCHANT_ID`, `PAYTR_MERCHANT_KEY`, `PAYTR_MERCHANT_SALT`, `PAYTR_BASE_URL`.
+    pub paytr: PaytrService,
+}
+
+/// Where orders and receipts are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// In memory: gone when the shop stops.
+    Memory,
+    /// In an SQLite file.
+    Sqlite(PathBuf),
+}
+
+/// Whom the shop asks for payment pages.
+#[derive(Debug)]
+pub enum PaytrService {
+    /// The sandbox, started beside the shop.
+    Sandbox,
+    /// PayTR, or whatever listens at the base URL.
+    Remote {
+        /// The merchant.
+        credentials: Credentials,
+        /// Where requests go.
+        base_url: BaseUrl,
+    },
+}
+
+impl Settings {
+    /// Reads the environment.
+    ///
+    /// # Errors
+    ///
+    /// A message that names the variable and says what to change.
+    pub fn from_env() -> Result<Self> {
+        Self::read(&|name| std::env::var(name).ok())
+    }
+
+    fn read(variable: &dyn Fn(&str) -> Option<String>) -> Result<Self> {
+        let address = variable("SHOP_ADDR").unwrap_or_else(|| "127.0.0.1:3000".to_owned());
+        let database =
+            variable("DATABASE_URL").unwrap_or_else(|| "sqlite:paytr-shop.db".to_owned());
+        let milliseconds = |name: &str, default: u64| -> Result<Duration> {
+            let value = variable(name).map(|text| text.parse()).transpose();
+            let value = value.with_context(|| format!("{name} is a number of milliseconds"))?;
+            Ok(Duration::from_millis(value.unwrap_or(default)))
+        };
+        Ok(Self {
+            address: address
+                .parse()
+                .context("SHOP_ADDR is an address and a port, such as 127.0.0.1:3000")?,
+            public_url: variable("SHOP_PUBLIC_URL"),
+            database: database_url(&database)?,
+            handler_delay: milliseconds("SHOP_HANDLER_DELAY_MS", 0)?,
+            handler_timeout: milliseconds("SHOP_HANDLER_TIMEOUT_MS", 30_000)?,
+            lease_for: milliseconds("SHOP_LEASE_MS", 60_000)?,
+            paytr: paytr_service(variable)?,
+        })
+    }
+}
+
+fn database_url(text: &str) -> Result<DatabaseUrl> {
+    if text == "memory:" {
+        return Ok(DatabaseUrl::Memory);
+    }
+    match text.strip_prefix("sqlite:") {
+        Some(path) if !path.is_empty() => {
+            // Both sqlite:PATH and the URL spelling sqlite:///PATH are in use.
+            let path = path.strip_prefix("//").unwrap_or(path);
+            Ok(DatabaseUrl::Sqlite(path.into()))
+        }
+        _ => bail!("DATABASE_URL is memory: or sqlite:PATH"),
+    }
+}
+
+fn paytr_service(variable: &dyn Fn(&str) -> Option<String>) -> Result<PaytrService> {
+    const NAMES: [&str; 3] = [
+        "PAYTR_MERCHANT_ID",
+        "PAYTR_MERCHANT_KEY",
+        "PAYTR_MERCHANT_SALT",
+    ];
+    let base_url = variable("PAYTR_BASE_URL");
+    match NAMES.map(variable) {
+        [None, None, None] if base_url.is_none() => Ok(PaytrService::Sandbox),
+        [None, None, None] => bail!(
+            "PAYTR_BASE_URL is set without credentials: set {} too, or unset it to use the sandbox",
+            NAMES.join(", ")
+        ),
+        [Some(id), Some(key), Some(salt)] => {
+            let credentials = Credentials::new(id, key, salt)
+                .context("PAYTR_MERCHANT_ID, PAYTR_MERCHANT_KEY or PAYTR_MERCHANT_SALT is wrong")?;
+            let base_url = match base_url {
+                Some(text) => BaseUrl::new(&text).context("PAYTR_BASE_URL is wrong")?,
+                None => BaseUrl::default(),
+            };
+            Ok(PaytrService::Remote {
+                credentials,
+                base_url,
+            })
+        }
+        _ => bail!(
+            "set all of {} to use PayTR, or none of them to use the sandbox",
+            NAMES.join(", ")
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> Result<Settings> {
+        let variables: Vec<_> = variables.to_vec();
+        Settings::read(&move |name| {
+            let mut values = variables.iter().filter(|(known, _)| *known == name);
+            values.next().map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    const REAL: [(&str, &str); 3] = [
+        ("PAYTR_MERCHANT_ID", "123456"),
+        ("PAYTR_MERCHANT_KEY", "aB3dE6gH9jK2mN5p"),
+        ("PAYTR_MERCHANT_SALT", "qR8sT1uV4wX7yZ0a"),
+    ];
+
+    #[test]
+    fn nothing_set_is_the_sandbox_and_an_sqlite_file() {
+        let settings = read(&[]).unwrap();
+        assert!(matches!(settings.paytr, PaytrService::Sandbox));
+        assert_eq!(
+            settings.database,
+            DatabaseUrl::Sqlite("paytr-shop.db".into())
+        );
+        assert_eq!(settings.address.to_string(), "127.0.0.1:3000");
+    }
+
+    #[test]
+    fn all_three_credentials_or_none() {
+        assert!(matches!(
+            read(&REAL).unwrap().paytr,
+            PaytrService::Remote { .. }
+        ));
+        assert!(read(&REAL[..2]).is_err());
+        assert!(read(&[("PAYTR_BASE_URL", "http://127.0.0.1:1")]).is_err());
+    }
+
+    #[test]
+    fn every_wrong_setting_is_refused_with_its_name() {
+        let wrong = [
+            ("SHOP_ADDR", "everywhere"),
+            ("DATABASE_URL", "mysql://localhost"),
+            ("DATABASE_URL", "sqlite:"),
+            ("SHOP_HANDLER_DELAY_MS", "1s"),
+            ("SHOP_LEASE_MS", "-1"),
+            ("PAYTR_MERCHANT_KEY", ""),
+            ("PAYTR_MERCHANT_KEY", "YOUR_MERCHANT_KEY"),
+            ("PAYTR_BASE_URL", "http://www.paytr.com"),
+        ];
+        for (name, value) in wrong {
+            let variables: Vec<_> = [(name, value)].into_iter().chain(REAL).collect();
+            let error = format!("{:#}", read(&variables).unwrap_err());
+            assert!(error.contains(name), "{name}={value}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_never_shows_the_key() {
+        let padded = [
+            REAL[0],
+            ("PAYTR_MERCHANT_KEY", "aB3dE6gH9jK2mN5p "),
+            REAL[2],
+        ];
+        let error = format!("{:?}", read(&padded).unwrap_err());
+        assert!(!error.contains("aB3dE6gH9jK2mN5p"), "{error}");
+    }
+}

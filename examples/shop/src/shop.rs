@@ -1,0 +1,130 @@
+//! The shop, put together.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use paytr_core::{CallbackGate, Gate, Keyring};
+use paytr_flow::PurchaseFlow;
+use paytr_sandbox::Sandbox;
+
+use crate::database::Database;
+use crate::paytr::PaytrConnection;
+use crate::receipts::{Bookkeeper, Receipts};
+use crate::{Answer, Catalogue, Settings, pages};
+
+/// How long a stopping shop waits for payments that are being handled.
+const DRAIN_DEADLINE: Duration = Duration::from_secs(40);
+
+/// A running shop without its web server.
+pub struct Shop {
+    flow: PurchaseFlow,
+    receipts: Arc<dyn Receipts>,
+    sandbox: Option<Sandbox>,
+}
+
+impl Shop {
+    /// Opens the database, connects to PayTR or starts the sandbox, and checks all settings. `address`
+    /// is the one the server really listens on.
+    ///
+    /// # Errors
+    ///
+    /// A message that says what to change.
+    pub async fn open(settings: Settings, address: SocketAddr) -> Result<Self> {
+        let public_url = settings
+            .public_url
+            .unwrap_or_else(|| format!("http://{address}"));
+        let database = Database::open(&settings.database).await?;
+        let gate = Gate::builder(database.store, database.expected)
+            .handler_timeout(settings.handler_timeout)
+            .lease_for(settings.lease_for)
+            .build()
+            .context("SHOP_LEASE_MS or SHOP_HANDLER_TIMEOUT_MS is wrong")?;
+        let paytr = PaytrConnection::open(settings.paytr).await?;
+        let handler = Bookkeeper {
+            receipts: Arc::clone(&database.receipts),
+            delay: settings.handler_delay,
+        };
+        let flow = PurchaseFlow::builder(
+            paytr.client,
+            CallbackGate::new(Keyring::new(paytr.credentials), gate),
+            database.ledger,
+            Arc::new(Catalogue),
+            handler,
+            &public_url,
+        )
+        .order_prefix("SHOP")
+        .title("Çarşı")
+        .build()
+        .context("SHOP_PUBLIC_URL is wrong")?;
+        if let Some(sandbox) = &paytr.sandbox {
+            // The sandbox reaches the shop where it listens, whatever the world calls it.
+            sandbox.set_notify_url(&format!("http://{address}{}", flow.callback_path()))?;
+        }
+        Ok(Self {
+            flow,
+            receipts: database.receipts,
+            sandbox: paytr.sandbox,
+        })
+    }
+
+    /// The purchase flow, to be mounted.
+    #[must_use]
+    pub fn flow(&self) -> &PurchaseFlow {
+        &self.flow
+    }
+
+    /// Where the sandbox's own pages are, if the shop runs with it.
+    #[must_use]
+    pub fn sandbox_url(&self) -> Option<&str> {
+        self.sandbox.as_ref().map(Sandbox::base_url)
+    }
+
+    /// `GET /`.
+    #[must_use]
+    pub fn catalogue_page(&self) -> Answer {
+        pages::catalogue(Catalogue, self.sandbox_url())
+    }
+
+    /// `GET /cart`, with the query of its address.
+    #[must_use]
+    pub fn cart_page(&self, query: &str) -> Answer {
+        pages::cart(Catalogue, query, self.sandbox_url())
+    }
+
+    /// `GET /products`.
+    #[must_use]
+    pub fn products(&self) -> Answer {
+        Answer::json(&Catalogue.products())
+    }
+
+    /// `GET /receipts`.
+    pub async fn receipts(&self) -> Answer {
+        match self.receipts.list().await {
+            Ok(receipts) => Answer::json(&receipts),
+            Err(error) => Answer::failure(&error),
+        }
+    }
+
+    /// `GET /shop.css`.
+    #[must_use]
+    pub fn style(&self) -> Answer {
+        pages::style()
+    }
+
+    /// `GET /shop.js`.
+    #[must_use]
+    pub fn script(&self) -> Answer {
+        pages::script()
+    }
+
+    /// Waits for the payments that are being handled. Call it when the server has stopped.
+    ///
+    /// # Errors
+    ///
+    /// When some still run at the deadline; PayTR's next notifications run them again.
+    pub async fn drain(&self) -> Result<()> {
+        Ok(self.flow.gate().drain(DRAIN_DEADLINE).await?)
+    }
+}

@@ -1,0 +1,140 @@
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Path, RawQuery, State};
+use axum::response::Response;
+use axum::routing::{any, get, post};
+use http::HeaderMap;
+use http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue};
+use paytr_core::BoxError;
+use paytr_flow::{Landing, PageRequest, PayRequest, PurchaseFlow};
+use paytr_tower::PaytrCallbackLayer;
+
+use super::body;
+use super::respond::respond;
+use crate::VerifiedCallback;
+
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// The routes of a [`PurchaseFlow`], to be merged into an app:
+///
+/// | route | does |
+/// |---|---|
+/// | `POST /paytr/pay` | prices the cart on the server, opens the order, asks PayTR for a page |
+/// | `GET /paytr/pay/{oid}` | the page with PayTR's iframe |
+/// | `POST /paytr/callback` | PayTR's notification, verified and handled once |
+/// | `GET /paytr/ok`, `GET /paytr/fail` | where the buyer lands; they wait for the notification |
+/// | `GET /paytr/orders/{oid}` | the state of an order as JSON |
+///
+/// The buyer's address comes from the connection: serve the app with
+/// `into_make_service_with_connect_info::<SocketAddr>()`, or `POST /paytr/pay` answers 500 and says so.
+///
+/// ```no_run
+/// use std::net::SocketAddr;
+/// use axum::Router;
+/// use paytr_axum::{paytr_flow::PurchaseFlow, purchase_flow};
+///
+/// # async fn serve(flow: PurchaseFlow) -> std::io::Result<()> {
+/// let app = Router::new().merge(purchase_flow(flow));
+/// let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
+/// axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await
+/// # }
+/// ```
+pub fn purchase_flow<S>(flow: PurchaseFlow) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    let callback = PaytrCallbackLayer::new(flow.gate().clone(), flow.callback_path());
+    Router::new()
+        .route(flow.pay_path(), post(pay))
+        .route(&format!("{}/{{oid}}", flow.pay_path()), get(pay_page))
+        // The layer answers every other method itself.
+        .route(flow.callback_path(), any(handle).layer(callback))
+        .route(flow.ok_path(), get(ok))
+        .route(flow.fail_path(), get(fail))
+        .route(&format!("{}/{{oid}}", flow.orders_path()), get(order_state))
+        .with_state(flow)
+}
+
+async fn handle(
+    State(flow): State<PurchaseFlow>,
+    payment: VerifiedCallback,
+) -> Result<(), HandlerError> {
+    let handled = flow.handler().handle(payment.into_inner()).await;
+    handled.map_err(HandlerError)
+}
+
+/// The layer turns it into its own answer; the cause goes to the log.
+struct HandlerError(BoxError);
+
+impl axum::response::IntoResponse for HandlerError {
+    fn into_response(self) -> Response {
+        tracing::error!(error = %self.0, "the payment handler failed");
+        http::StatusCode::INTERNAL_SERVER_ERROR.into_response()
+    }
+}
+
+async fn pay(
+    State(flow): State<PurchaseFlow>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let body = match body::read(body).await {
+        Ok(body) => body,
+        Err(refusal) => return respond(refusal),
+    };
+    let forwarded_for = headers.get_all(X_FORWARDED_FOR);
+    let forwarded_for = forwarded_for.iter().map(HeaderValue::as_bytes);
+    let request = PayRequest {
+        content_type: bytes(&headers, CONTENT_TYPE),
+        accept_language: bytes(&headers, ACCEPT_LANGUAGE),
+        client_ip: flow.client_ip(peer.ip(), forwarded_for),
+        body: &body,
+    };
+    respond(flow.pay(request).await)
+}
+
+async fn pay_page(
+    State(flow): State<PurchaseFlow>,
+    Path(oid): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let request = page_request(query.as_deref(), &headers);
+    respond(flow.pay_page(&oid, request).await)
+}
+
+async fn ok(
+    State(flow): State<PurchaseFlow>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let request = page_request(query.as_deref(), &headers);
+    respond(flow.landing(Landing::Ok, request).await)
+}
+
+async fn fail(
+    State(flow): State<PurchaseFlow>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let request = page_request(query.as_deref(), &headers);
+    respond(flow.landing(Landing::Fail, request).await)
+}
+
+async fn order_state(State(flow): State<PurchaseFlow>, Path(oid): Path<String>) -> Response {
+    respond(flow.order_state(&oid).await)
+}
+
+fn page_request<'a>(query: Option<&'a str>, headers: &'a HeaderMap) -> PageRequest<'a> {
+    PageRequest {
+        query,
+        accept_language: bytes(headers, ACCEPT_LANGUAGE),
+    }
+}
+
+fn bytes(headers: &HeaderMap, name: HeaderName) -> Option<&[u8]> {
+    headers.get(name).map(HeaderValue::as_bytes)
+}
