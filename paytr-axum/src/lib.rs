@@ -44,3 +44,8 @@ pub use paytr_core::{
     VerifiedPayment,
 };
 pub use paytr_tower::PaytrCallbackLayer;
+
+// The README's code compiles.
+#[cfg(all(doctest, feature = "router"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;
