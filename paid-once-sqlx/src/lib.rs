@@ -1,1 +1,78 @@
-//! paid-once-sqlx
+//! Order ledgers for [`paid_once`] on SQL databases.
+//!
+//! [`SqliteLedger`] keeps orders, settlements and reviews in one SQLite file: durable when it
+//! answers, for one node. It is an [`OrderStore`](paid_once::OrderStore), an
+//! [`ExpectedAmount`](paid_once::ExpectedAmount) and an [`OrderLedger`](paid_once::OrderLedger).
+//!
+//! # Exactly once, in your own transaction
+//!
+//! Between a handler's effect and the settlement a process may die; then the next delivery runs the
+//! handler again. When the effect is a row in the same database, put both into one transaction with
+//! [`SqliteLedger::settle_in`]: they are committed together or not at all.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use paid_once::{BoxError, Currency, Decision, Delivery, Expected, Gate, Money, NewOrder,
+//!     OrderKey, OrderLedger, Payment, Settled};
+//! use paid_once_sqlx::{SqliteLedger, sqlx};
+//!
+//! async fn book(ledger: &SqliteLedger, delivery: &Delivery) -> Result<(), BoxError> {
+//!     // BEGIN IMMEDIATE: a transaction that will write should say so at once.
+//!     let mut transaction = ledger.begin().await?;
+//!     sqlx::query("INSERT INTO receipts (order_id, minor_units) VALUES (?, ?)")
+//!         .bind(delivery.payment.order.order_id())
+//!         .bind(delivery.payment.total().map(|total| total.minor_units().cast_signed()))
+//!         .execute(&mut *transaction)
+//!         .await?;
+//!     match ledger.settle_in(&mut transaction, &delivery.lease).await? {
+//!         // The receipt and the settlement become durable together.
+//!         Settled::Now => transaction.commit().await?,
+//!         // An earlier transaction of this delivery was committed: its receipt is there.
+//!         Settled::Already => transaction.rollback().await?,
+//!         // Another delivery took over: it writes the receipt.
+//!         Settled::Lost => {
+//!             transaction.rollback().await?;
+//!             return Err("the lease was lost".into());
+//!         }
+//!     }
+//!     Ok(())
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), BoxError> {
+//! # let directory = tempfile::tempdir()?;
+//! # let path = directory.path().join("shop.db");
+//! let ledger = SqliteLedger::open(path).await?;
+//! sqlx::query("CREATE TABLE receipts (order_id TEXT PRIMARY KEY, minor_units INTEGER) STRICT")
+//!     .execute(ledger.pool())
+//!     .await?;
+//! let gate = Gate::builder(Arc::new(ledger.clone()), Arc::new(ledger.clone())).build()?;
+//!
+//! let order = OrderKey::new("123456", "SHOP0001")?;
+//! let price = Money::new(3_456, Currency::TRY);
+//! let _new = OrderLedger::open(&ledger, NewOrder::new(order.clone(), Expected::AtLeast(price))).await?;
+//!
+//! let payment = Payment::paid(order, price);
+//! let decision = gate
+//!     .receive(payment, move |delivery| async move { book(&ledger, &delivery).await })
+//!     .await;
+//! assert_eq!(decision, Decision::Settled);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The gate settles once more after the handler and is told that it is settled already.
+//!
+//! # Features
+//!
+//! * `sqlite` (default): [`SqliteLedger`], with SQLite compiled in.
+
+mod prefix;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+pub use prefix::{TablePrefix, TablePrefixError};
+#[cfg(feature = "sqlite")]
+pub use sqlite::{OpenError, SqliteLedger, SqliteLedgerOptions};
+/// The version of sqlx that the pools and transactions of this crate come from.
+pub use sqlx;

@@ -1,5 +1,6 @@
 //! From a notification body to a disposition.
 
+use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -159,12 +160,15 @@ impl CallbackGate {
     /// # Panics
     ///
     /// Outside a tokio runtime.
-    pub async fn detach(
-        &self,
-        future: impl Future<Output = Disposition> + Send + 'static,
-    ) -> Disposition {
-        let panicked = Disposition::HandlerFailed(HandlerFailure::Panicked);
-        self.gate.detach(future).await.unwrap_or(panicked)
+    pub fn detach<F>(&self, future: F) -> impl Future<Output = Disposition> + Send + use<F>
+    where
+        F: Future<Output = Disposition> + Send + 'static,
+    {
+        let detached = self.gate.detach(future);
+        async {
+            let panicked = Disposition::HandlerFailed(HandlerFailure::Panicked);
+            detached.await.unwrap_or(panicked)
+        }
     }
 
     /// Waits until no notification is being handled; see [`Gate::drain`].
@@ -228,10 +232,11 @@ impl ClaimedCallback {
 }
 
 /// A payment that passed every check, with the right to handle it: what a handler gets.
-#[derive(Debug, Clone)]
+///
+/// `Debug` shows no unsigned field.
+#[derive(Clone)]
 pub struct VerifiedPayment(Arc<VerifiedParts>);
 
-#[derive(Debug)]
 struct VerifiedParts {
     callback: PaymentCallback,
     delivery: Delivery,
@@ -290,5 +295,15 @@ impl VerifiedPayment {
     #[must_use]
     pub fn unsigned(&self) -> Unsigned<'_> {
         self.0.callback.unsigned()
+    }
+}
+
+impl fmt::Debug for VerifiedPayment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifiedPayment")
+            .field("merchant_oid", &self.merchant_oid())
+            .field("total", &self.total())
+            .field("attempt", &self.attempt())
+            .finish_non_exhaustive()
     }
 }

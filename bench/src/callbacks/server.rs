@@ -43,17 +43,15 @@ impl ServerProcess {
         self.address
     }
 
-    /// User and system time so far, in seconds, from the kernel's accounting.
+    /// CPU time of all threads so far, in seconds, from the kernel's scheduler (Linux).
     pub(crate) fn cpu_seconds(&self) -> Result<f64> {
-        /// What `sysconf(_SC_CLK_TCK)` says on every Linux that Rust supports.
-        const TICKS_PER_SECOND: f64 = 100.0;
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
-        let (_, after_name) = stat.rsplit_once(')').context("no process statistics")?;
-        let ticks = |index| -> Result<f64> {
-            let field = after_name.split_whitespace().nth(index);
-            Ok(field.context("no process times")?.parse()?)
-        };
-        Ok((ticks(11)? + ticks(12)?) / TICKS_PER_SECOND)
+        let mut nanoseconds = 0.0;
+        for thread in std::fs::read_dir(format!("/proc/{}/task", self.child.id()))? {
+            let statistics = std::fs::read_to_string(thread?.path().join("schedstat"))?;
+            let on_cpu = statistics.split_whitespace().next();
+            nanoseconds += on_cpu.context("no scheduler statistics")?.parse::<f64>()?;
+        }
+        Ok(nanoseconds / 1e9)
     }
 }
 

@@ -3,8 +3,8 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
-use tokio::time::timeout;
 
+use super::time_limit::within;
 use super::{Decision, Gate, HandlerFailure, Unavailable};
 use crate::{BoxError, Lease, Payment, Settled, StoreError};
 
@@ -59,7 +59,7 @@ impl ClaimedPayment {
     {
         let limit = self.gate.parts().handler_timeout;
         // A panic must release the claim. What the handler leaves half done is the handler's.
-        let failure = match timeout(limit, AssertUnwindSafe(handler).catch_unwind()).await {
+        let failure = match within(limit, AssertUnwindSafe(handler).catch_unwind()).await {
             Ok(Ok(Ok(()))) => return self.settle().await,
             Ok(Ok(Err(error))) => {
                 let error: BoxError = error.into();

@@ -9,6 +9,7 @@ mod claimed;
 mod decision;
 mod read_back;
 mod steps;
+mod time_limit;
 
 pub use builder::{GateBuilder, GateConfigError, TestPayments};
 pub use claimed::{ClaimedPayment, Delivery};

@@ -11,6 +11,7 @@ use tracing::Instrument as _;
 
 use super::builder::GateParts;
 use super::claimed::log_store_error;
+use super::time_limit::within;
 use super::{
     Admission, ClaimedPayment, Decision, Delivery, GateBuilder, HandlerFailure, ReadBackAnswer,
     TestPayments, Unavailable, WhenReadBackUnavailable,
@@ -113,20 +114,23 @@ impl Gate {
     /// # Panics
     ///
     /// Outside a tokio runtime.
-    pub async fn detach<F>(&self, future: F) -> Option<F::Output>
+    pub fn detach<F>(&self, future: F) -> impl Future<Output = Option<F::Output>> + Send + use<F>
     where
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        let future = AssertUnwindSafe(future.in_current_span()).catch_unwind();
-        let mut future = Box::pin(future);
-        // The caller cannot be dropped before the first poll returns, and what is done by then needs
-        // no task. There is no await between that poll and the spawn.
-        let done = match poll_immediate(&mut future).await {
-            Some(done) => done,
-            None => self.0.tasks.spawn(future).await.ok()?,
-        };
-        done.ok()
+        // Boxed before anything else holds it: such futures are large, and each holder moves them.
+        let mut future = Box::pin(AssertUnwindSafe(future.in_current_span()).catch_unwind());
+        let tasks = self.0.tasks.clone();
+        async move {
+            // The caller cannot be dropped before the first poll returns, and what is done by then
+            // needs no task. There is no await between that poll and the spawn.
+            let done = match poll_immediate(&mut future).await {
+                Some(done) => done,
+                None => tasks.spawn(future).await.ok()?,
+            };
+            done.ok()
+        }
     }
 
     /// Makes [`drain`](Self::drain) wait for a future that the caller spawns itself, for frameworks
@@ -152,7 +156,7 @@ impl Gate {
 
     async fn check_expected(&self, payment: &Payment) -> Result<(), Decision> {
         let question = self.0.expected.expected_amount(&payment.order);
-        let expected = match timeout(self.0.store_timeout, question).await {
+        let expected = match within(self.0.store_timeout, question).await {
             Ok(Ok(expected)) => expected,
             Ok(Err(error)) => {
                 tracing::error!(error = %error, "the expected amount could not be read");
@@ -246,7 +250,7 @@ impl Gate {
     where
         F: Future<Output = Result<T, StoreError>> + 'a,
     {
-        match timeout(self.0.store_timeout, call(&*self.0.store)).await {
+        match within(self.0.store_timeout, call(&*self.0.store)).await {
             Ok(answer) => answer,
             Err(elapsed) => Err(StoreError::new(elapsed)),
         }

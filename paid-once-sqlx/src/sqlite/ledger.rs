@@ -1,0 +1,206 @@
+use std::time::Duration;
+
+use paid_once::{
+    BoxError, Expected, ExpectedAmount, Idempotency, NewOrder, Opened, OrderKey, OrderLedger,
+    OrderRecord, OrderState, Review, StoreError, async_trait,
+};
+use sqlx::sqlite::{Sqlite, SqliteConnection, SqliteRow};
+
+use super::error::store_error;
+use super::statements::Statements;
+use super::value::{
+    column, expected, expected_kind, millis, mode_name, money_columns, record, review,
+};
+use super::{SqliteLedger, query};
+
+#[async_trait]
+impl ExpectedAmount for SqliteLedger {
+    async fn expected_amount(&self, order: &OrderKey) -> Result<Expected, BoxError> {
+        let row = self.row_of(&self.statements.expected, order).await?;
+        Ok(match row {
+            Some(row) => expected(&row)?,
+            None => Expected::Unknown,
+        })
+    }
+}
+
+#[async_trait]
+impl OrderLedger for SqliteLedger {
+    async fn open(&self, order: NewOrder) -> Result<Opened, StoreError> {
+        let Some(idempotency) = &order.idempotency else {
+            return insert_order(&self.statements, &self.writer, &order).await;
+        };
+        let mut transaction = self.begin().await?;
+        if let Some(existing) =
+            reusable(&self.statements, &mut transaction, &order, idempotency).await?
+        {
+            return Ok(existing);
+        }
+        query(&self.statements.free_cart)
+            .bind(order.order.merchant().to_owned())
+            .bind(idempotency.key.clone())
+            .execute(&mut *transaction)
+            .await
+            .map_err(store_error)?;
+        let opened = insert_order(&self.statements, &mut *transaction, &order).await?;
+        // Any other answer rolls back: the key stays with the order that had it.
+        if opened == Opened::New {
+            transaction.commit().await.map_err(store_error)?;
+        }
+        Ok(opened)
+    }
+
+    async fn attach_session(&self, order: &OrderKey, session: &str) -> Result<(), StoreError> {
+        query(&self.statements.attach_session)
+            .bind(order.merchant().to_owned())
+            .bind(order.order_id().to_owned())
+            .bind(session.to_owned())
+            .execute(&self.writer)
+            .await
+            .map_err(store_error)?;
+        Ok(())
+    }
+
+    async fn abandon(&self, order: &OrderKey) -> Result<(), StoreError> {
+        query(&self.statements.abandon)
+            .bind(order.merchant().to_owned())
+            .bind(order.order_id().to_owned())
+            .execute(&self.writer)
+            .await
+            .map_err(store_error)?;
+        Ok(())
+    }
+
+    async fn set_expected(&self, order: &OrderKey, expected: Expected) -> Result<(), StoreError> {
+        let (total, currency) = money_columns(expected.amount())?;
+        query(&self.statements.set_expected)
+            .bind(order.merchant().to_owned())
+            .bind(order.order_id().to_owned())
+            .bind(expected_kind(expected))
+            .bind(total)
+            .bind(currency)
+            .execute(&self.writer)
+            .await
+            .map_err(store_error)?;
+        Ok(())
+    }
+
+    async fn get(&self, order: &OrderKey) -> Result<Option<OrderRecord>, StoreError> {
+        let row = self.row_of(&self.statements.get, order).await?;
+        row.as_ref().map(record).transpose()
+    }
+
+    async fn unsettled_since(
+        &self,
+        age: Duration,
+        limit: u32,
+    ) -> Result<Vec<OrderRecord>, StoreError> {
+        let rows = query(&self.statements.unsettled_since)
+            .bind(millis(age))
+            .bind(i64::from(limit))
+            .fetch_all(&self.pool)
+            .await
+            .map_err(store_error)?;
+        rows.iter().map(record).collect()
+    }
+
+    async fn reviews(&self, limit: u32) -> Result<Vec<Review>, StoreError> {
+        let rows = query(&self.statements.reviews)
+            .bind(i64::from(limit))
+            .fetch_all(&self.pool)
+            .await
+            .map_err(store_error)?;
+        rows.iter().map(review).collect()
+    }
+
+    async fn purge(&self, older_than: Duration, batch: u32) -> Result<u64, StoreError> {
+        let purged = query(&self.statements.purge)
+            .bind(millis(older_than))
+            .bind(i64::from(batch))
+            .execute(&self.writer)
+            .await
+            .map_err(store_error)?;
+        Ok(purged.rows_affected())
+    }
+}
+
+impl SqliteLedger {
+    /// The row that a reading statement finds for one order.
+    async fn row_of(
+        &self,
+        statement: &std::sync::Arc<str>,
+        order: &OrderKey,
+    ) -> Result<Option<SqliteRow>, StoreError> {
+        query(statement)
+            .bind(order.merchant().to_owned())
+            .bind(order.order_id().to_owned())
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(store_error)
+    }
+}
+
+/// The order that still answers for an idempotency key.
+async fn reusable(
+    statements: &Statements,
+    connection: &mut SqliteConnection,
+    new: &NewOrder,
+    idempotency: &Idempotency,
+) -> Result<Option<Opened>, StoreError> {
+    let row = query(&statements.cart_holder)
+        .bind(new.order.merchant().to_owned())
+        .bind(idempotency.key.clone())
+        .fetch_optional(connection)
+        .await
+        .map_err(store_error)?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let holder = record(&row)?;
+    let answers_for_the_key = match holder.state {
+        OrderState::Paid { .. } => true,
+        OrderState::Failed => false,
+        _ => column::<i64>(&row, "age")? < millis(idempotency.reuse_for),
+    };
+    if !answers_for_the_key {
+        return Ok(None);
+    }
+    let fingerprint: &[u8] = column(&row, "cart_fingerprint")?;
+    Ok(Some(if fingerprint == idempotency.fingerprint {
+        Opened::Existing(holder)
+    } else {
+        Opened::KeyReused
+    }))
+}
+
+async fn insert_order(
+    statements: &Statements,
+    executor: impl sqlx::Executor<'_, Database = Sqlite>,
+    new: &NewOrder,
+) -> Result<Opened, StoreError> {
+    let (total, currency) = money_columns(new.expected.amount())?;
+    let (key, fingerprint) = match &new.idempotency {
+        Some(idempotency) => (
+            Some(idempotency.key.clone()),
+            Some(idempotency.fingerprint.to_vec()),
+        ),
+        None => (None, None),
+    };
+    let inserted = query(&statements.open)
+        .bind(new.order.merchant().to_owned())
+        .bind(new.order.order_id().to_owned())
+        .bind(expected_kind(new.expected))
+        .bind(total)
+        .bind(currency)
+        .bind(mode_name(new.mode))
+        .bind(key)
+        .bind(fingerprint)
+        .execute(executor)
+        .await
+        .map_err(store_error)?;
+    Ok(if inserted.rows_affected() > 0 {
+        Opened::New
+    } else {
+        Opened::OrderExists
+    })
+}

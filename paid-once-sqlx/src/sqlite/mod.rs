@@ -1,0 +1,145 @@
+//! The ledger on SQLite.
+//!
+//! One file per idea: how a database is opened (`options`) and brought up to date (`migrate`, with
+//! its SQL in `migrations/`), the SQL of every question (`statements`), its values (`value`), and
+//! the three ways in: the store (`store`), the ledger (`ledger`) and the caller's own transaction
+//! (`settle_in`).
+
+mod error;
+mod ledger;
+mod migrate;
+mod options;
+#[cfg(test)]
+mod plans;
+mod settle_in;
+mod statements;
+mod store;
+mod value;
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+pub use error::OpenError;
+pub use options::SqliteLedgerOptions;
+
+use paid_once::StoreError;
+use sqlx::sqlite::{Sqlite, SqlitePool};
+use sqlx::{AssertSqlSafe, Transaction};
+
+use crate::TablePrefix;
+use error::store_error;
+use statements::Statements;
+
+/// An [`OrderLedger`](paid_once::OrderLedger) in a SQLite file.
+///
+/// Cheap to clone; all clones share one pool.
+///
+/// * What it answered is on disk: write-ahead log, `synchronous = FULL`.
+/// * All times are those of SQLite's own clock, read inside each statement. It is the clock of the
+///   machine, so keep that one right; processes on one machine always agree.
+/// * Several processes on one machine may use one file. Network file systems cannot hold it.
+/// * Totals are whole minor units up to `i64::MAX`; a larger one is a
+///   [`StoreError`](paid_once::StoreError), never cut.
+#[derive(Clone)]
+pub struct SqliteLedger {
+    pool: SqlitePool,
+    /// One connection: SQLite lets one write at a time, and a pool's queue is fair where SQLite's
+    /// own waiting is a lottery. The same as `pool` where there is only that.
+    writer: SqlitePool,
+    statements: Arc<Statements>,
+}
+
+impl SqliteLedger {
+    /// Opens the file at `path`, which is made if it is not there, with the default options.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] when it cannot be opened or belongs to a newer version.
+    pub async fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        Self::options().open(path).await
+    }
+
+    /// A ledger that lives in memory and is gone with its last clone: for tests and demos.
+    ///
+    /// It has one connection. While a transaction is open, every other call waits for it.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] when there is no memory for it.
+    pub async fn in_memory() -> Result<Self, OpenError> {
+        Self::options().in_memory().await
+    }
+
+    /// Other options than the default ones.
+    pub fn options() -> SqliteLedgerOptions {
+        SqliteLedgerOptions::new()
+    }
+
+    /// Uses a pool that you made, and makes the ledger's tables in its database.
+    ///
+    /// Its durability is then yours: set the write-ahead log and `synchronous = FULL`, as
+    /// [`open`](Self::open) does. A pool on `:memory:` must have exactly one connection that is
+    /// never closed.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] when the tables cannot be made or belong to a newer version.
+    pub async fn from_pool(pool: SqlitePool, prefix: &TablePrefix) -> Result<Self, OpenError> {
+        Self::from_pools(pool.clone(), pool, prefix).await
+    }
+
+    async fn from_pools(
+        pool: SqlitePool,
+        writer: SqlitePool,
+        prefix: &TablePrefix,
+    ) -> Result<Self, OpenError> {
+        options::warn_unless_durable(&writer).await?;
+        migrate::migrate(&writer, prefix).await?;
+        Ok(Self {
+            pool,
+            writer,
+            statements: Arc::new(Statements::new(prefix)),
+        })
+    }
+
+    /// The pool, for your own tables. Write through [`begin`](Self::begin), whose queue is fair.
+    #[must_use]
+    pub fn pool(&self) -> &SqlitePool {
+        &self.pool
+    }
+
+    /// Begins a transaction that writes (`BEGIN IMMEDIATE`), for
+    /// [`settle_in`](Self::settle_in).
+    ///
+    /// A plain `BEGIN` that reads first and writes later fails when somebody else wrote in between;
+    /// this one waits for its turn at the start. Nobody else can write while it is open, neither
+    /// can this ledger: do slow things, and ask the ledger for anything else, before or after.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when there is no connection, or no turn within the busy timeout.
+    pub async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        let begun = self.writer.begin_with("BEGIN IMMEDIATE").await;
+        begun.map_err(store_error)
+    }
+
+    /// Closes every connection, of this ledger and of its clones, once what runs on them is done.
+    /// Without it they are closed with the process; nothing is lost either way.
+    pub async fn close(&self) {
+        self.writer.close().await;
+        self.pool.close().await;
+    }
+}
+
+impl fmt::Debug for SqliteLedger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteLedger").finish_non_exhaustive()
+    }
+}
+
+/// A statement of the ledger, ready to be bound. Its text comes from this crate's templates and a
+/// checked [`TablePrefix`], nothing else.
+fn query(sql: &Arc<str>) -> sqlx::query::Query<'static, Sqlite, sqlx::sqlite::SqliteArguments> {
+    sqlx::query(AssertSqlSafe(sql.clone()))
+}

@@ -1,0 +1,207 @@
+//! Several real processes on one file, and processes that are killed.
+//!
+//! The children are this test binary again, told by [`FILE`] what [`worker`] works on.
+
+#![allow(clippy::unwrap_used, reason = "a failed test panics")]
+
+use std::collections::BTreeSet;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use paid_once::{Claim, Claimant, Currency, Money, OrderKey, OrderStore as _, Payment, Settled};
+use paid_once_sqlx::{SqliteLedger, sqlx};
+
+const FILE: &str = "PAID_ONCE_TEST_FILE";
+const NAME: &str = "PAID_ONCE_TEST_NAME";
+const COUNT: &str = "PAID_ONCE_TEST_COUNT";
+const LEASE: Duration = Duration::from_mins(10);
+
+fn payment(name: &str, index: u32) -> Payment {
+    let order = OrderKey::new("100001", format!("{name}{index}")).unwrap();
+    Payment::paid(order, Money::new(3_456, Currency::TRY))
+}
+
+async fn open(path: &Path) -> SqliteLedger {
+    let ledger = SqliteLedger::open(path).await.unwrap();
+    sqlx::query("CREATE TABLE IF NOT EXISTS receipts (order_id TEXT NOT NULL) STRICT")
+        .execute(ledger.pool())
+        .await
+        .unwrap();
+    ledger
+}
+
+/// Claims, writes a receipt and settles in one transaction, and says aloud how far it came.
+async fn handle(ledger: &SqliteLedger, payment: &Payment) {
+    let order_id = payment.order.order_id();
+    let claim = ledger
+        .claim(payment, Claimant::unique(), LEASE)
+        .await
+        .unwrap();
+    let Claim::Granted(lease) = claim else {
+        panic!("{order_id} is granted, not {claim:?}");
+    };
+    say("claimed", order_id);
+    let mut transaction = ledger.begin().await.unwrap();
+    sqlx::query("INSERT INTO receipts (order_id) VALUES (?)")
+        .bind(order_id.to_owned())
+        .execute(&mut *transaction)
+        .await
+        .unwrap();
+    let settled = ledger.settle_in(&mut transaction, &lease).await.unwrap();
+    assert_eq!(settled, Settled::Now);
+    transaction.commit().await.unwrap();
+    say("settled", order_id);
+}
+
+/// Past the capture of test output: the parent reads it.
+fn say(what: &str, order_id: &str) {
+    let mut output = std::io::stdout().lock();
+    writeln!(output, "\n{what} {order_id}").unwrap();
+    output.flush().unwrap();
+}
+
+/// The other process. On its own it handles three orders in a file of its own.
+#[tokio::test]
+async fn worker() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = std::env::var_os(FILE).map_or_else(|| directory.path().join("own.db"), Into::into);
+    let name = std::env::var(NAME).unwrap_or_else(|_| "OWN".to_owned());
+    let count = std::env::var(COUNT).map_or(3, |count| count.parse().unwrap());
+    if std::env::var_os(FILE).is_some() {
+        // All workers start together: their parent closes the pipe when all are ready.
+        say("ready", &name);
+        std::io::stdin().lines().for_each(drop);
+    }
+    let ledger = open(&path).await;
+    for index in 0..count {
+        handle(&ledger, &payment(&name, index)).await;
+    }
+}
+
+fn start(path: &Path, name: &str, count: u32) -> Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "worker", "--nocapture"])
+        .env(FILE, path)
+        .env(NAME, name)
+        .env(COUNT, count.to_string())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn processes_that_open_a_new_file_together_all_succeed() {
+    for round in 0..5 {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("orders.db");
+        let names = ["A", "B", "C", "D"];
+        let children: Vec<_> = names.iter().map(|name| start(&path, name, 3)).collect();
+        let mut running = Vec::new();
+        for mut child in children {
+            let mut output = BufReader::new(child.stdout.take().unwrap()).lines();
+            let ready = output
+                .by_ref()
+                .map_while(Result::ok)
+                .find(|line| line.starts_with("ready "));
+            assert!(ready.is_some(), "round {round}");
+            running.push((child, output));
+        }
+        let go: Vec<_> = running
+            .iter_mut()
+            .map(|(child, _)| child.stdin.take())
+            .collect();
+        drop(go);
+        for (mut child, output) in running {
+            let said: Vec<_> = output.map_while(Result::ok).collect();
+            assert!(child.wait().unwrap().success(), "round {round}: {said:#?}");
+        }
+        let ledger = open(&path).await;
+        for name in names {
+            for index in 0..3 {
+                let claim = ledger
+                    .claim(&payment(name, index), Claimant::unique(), LEASE)
+                    .await;
+                assert_eq!(claim.unwrap(), Claim::Duplicate, "round {round}");
+            }
+        }
+        let versions: i64 = sqlx::query_scalar("SELECT count(*) FROM paid_once_schema")
+            .fetch_one(ledger.pool())
+            .await
+            .unwrap();
+        assert_eq!(versions, 1, "round {round}");
+    }
+}
+
+/// What a killed process said, up to its last whole line.
+struct Said {
+    claimed: BTreeSet<String>,
+    settled: BTreeSet<String>,
+}
+
+/// Runs a worker, kills it (SIGKILL) right after its line number `lines`, and gives what it said.
+fn killed_after(path: &Path, name: &str, lines: usize) -> Said {
+    let mut child = start(path, name, u32::MAX);
+    drop(child.stdin.take());
+    let output = BufReader::new(child.stdout.take().unwrap());
+    let mut said = Said {
+        claimed: BTreeSet::new(),
+        settled: BTreeSet::new(),
+    };
+    for line in output.lines().map_while(Result::ok) {
+        match line.split_once(' ') {
+            Some(("claimed", order_id)) => said.claimed.insert(order_id.to_owned()),
+            Some(("settled", order_id)) => said.settled.insert(order_id.to_owned()),
+            _ => continue,
+        };
+        if said.claimed.len() + said.settled.len() == lines {
+            child.kill().unwrap();
+        }
+    }
+    child.wait().unwrap();
+    assert!(said.claimed.len() + said.settled.len() >= lines);
+    said
+}
+
+#[tokio::test]
+async fn a_killed_process_keeps_what_it_answered_and_never_half_of_a_payment() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("orders.db");
+    for (round, lines) in [1, 2, 3, 4, 7, 10, 15, 20, 31, 40].into_iter().enumerate() {
+        let name = format!("KILL{round}X");
+        let said = killed_after(&path, &name, lines);
+        let ledger = open(&path).await;
+        let mut free = 0;
+        for index in 0.. {
+            let payment = payment(&name, index);
+            let order_id = payment.order.order_id().to_owned();
+            let claim = ledger
+                .claim(&payment, Claimant::unique(), LEASE)
+                .await
+                .unwrap();
+            let receipts: i64 =
+                sqlx::query_scalar("SELECT count(*) FROM receipts WHERE order_id = ?")
+                    .bind(order_id.clone())
+                    .fetch_one(ledger.pool())
+                    .await
+                    .unwrap();
+            match claim {
+                Claim::Duplicate => assert_eq!(receipts, 1, "{order_id} is paid with a receipt"),
+                Claim::InProgress { .. } | Claim::Granted(_) => {
+                    assert!(!said.settled.contains(&order_id), "{order_id} was settled");
+                    assert_eq!(receipts, 0, "{order_id} is unpaid without a receipt");
+                    free += u32::from(matches!(claim, Claim::Granted(_)));
+                    let was_claimed = said.claimed.contains(&order_id);
+                    assert!(!was_claimed || matches!(claim, Claim::InProgress { .. }));
+                }
+                other => panic!("{order_id} is {other:?}"),
+            }
+            if free == 2 {
+                break;
+            }
+        }
+        ledger.close().await;
+    }
+}

@@ -1,0 +1,129 @@
+use std::time::Duration;
+
+use crate::testing::{OrderInTest, Subject, eventually, must, order};
+use crate::{Claim, Expected, Idempotency, Opened, OrderLedger, ReviewReason};
+
+const HOUR: Duration = Duration::from_secs(3_600);
+
+async fn purge<Store: OrderLedger>(
+    here: &OrderInTest<Store>,
+    older_than: Duration,
+    batch: u32,
+) -> u64 {
+    must(
+        "the ledger purges",
+        here.store.purge(older_than, batch).await,
+    )
+}
+
+/// Settled orders go by the time of their last settlement, unclaimed ones by that of their opening.
+pub async fn purge_removes_only_what_is_past_it<S: Subject<Store: OrderLedger>>() {
+    let (_subject, here) = OrderInTest::fresh::<S>().await;
+    let names = ["PAID", "FAILED", "PENDING"];
+    for name in names {
+        here.other(order(name)).open_new().await;
+    }
+    let paid = here.other(order("PAID"));
+    paid.handle(&paid.success()).await;
+    let failed = here.other(order("FAILED"));
+    failed.handle(&failed.failure()).await;
+
+    assert_eq!(purge(&here, HOUR, 100).await, 0);
+    for name in names {
+        assert!(here.other(order(name)).get().await.is_some(), "{name}");
+    }
+    eventually("all three are older than 60 ms and gone", || async {
+        purge(&here, Duration::from_millis(60), 100).await;
+        for name in names {
+            if here.other(order(name)).get().await.is_some() {
+                return None;
+            }
+        }
+        Some(())
+    })
+    .await;
+    assert_eq!(purge(&here, Duration::ZERO, 100).await, 0);
+}
+
+/// Money may have moved: a claim without an end keeps its order, live, expired or released.
+pub async fn purge_keeps_orders_with_an_unsettled_claim<S: Subject<Store: OrderLedger>>() {
+    let (_subject, here) = OrderInTest::fresh::<S>().await;
+    for name in ["LIVE", "EXPIRED", "RELEASED", "RETRIED"] {
+        here.other(order(name)).open_new().await;
+    }
+    let live = here.other(order("LIVE"));
+    let lease = live.hold(&live.success()).await;
+    let expired = here.other(order("EXPIRED"));
+    expired.hold_until_expiry(&expired.success()).await;
+    let released = here.other(order("RELEASED"));
+    let given_back = released.hold(&released.success()).await;
+    released.release(&given_back).await;
+    // A buyer whose card was declined and who is paying again now.
+    let retried = here.other(order("RETRIED"));
+    retried.handle(&retried.failure()).await;
+    let retry = retried.hold(&retried.success()).await;
+    retried.release(&retry).await;
+
+    assert_eq!(purge(&here, Duration::ZERO, 100).await, 0);
+    assert_eq!(expired.hold(&expired.success()).await.attempt(), 2);
+    assert_eq!(released.hold(&released.success()).await.attempt(), 2);
+    assert_eq!(retried.claim(&retried.failure()).await, Claim::Duplicate);
+    live.assert_still_holds(&lease).await;
+    // A settled success covers the claims before it.
+    retried.handle(&retried.success()).await;
+    assert_eq!(purge(&here, Duration::ZERO, 100).await, 2);
+}
+
+/// No call removes more than its batch; calls repeated until 0 remove all.
+pub async fn purge_works_in_batches<S: Subject<Store: OrderLedger>>() {
+    let (_subject, here) = OrderInTest::fresh::<S>().await;
+    for index in 0..7 {
+        let here = here.other(order(&format!("OLD{index}")));
+        here.open_new().await;
+        here.handle(&here.success()).await;
+    }
+    let mut removed = Vec::new();
+    for _ in 0..4 {
+        removed.push(purge(&here, Duration::ZERO, 3).await);
+    }
+    assert_eq!(removed, [3, 3, 1, 0]);
+}
+
+/// A store may settle for a shop that keeps its orders elsewhere.
+pub async fn purge_removes_settlements_of_orders_that_were_never_opened<
+    S: Subject<Store: OrderLedger>,
+>() {
+    let (_subject, here) = OrderInTest::fresh::<S>().await;
+    here.handle(&here.success()).await;
+    assert_eq!(purge(&here, HOUR, 100).await, 0);
+    assert_eq!(here.claim(&here.success()).await, Claim::Duplicate);
+    assert_eq!(purge(&here, Duration::ZERO, 100).await, 1);
+    assert_eq!(here.hold(&here.success()).await.attempt(), 1);
+}
+
+/// What waits for a person waits on.
+pub async fn purge_keeps_reviews<S: Subject<Store: OrderLedger>>() {
+    let (_subject, here) = OrderInTest::fresh::<S>().await;
+    here.open_new().await;
+    let why = ReviewReason::TestPayment;
+    here.review(&here.success(), why).await;
+    assert_eq!(purge(&here, Duration::ZERO, 100).await, 1);
+    let reviews = must("reviews are read", here.store.reviews(10).await);
+    assert_eq!(reviews.len(), 1, "{reviews:?}");
+}
+
+/// Nothing of a purged order is left that could confuse a new one.
+pub async fn a_purged_order_is_unknown_and_frees_its_key<S: Subject<Store: OrderLedger>>() {
+    let (_subject, here) = OrderInTest::fresh::<S>().await;
+    let click = here.new_order().with_idempotency(Idempotency {
+        key: "cart".to_owned(),
+        fingerprint: [1; 32],
+        reuse_for: HOUR,
+    });
+    assert_eq!(here.open(click.clone()).await, Opened::New);
+    here.handle(&here.success()).await;
+    assert_eq!(purge(&here, Duration::ZERO, 100).await, 1);
+    assert_eq!(here.get().await, None);
+    assert_eq!(here.expected_amount().await, Expected::Unknown);
+    assert_eq!(here.open(click).await, Opened::New);
+}

@@ -1,0 +1,157 @@
+/// Stamps a `#[test]` for every case that an [`OrderStore`](crate::OrderStore) must pass.
+///
+/// Takes a type that implements [`Subject`](crate::testing::Subject).
+#[macro_export]
+macro_rules! order_store_tests {
+    ($subject:ty) => {
+        $crate::order_store_tests! { @stamp $subject:
+            // claiming
+            the_first_claim_is_granted
+            a_second_claim_while_leased_is_in_progress
+            a_claim_after_settle_is_a_duplicate
+            two_orders_do_not_meet
+            totals_are_kept_to_the_last_unit
+            // concurrency
+            of_64_concurrent_claims_one_wins
+            of_16_concurrent_claims_on_an_expired_lease_one_wins
+            concurrent_deliveries_are_handled_once
+            // leases
+            a_lease_is_as_long_as_was_asked
+            an_expired_lease_gives_a_larger_fence_and_the_next_attempt
+            a_released_lease_is_granted_at_once_as_the_next_attempt
+            a_stale_settle_is_lost_and_touches_nothing
+            a_stale_release_touches_nothing
+            a_release_after_settle_touches_nothing
+            a_lease_that_was_never_granted_is_lost_and_leaves_nothing
+            settle_repeated_is_already
+            an_expired_lease_that_nobody_took_settles
+            a_settled_total_is_that_of_the_lease_that_settled
+            // retries
+            a_claim_retried_after_a_lost_reply_is_still_its_owners
+            a_retried_claim_holds_the_order_for_a_whole_lease_again
+            a_retried_claim_after_expiry_is_still_its_owners
+            a_retried_claim_after_a_takeover_is_in_progress
+            a_retried_claim_after_its_own_settle_is_a_duplicate
+            // state_table
+            nothing_yet_grants_a_success_and_a_failure
+            a_settled_failure_grants_a_success_and_makes_failures_duplicates
+            a_live_lease_holds_off_successes_and_failures
+            an_expired_lease_is_granted_to_successes_and_failures
+            a_released_lease_is_granted_to_successes_and_failures
+            a_settled_success_decides_every_later_payment
+            a_failure_stays_settled_while_a_success_comes_and_goes
+            a_success_after_a_settled_failure_is_attempt_one
+            // cancellation
+            a_claim_dropped_at_any_await_is_healed_by_the_next_delivery
+            a_settle_dropped_at_any_await_is_healed_by_the_next_delivery
+            a_release_dropped_at_any_await_is_healed_by_the_next_delivery
+            // clocks
+            a_node_whose_clock_is_ahead_cannot_take_a_live_lease
+            a_node_whose_clock_is_behind_takes_an_expired_lease
+            a_lease_made_by_a_node_with_a_wrong_clock_has_its_true_length
+            // keys
+            the_same_order_id_of_two_merchants_does_not_meet
+            keys_that_look_alike_do_not_meet
+            the_longest_keys_are_kept_whole
+            keys_with_quotes_and_wildcards_are_plain_text
+            // durability
+            a_live_lease_survives_a_restart
+            a_settlement_survives_a_restart
+            the_fence_and_the_attempt_survive_a_restart
+            a_review_survives_a_restart
+            // reviews
+            a_review_repeated_is_recorded_once
+            reviews_that_differ_are_all_recorded
+            a_review_takes_no_claim
+        }
+    };
+    (@stamp $subject:ty: $($case:ident)*) => {$(
+        #[test]
+        fn $case() {
+            $crate::testing::run($crate::testing::store::$case::<$subject>());
+        }
+    )*};
+}
+
+/// Stamps a `#[test]` for every case that an [`OrderLedger`](crate::OrderLedger) must pass, beside
+/// those of [`order_store_tests!`](crate::order_store_tests).
+///
+/// Takes a type that implements [`Subject`](crate::testing::Subject) with such a store.
+#[macro_export]
+macro_rules! order_ledger_tests {
+    ($subject:ty) => {
+        $crate::order_ledger_tests! { @stamp $subject:
+            // records
+            an_opened_order_is_known_and_pending
+            an_order_is_opened_once
+            an_order_that_was_never_opened_is_unknown
+            a_ledger_keeps_merchants_and_strange_keys_apart
+            a_session_is_attached
+            expectations_are_corrected
+            the_state_follows_the_payments
+            a_payment_may_come_before_its_order
+            an_opened_order_survives_a_restart
+            // idempotency
+            the_same_click_gives_the_same_order
+            a_key_used_for_another_cart_is_refused
+            a_paid_order_keeps_its_key
+            a_failed_order_frees_its_key
+            an_order_older_than_its_payment_page_frees_its_key
+            an_abandoned_order_frees_its_key_and_stays_known
+            a_freed_key_belongs_to_the_new_order
+            an_order_that_exists_leaves_the_key_alone
+            keys_of_two_merchants_do_not_meet
+            of_16_concurrent_opens_with_one_key_one_is_new
+            an_open_dropped_at_any_await_is_healed_by_the_next_click
+            // reconciliation
+            unsettled_orders_are_listed_oldest_first
+            settled_and_young_orders_are_not_listed
+            reviews_are_listed_newest_first
+            // retention
+            purge_removes_only_what_is_past_it
+            purge_keeps_orders_with_an_unsettled_claim
+            purge_works_in_batches
+            purge_removes_settlements_of_orders_that_were_never_opened
+            purge_keeps_reviews
+            a_purged_order_is_unknown_and_frees_its_key
+        }
+    };
+    (@stamp $subject:ty: $($case:ident)*) => {$(
+        #[test]
+        fn $case() {
+            $crate::testing::run($crate::testing::ledger::$case::<$subject>());
+        }
+    )*};
+}
+
+#[cfg(test)]
+mod tests {
+    /// A case that no macro names would never run.
+    #[test]
+    fn every_case_is_stamped() {
+        let stamped = include_str!("stamp.rs");
+        let sources = [
+            include_str!("store/cancellation.rs"),
+            include_str!("store/claiming.rs"),
+            include_str!("store/clocks.rs"),
+            include_str!("store/concurrency.rs"),
+            include_str!("store/durability.rs"),
+            include_str!("store/keys.rs"),
+            include_str!("store/leases.rs"),
+            include_str!("store/retries.rs"),
+            include_str!("store/reviews.rs"),
+            include_str!("store/state_table.rs"),
+            include_str!("ledger/idempotency.rs"),
+            include_str!("ledger/reconciliation.rs"),
+            include_str!("ledger/records.rs"),
+            include_str!("ledger/retention.rs"),
+        ];
+        for line in sources.iter().flat_map(|source| source.lines()) {
+            if let Some(rest) = line.strip_prefix("pub async fn ") {
+                let name = rest.split('<').next().unwrap();
+                let stamp = format!("            {name}\n");
+                assert!(stamped.contains(&stamp), "{name} is not stamped");
+            }
+        }
+    }
+}

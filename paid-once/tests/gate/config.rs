@@ -1,0 +1,47 @@
+//! Settings that the gate refuses.
+
+use std::time::Duration;
+
+use paid_once::GateConfigError;
+
+use crate::shop::Shop;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+#[tokio::test]
+async fn a_lease_that_is_not_longer_than_the_handlers_time_is_refused() {
+    let shop = Shop::open().await;
+    for lease_for in [29 * SECOND, 30 * SECOND] {
+        let builder = shop
+            .builder()
+            .handler_timeout(30 * SECOND)
+            .lease_for(lease_for);
+        let error = builder.build().unwrap_err();
+        assert!(matches!(error, GateConfigError::LeaseTooShort { .. }));
+        let text = error.to_string();
+        assert!(
+            text.contains("raise lease_for or lower handler_timeout"),
+            "{text}"
+        );
+        assert!(text.contains("30s"), "{text}");
+    }
+    let builder = shop
+        .builder()
+        .handler_timeout(30 * SECOND)
+        .lease_for(31 * SECOND);
+    assert!(builder.build().is_ok());
+}
+
+#[tokio::test]
+async fn no_time_at_all_is_refused() {
+    let shop = Shop::open().await;
+    let no_handler = shop.builder().handler_timeout(Duration::ZERO).build();
+    assert_eq!(no_handler.unwrap_err(), GateConfigError::ZeroTimeout);
+    let no_store = shop.builder().store_timeout(Duration::ZERO).build();
+    assert_eq!(no_store.unwrap_err(), GateConfigError::ZeroTimeout);
+}
+
+#[tokio::test]
+async fn the_default_settings_are_accepted() {
+    assert!(Shop::open().await.builder().build().is_ok());
+}

@@ -1,0 +1,153 @@
+//! Handlers that do not succeed.
+
+use std::time::Duration;
+
+use paid_once::*;
+
+use crate::shop::{Shop, paid};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+#[tokio::test(start_paused = true)]
+async fn an_error_releases_and_the_next_delivery_is_attempt_two() {
+    let shop = Shop::open().await;
+    let gate = shop.gate();
+    let decision = gate
+        .receive(paid(), |_| async { Err::<(), BoxError>("no".into()) })
+        .await;
+    assert_eq!(decision, Decision::HandlerFailed(HandlerFailure::Error));
+    assert!(!decision.is_acknowledged());
+    assert_eq!(shop.calls(), ["expected_amount", "claim", "release"]);
+    assert_eq!(shop.attempt_of_next(&gate).await, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_releases_and_the_next_delivery_is_attempt_two() {
+    let shop = Shop::open().await;
+    let gate = shop.gate();
+    let decision = gate
+        .receive(paid(), |_| async {
+            tokio::task::yield_now().await;
+            assert_eq!(1 + 1, 3, "the handler of this test panics");
+            Ok::<_, BoxError>(())
+        })
+        .await;
+    assert_eq!(decision, Decision::HandlerFailed(HandlerFailure::Panicked));
+    assert_eq!(shop.calls(), ["expected_amount", "claim", "release"]);
+    assert_eq!(shop.attempt_of_next(&gate).await, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_before_the_first_await_is_caught_too() {
+    let shop = Shop::open().await;
+    let gate = shop.gate();
+    let decision = gate
+        .receive(paid(), |delivery: Delivery| {
+            assert_eq!(
+                delivery.lease.attempt(),
+                0,
+                "the closure of this test panics"
+            );
+            async { Ok::<_, BoxError>(()) }
+        })
+        .await;
+    assert_eq!(decision, Decision::HandlerFailed(HandlerFailure::Panicked));
+    assert_eq!(shop.calls(), ["expected_amount", "claim", "release"]);
+    assert_eq!(shop.attempt_of_next(&gate).await, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_out_of_time_is_dropped_and_released() {
+    let shop = Shop::open().await;
+    let gate = shop.builder().handler_timeout(5 * SECOND).build().unwrap();
+    let started = tokio::time::Instant::now();
+    let decision = gate
+        .receive(paid(), |_| async {
+            std::future::pending::<()>().await;
+            Ok::<_, BoxError>(())
+        })
+        .await;
+    assert_eq!(decision, Decision::HandlerFailed(HandlerFailure::TimedOut));
+    assert!(started.elapsed() < 6 * SECOND);
+    assert_eq!(shop.calls(), ["expected_amount", "claim", "release"]);
+    assert_eq!(shop.attempt_of_next(&gate).await, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_second_delivery_waits_while_the_handler_runs() {
+    let shop = Shop::open().await;
+    let gate = shop.gate();
+    let slow = gate.receive(paid(), |_| async {
+        tokio::time::sleep(20 * SECOND).await;
+        Ok::<_, BoxError>(())
+    });
+    let second = async {
+        tokio::time::sleep(10 * SECOND).await;
+        shop.receive(&gate, paid()).await
+    };
+    let (first, second) = tokio::join!(slow, second);
+    assert_eq!(first, Decision::Settled);
+    let retry_after = 50 * SECOND;
+    assert_eq!(second, Decision::InProgress { retry_after });
+    assert!(!second.is_acknowledged());
+    assert_eq!(shop.ran(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_that_outlives_its_lease_has_lost_it() {
+    let shop = Shop::open().await;
+    let gate = shop.gate();
+    let Admission::Claimed(slow) = gate.admit(paid()).await else {
+        panic!("the first delivery is claimed");
+    };
+    tokio::time::advance(61 * SECOND).await;
+    assert_eq!(shop.attempt_of_next(&gate).await, 2);
+    let decision = slow.settle().await;
+    assert_eq!(decision, Decision::HandlerFailed(HandlerFailure::LeaseLost));
+    assert!(!decision.is_acknowledged());
+    assert_eq!(shop.claim().await, Claim::Duplicate);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_that_blocks_past_its_lease_has_lost_it() {
+    let shop = Shop::open().await;
+    let gate = shop.gate();
+    let rival = shop.clone();
+    let decision = gate
+        .receive(paid(), move |_| async move {
+            // Time passes without the gate's timer being looked at, as in a blocking call.
+            tokio::time::advance(61 * SECOND).await;
+            assert!(matches!(rival.claim().await, Claim::Granted(_)));
+            Ok::<_, BoxError>(())
+        })
+        .await;
+    assert_eq!(decision, Decision::HandlerFailed(HandlerFailure::LeaseLost));
+    assert!(matches!(shop.claim().await, Claim::InProgress { .. }));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lease_that_ran_out_and_was_not_taken_still_settles() {
+    let shop = Shop::open().await;
+    let gate = shop.gate();
+    let Admission::Claimed(slow) = gate.admit(paid()).await else {
+        panic!("the first delivery is claimed");
+    };
+    tokio::time::advance(61 * SECOND).await;
+    assert_eq!(slow.settle().await, Decision::Settled);
+    assert_eq!(shop.claim().await, Claim::Duplicate);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_handler_gets_the_payment_and_its_lease() {
+    let shop = Shop::open().await;
+    let decision = shop
+        .gate()
+        .receive(paid(), |delivery| async move {
+            assert_eq!(delivery.payment, paid());
+            assert_eq!(delivery.lease.order(), &paid().order);
+            assert_eq!(delivery.lease.attempt(), 1);
+            Ok::<_, BoxError>(())
+        })
+        .await;
+    assert_eq!(decision, Decision::Settled);
+}

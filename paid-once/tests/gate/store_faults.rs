@@ -1,0 +1,121 @@
+//! A store that fails, loses its answers, or hangs.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use paid_once::*;
+
+use crate::shop::{Fault, Shop, failed, paid};
+
+#[tokio::test(start_paused = true)]
+async fn a_claim_whose_answer_is_lost_is_retried_by_the_same_claimant() {
+    for fault in [Fault::Fails, Fault::LosesTheAnswer, Fault::Hangs] {
+        let shop = Shop::open().await;
+        let gate = shop.gate();
+        shop.spoil("claim", [fault]);
+        assert_eq!(shop.attempt_of_next(&gate).await, 1, "{fault:?}");
+        let claimants = shop.claimants();
+        assert_eq!(claimants.len(), 2, "{fault:?}");
+        let different: HashSet<_> = claimants.into_iter().collect();
+        assert_eq!(different.len(), 1, "{fault:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_deliveries_never_share_a_claimant() {
+    let shop = Shop::open().await;
+    let gate = shop.gate();
+    for payment in [failed(), paid(), paid()] {
+        let decision = shop.receive(&gate, payment).await;
+        assert!(decision.is_acknowledged());
+    }
+    let different: HashSet<_> = shop.claimants().into_iter().collect();
+    assert_eq!(different.len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_claim_that_stays_unanswered_fails_closed() {
+    for fault in [Fault::Fails, Fault::LosesTheAnswer, Fault::Hangs] {
+        let shop = Shop::open().await;
+        shop.spoil("claim", [fault, fault]);
+        let decision = shop.receive(&shop.gate(), paid()).await;
+        assert_eq!(
+            decision,
+            Decision::Unavailable(Unavailable::Store),
+            "{fault:?}"
+        );
+        assert!(!decision.is_acknowledged());
+        assert_eq!(shop.ran(), 0, "{fault:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_hangs_is_given_up_after_its_time() {
+    let shop = Shop::open().await;
+    let builder = shop.builder().store_timeout(Duration::from_secs(2));
+    let gate = builder.build().unwrap();
+    shop.spoil("claim", [Fault::Hangs, Fault::Hangs]);
+    let started = tokio::time::Instant::now();
+    let decision = shop.receive(&gate, paid()).await;
+    assert_eq!(decision, Decision::Unavailable(Unavailable::Store));
+    assert!(started.elapsed() < Duration::from_secs(5));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_settle_that_fails_is_retried() {
+    for fault in [Fault::Fails, Fault::LosesTheAnswer, Fault::Hangs] {
+        let shop = Shop::open().await;
+        shop.spoil("settle", [fault, fault]);
+        let decision = shop.receive(&shop.gate(), paid()).await;
+        assert_eq!(decision, Decision::Settled, "{fault:?}");
+        let settles = [
+            "expected_amount",
+            "claim",
+            "handler",
+            "settle",
+            "settle",
+            "settle",
+        ];
+        assert_eq!(shop.calls(), settles, "{fault:?}");
+        assert_eq!(shop.claim().await, Claim::Duplicate, "{fault:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_payment_that_cannot_be_settled_is_not_acknowledged_and_not_given_back() {
+    let shop = Shop::open().await;
+    let gate = shop.gate();
+    shop.spoil("settle", [Fault::Fails; 3]);
+    let decision = shop.receive(&gate, paid()).await;
+    assert_eq!(decision, Decision::Unavailable(Unavailable::Store));
+    assert!(!decision.is_acknowledged());
+    assert!(!shop.calls().contains(&"release"), "{:?}", shop.calls());
+    // Its effect has happened: nobody else runs before the lease is over.
+    assert!(matches!(shop.claim().await, Claim::InProgress { .. }));
+    tokio::time::advance(Duration::from_secs(60)).await;
+    assert_eq!(shop.attempt_of_next(&gate).await, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_release_that_fails_leaves_the_lease_to_run_out() {
+    let shop = Shop::open().await;
+    let gate = shop.gate();
+    shop.spoil("release", [Fault::Fails]);
+    let decision = gate
+        .receive(paid(), |_| async { Err::<(), BoxError>("no".into()) })
+        .await;
+    assert_eq!(decision, Decision::HandlerFailed(HandlerFailure::Error));
+    let waiting = shop.receive(&gate, paid()).await;
+    assert!(
+        matches!(waiting, Decision::InProgress { .. }),
+        "{waiting:?}"
+    );
+    tokio::time::advance(Duration::from_secs(60)).await;
+    assert_eq!(shop.attempt_of_next(&gate).await, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_error_shows_nothing_of_its_cause() {
+    let error = StoreError::new("password=secret");
+    assert_eq!(error.to_string(), "the order store is unavailable");
+}
