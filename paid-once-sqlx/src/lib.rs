@@ -42,7 +42,7 @@
 //! # async fn main() -> Result<(), BoxError> {
 //! # let directory = tempfile::tempdir()?;
 //! # let path = directory.path().join("shop.db");
-//! let ledger = SqliteLedger::open(path).await?;
+//! let ledger = SqliteLedger::connect(path).await?;
 //! sqlx::query("CREATE TABLE receipts (order_id TEXT PRIMARY KEY, minor_units INTEGER) STRICT")
 //!     .execute(ledger.pool())
 //!     .await?;
@@ -50,7 +50,7 @@
 //!
 //! let order = OrderKey::new("123456", "SHOP0001")?;
 //! let price = Money::new(3_456, Currency::TRY);
-//! let _new = OrderLedger::open(&ledger, NewOrder::new(order.clone(), Expected::AtLeast(price))).await?;
+//! let _new = ledger.open(NewOrder::new(order.clone(), Expected::AtLeast(price))).await?;
 //!
 //! let payment = Payment::paid(order, price);
 //! let decision = gate

@@ -15,7 +15,7 @@ struct InFile {
 
 impl InFile {
     async fn opened(directory: TempDir) -> Result<Self, BoxError> {
-        let ledger = SqliteLedger::open(directory.path().join("orders.db")).await?;
+        let ledger = SqliteLedger::connect(directory.path().join("orders.db")).await?;
         Ok(Self { directory, ledger })
     }
 }
@@ -30,7 +30,7 @@ impl Subject for InFile {
 
     async fn node(&self, _clock: NodeClock) -> Result<Arc<SqliteLedger>, BoxError> {
         let path = self.directory.path().join("orders.db");
-        Ok(Arc::new(SqliteLedger::open(path).await?))
+        Ok(Arc::new(SqliteLedger::connect(path).await?))
     }
 
     async fn reopen(self) -> Result<Self, BoxError> {

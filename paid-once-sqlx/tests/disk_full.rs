@@ -38,7 +38,7 @@ async fn opened(path: &std::path::Path, pages: &'static str) -> SqliteLedger {
 async fn a_full_disk_is_an_error_and_loses_nothing() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("orders.db");
-    SqliteLedger::open(&path).await.unwrap().close().await;
+    SqliteLedger::connect(&path).await.unwrap().close().await;
     let ledger = opened(&path, "40").await;
 
     let mut leases: Vec<Lease> = Vec::new();

@@ -28,7 +28,7 @@ async fn claim(ledger: &SqliteLedger) -> Claim {
 async fn a_writer_that_takes_too_long_makes_errors_and_no_damage() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("orders.db");
-    let other = SqliteLedger::open(&path).await.unwrap();
+    let other = SqliteLedger::connect(&path).await.unwrap();
     let impatient = SqliteLedger::options().busy_timeout(Duration::from_millis(30));
     let ledger = impatient.open(&path).await.unwrap();
     let order = payment().order;

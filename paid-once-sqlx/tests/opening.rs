@@ -31,9 +31,9 @@ async fn is_free(ledger: &SqliteLedger) -> bool {
 async fn opening_again_keeps_what_is_there() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("orders.db");
-    let first = SqliteLedger::open(&path).await.unwrap();
+    let first = SqliteLedger::connect(&path).await.unwrap();
     assert!(is_free(&first).await);
-    let second = SqliteLedger::open(&path).await.unwrap();
+    let second = SqliteLedger::connect(&path).await.unwrap();
     assert!(!is_free(&second).await);
     let versions: Vec<i64> = sqlx::query_scalar("SELECT version FROM paid_once_schema")
         .fetch_all(second.pool())
@@ -53,7 +53,7 @@ async fn sixteen_openings_of_a_new_file_at_once_all_succeed() {
             let (path, start) = (path.clone(), start.clone());
             openings.spawn(async move {
                 start.wait().await;
-                SqliteLedger::open(&path).await.map(drop)
+                SqliteLedger::connect(&path).await.map(drop)
             });
         }
         while let Some(opened) = openings.join_next().await {
@@ -65,7 +65,7 @@ async fn sixteen_openings_of_a_new_file_at_once_all_succeed() {
 #[tokio::test]
 async fn every_connection_is_durable() {
     let directory = tempfile::tempdir().unwrap();
-    let ledger = SqliteLedger::open(directory.path().join("orders.db"))
+    let ledger = SqliteLedger::connect(directory.path().join("orders.db"))
         .await
         .unwrap();
     let mut connections = Vec::new();
@@ -114,12 +114,12 @@ async fn two_prefixes_in_one_file_do_not_meet() {
 async fn a_newer_schema_is_refused_and_left_alone() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("orders.db");
-    let ledger = SqliteLedger::open(&path).await.unwrap();
+    let ledger = SqliteLedger::connect(&path).await.unwrap();
     sqlx::query("INSERT INTO paid_once_schema (version, applied_at) VALUES (7, 0)")
         .execute(ledger.pool())
         .await
         .unwrap();
-    let error = SqliteLedger::open(&path).await.unwrap_err();
+    let error = SqliteLedger::connect(&path).await.unwrap_err();
     assert!(
         matches!(error, OpenError::NewerSchema { found: 7, known: 1 }),
         "{error}"
@@ -136,7 +136,7 @@ async fn a_newer_schema_is_refused_and_left_alone() {
 #[tokio::test]
 async fn a_missing_folder_is_an_error_with_its_cause() {
     let directory = tempfile::tempdir().unwrap();
-    let error = SqliteLedger::open(directory.path().join("missing/orders.db"))
+    let error = SqliteLedger::connect(directory.path().join("missing/orders.db"))
         .await
         .unwrap_err();
     assert!(matches!(error, OpenError::Database(_)), "{error}");
@@ -155,14 +155,14 @@ async fn a_file_that_is_no_database_is_an_error_and_stays() {
     let path = directory.path().join("orders.db");
     let text = "not a database, but somebody's notes ".repeat(100);
     std::fs::write(&path, &text).unwrap();
-    assert!(SqliteLedger::open(&path).await.is_err());
+    assert!(SqliteLedger::connect(&path).await.is_err());
     assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
 }
 
 #[tokio::test]
 async fn a_path_that_means_memory_is_refused() {
     // Each connection would have a database of its own.
-    let error = SqliteLedger::open(":memory:").await.unwrap_err();
+    let error = SqliteLedger::connect(":memory:").await.unwrap_err();
     assert!(
         matches!(error, OpenError::NoWriteAheadLog { .. }),
         "{error}"

@@ -24,7 +24,7 @@ fn payment(name: &str, index: u32) -> Payment {
 }
 
 async fn open(path: &Path) -> SqliteLedger {
-    let ledger = SqliteLedger::open(path).await.unwrap();
+    let ledger = SqliteLedger::connect(path).await.unwrap();
     sqlx::query("CREATE TABLE IF NOT EXISTS receipts (order_id TEXT NOT NULL) STRICT")
         .execute(ledger.pool())
         .await

@@ -21,7 +21,7 @@ fn payment() -> Payment {
 
 async fn shop() -> (tempfile::TempDir, SqliteLedger) {
     let directory = tempfile::tempdir().unwrap();
-    let ledger = SqliteLedger::open(directory.path().join("shop.db"))
+    let ledger = SqliteLedger::connect(directory.path().join("shop.db"))
         .await
         .unwrap();
     sqlx::query("CREATE TABLE receipts (order_id TEXT NOT NULL) STRICT")

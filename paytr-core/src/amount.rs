@@ -24,6 +24,7 @@ pub(crate) fn major_text(minor_units: u64) -> String {
 }
 
 /// Reads minor units: digits only, no leading zero, at most [`u64::MAX`].
+#[inline]
 pub(crate) fn parse_minor(text: &[u8]) -> Option<u64> {
     match text {
         [] | [b'0', _, ..] => None,

@@ -87,5 +87,5 @@ pub use paid_once::{
     FailureReason, Gate, GateBuilder, GateConfigError, HandlerFailure, Idempotency, Lease,
     MemoryStore, Mismatch, Mode, Money, NewOrder, Opened, OrderKey, OrderLedger, OrderRecord,
     OrderState, OrderStore, Outcome, Payment, ReadBack, ReadBackAnswer, Review, ReviewReason,
-    StoreError, TestPayments, Unavailable, WhenReadBackUnavailable, async_trait,
+    Settled, StoreError, TestPayments, Unavailable, WhenReadBackUnavailable, async_trait,
 };

@@ -27,7 +27,14 @@ impl MerchantOid {
         fits.then(|| Self(id.into())).ok_or(MerchantOidError)
     }
 
+    /// The id of bytes that were found to [fit](Self::fits).
+    pub(crate) fn of_fitting(id: &[u8]) -> Result<Self, MerchantOidError> {
+        let id = std::str::from_utf8(id).map_err(|_| MerchantOidError)?;
+        Ok(Self(id.into()))
+    }
+
     /// Whether the bytes are an id. Looks at all of them: that is faster than to stop early.
+    #[inline]
     pub(crate) fn fits(id: &[u8]) -> bool {
         let letters_and_digits = id
             .iter()

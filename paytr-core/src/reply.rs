@@ -49,12 +49,13 @@ impl JsonReply {
             .ok_or(DecodeError::Missing { name })
     }
 
-    /// A `0`/`1` flag.
-    pub(crate) fn flag(&self, name: &str) -> Option<bool> {
-        match self.text(name)?.as_str() {
-            "1" | "true" => Some(true),
-            "0" | "false" | "" => Some(false),
-            _ => None,
+    /// A `0`/`1` flag; `None` for null, absent and empty.
+    pub(crate) fn flag(&self, name: &'static str) -> Result<Option<bool>, DecodeError> {
+        match self.text(name).as_deref() {
+            None | Some("") => Ok(None),
+            Some("1" | "true") => Ok(Some(true)),
+            Some("0" | "false") => Ok(Some(false)),
+            Some(_) => Err(DecodeError::Value { name }),
         }
     }
 

@@ -1,1 +1,41 @@
-//! paytr-sandbox
+//! A PayTR on your own machine, for development and tests.
+mod amount_text;
+mod assets;
+mod builder;
+mod card_page;
+mod clock;
+mod control;
+mod dashboard;
+mod delivery;
+mod eft_outcome;
+mod eft_page;
+mod error;
+mod failed_reason;
+mod form;
+mod get_token;
+mod guard;
+mod html;
+mod installments;
+mod notifier;
+mod payment_request;
+mod random;
+mod reply;
+mod sandbox;
+mod server;
+mod shared;
+mod snapshot;
+mod state;
+mod status;
+mod test_cards;
+mod texts;
+mod token_check;
+mod turkish_time;
+
+pub use builder::SandboxBuilder;
+pub use delivery::{DeliveryAttempt, NotificationState, Problem};
+pub use eft_outcome::EftOutcome;
+pub use error::{ActionError, StartError, WaitTimeout};
+pub use failed_reason::FailedReason;
+pub use sandbox::Sandbox;
+pub use snapshot::{OrderSnapshot, OrderState};
+pub use test_cards::TestCard;

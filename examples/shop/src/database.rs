@@ -25,7 +25,7 @@ impl Database {
                 Ok(Self::new(ledger, Arc::new(MemoryReceipts::default())))
             }
             DatabaseUrl::Sqlite(path) => {
-                let ledger = SqliteLedger::open(path)
+                let ledger = SqliteLedger::connect(path)
                     .await
                     .with_context(|| format!("cannot open the database {}", path.display()))?;
                 let receipts = SqliteReceipts::open(ledger.clone())

@@ -85,7 +85,7 @@ impl Receipts for SqliteReceipts {
     /// The table has no unique key on purpose: that a payment has one receipt is the settlement's doing.
     async fn book(&self, payment: &VerifiedPayment) -> Result<(), BoxError> {
         let receipt = Receipt::of(payment)?;
-        let mut transaction = self.ledger.pool().begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.ledger.begin().await?;
         sqlx::query(
             "INSERT INTO receipts (merchant_oid, outcome, total, currency, attempt)
              VALUES (?, ?, ?, ?, ?)",

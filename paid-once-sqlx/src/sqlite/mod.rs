@@ -56,7 +56,7 @@ impl SqliteLedger {
     /// # Errors
     ///
     /// [`OpenError`] when it cannot be opened or belongs to a newer version.
-    pub async fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+    pub async fn connect(path: impl AsRef<Path>) -> Result<Self, OpenError> {
         Self::options().open(path).await
     }
 
@@ -79,7 +79,7 @@ impl SqliteLedger {
     /// Uses a pool that you made, and makes the ledger's tables in its database.
     ///
     /// Its durability is then yours: set the write-ahead log and `synchronous = FULL`, as
-    /// [`open`](Self::open) does. A pool on `:memory:` must have exactly one connection that is
+    /// [`connect`](Self::connect) does. A pool on `:memory:` must have exactly one connection that is
     /// never closed.
     ///
     /// # Errors

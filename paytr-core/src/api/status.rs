@@ -1,3 +1,5 @@
+use std::fmt;
+
 use paid_once::{Currency, Money};
 use serde_json::{Map, Value};
 
@@ -16,7 +18,9 @@ pub struct StatusInquiry {
 }
 
 /// What PayTR knows of a paid order. Replies are not signed; only TLS protects them.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// `Debug` shows neither the card nor the whole reply.
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OrderStatus {
     /// The amount of the order.
@@ -37,6 +41,17 @@ pub struct OrderStatus {
     pub returns: Vec<StatusReturn>,
     /// The whole reply, for fields that are not documented.
     pub raw: Map<String, Value>,
+}
+
+impl fmt::Debug for OrderStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OrderStatus")
+            .field("payment_amount", &self.payment_amount)
+            .field("payment_total", &self.payment_total)
+            .field("test_mode", &self.test_mode)
+            .field("returns", &self.returns.len())
+            .finish_non_exhaustive()
+    }
 }
 
 /// One refund of an order.
@@ -85,7 +100,7 @@ fn order_status(reply: JsonReply) -> Result<OrderStatus, DecodeError> {
     Ok(OrderStatus {
         payment_amount,
         payment_total,
-        test_mode: reply.flag("test_mode"),
+        test_mode: reply.flag("test_mode")?,
         payment_date: reply.text("payment_date"),
         payment_type: reply.text("odeme_tipi"),
         installments: reply.text("taksit"),

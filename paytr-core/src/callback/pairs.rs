@@ -2,99 +2,129 @@
 
 use std::borrow::Cow;
 
+use arrayvec::ArrayVec;
+use memchr::{memchr, memchr2};
+
 use super::GrammarError;
 
-/// More fields than any notification has (PayTR sends fewer than 20).
-pub(super) const MAX_PAIRS: usize = 64;
+/// More fields that are not read here than any notification has (PayTR sends fewer than 15).
+const MAX_OTHERS: usize = 48;
 
 /// Splits a body into raw names and values. A pair without `=` has an empty value; empty pairs are
 /// passed over.
-pub(super) fn pairs(body: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
-    body.split(|byte| *byte == b'&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| match pair.iter().position(|byte| *byte == b'=') {
-            Some(at) => {
-                let (name, value) = pair.split_at(at);
-                (name, value.get(1..).unwrap_or_default())
-            }
-            None => (pair, &[][..]),
-        })
+pub(super) fn pairs(body: &[u8]) -> Pairs<'_> {
+    Pairs { rest: body }
+}
+
+pub(super) struct Pairs<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Iterator for Pairs<'a> {
+    type Item = (&'a [u8], &'a [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.rest = next_pair(self.rest);
+        if self.rest.is_empty() {
+            return None;
+        }
+        let (name, value, after) = cut_pair(self.rest);
+        self.rest = after;
+        Some((name, value))
+    }
+}
+
+/// Passes over empty pairs.
+#[inline]
+pub(super) fn next_pair(mut rest: &[u8]) -> &[u8] {
+    while let [b'&', after @ ..] = rest {
+        rest = after;
+    }
+    rest
+}
+
+/// The name and the value of the first pair, and what follows.
+#[inline]
+pub(super) fn cut_pair(rest: &[u8]) -> (&[u8], &[u8], &[u8]) {
+    let name_end = memchr2(b'=', b'&', rest).unwrap_or(rest.len());
+    let (name, after) = rest.split_at(name_end);
+    if let [b'=', after @ ..] = after {
+        let (value, after) = cut_value(after);
+        (name, value, after)
+    } else {
+        (name, &[], after)
+    }
+}
+
+/// The value up to the next pair, and what follows.
+#[inline]
+pub(super) fn cut_value(rest: &[u8]) -> (&[u8], &[u8]) {
+    rest.split_at(memchr(b'&', rest).unwrap_or(rest.len()))
 }
 
 /// The names seen so far, to find a repeated one.
 pub(super) struct SeenNames<'a> {
-    names: [&'a [u8]; MAX_PAIRS],
-    count: usize,
+    names: ArrayVec<&'a [u8], MAX_OTHERS>,
 }
 
 impl<'a> SeenNames<'a> {
     pub(super) fn new() -> Self {
         Self {
-            names: [&[]; MAX_PAIRS],
-            count: 0,
+            names: ArrayVec::new(),
         }
     }
 
     pub(super) fn add(&mut self, name: &'a [u8]) -> Result<(), GrammarError> {
-        let seen = self.names.get(..self.count).unwrap_or_default();
-        if seen.contains(&name) {
+        if self.names.contains(&name) {
             return Err(GrammarError::Repeated);
         }
-        *self
-            .names
-            .get_mut(self.count)
-            .ok_or(GrammarError::TooLong)? = name;
-        self.count += 1;
-        Ok(())
+        let added = self.names.try_push(name);
+        added.map_err(|_full| GrammarError::TooLong)
     }
 }
 
 /// Decodes `%XX` and `+`, as a form is read. Broken escapes stay as they are.
 pub(super) fn decode(raw: &[u8]) -> Cow<'_, [u8]> {
-    if !raw.iter().any(|byte| matches!(byte, b'%' | b'+')) {
+    if memchr2(b'%', b'+', raw).is_none() {
         return Cow::Borrowed(raw);
     }
     let mut decoded = Vec::with_capacity(raw.len());
-    decode_with(raw, |byte| decoded.push(byte));
+    decoded.extend(Decoded { rest: raw });
     Cow::Owned(decoded)
 }
 
 /// Decodes into a buffer on the stack; `None` unless exactly `N` bytes come out.
 pub(super) fn decode_exactly<const N: usize>(raw: &[u8]) -> Option<[u8; N]> {
+    let mut bytes = Decoded { rest: raw };
     let mut decoded = [0; N];
-    let mut length = 0;
-    decode_with(raw, |byte| {
-        if let Some(place) = decoded.get_mut(length) {
-            *place = byte;
-        }
-        length += 1;
-    });
-    (length == N).then_some(decoded)
+    for place in &mut decoded {
+        *place = bytes.next()?;
+    }
+    bytes.rest.is_empty().then_some(decoded)
 }
 
-fn decode_with(raw: &[u8], mut push: impl FnMut(u8)) {
-    let mut rest = raw;
-    loop {
-        rest = match rest {
-            [] => return,
-            [b'+', rest @ ..] => {
-                push(b' ');
-                rest
+/// The decoded bytes of a raw text.
+struct Decoded<'a> {
+    rest: &'a [u8],
+}
+
+impl Iterator for Decoded<'_> {
+    type Item = u8;
+
+    fn next(&mut self) -> Option<u8> {
+        let (&byte, rest) = self.rest.split_first()?;
+        self.rest = rest;
+        match (byte, rest) {
+            (b'+', _) => Some(b' '),
+            (b'%', [high, low, after @ ..]) => {
+                let (Some(high), Some(low)) = (hex(*high), hex(*low)) else {
+                    return Some(b'%');
+                };
+                self.rest = after;
+                Some(high << 4 | low)
             }
-            [b'%', high, low, after @ ..] => {
-                if let (Some(high), Some(low)) = (hex(*high), hex(*low)) {
-                    push(high << 4 | low);
-                    after
-                } else {
-                    push(b'%');
-                    rest.get(1..).unwrap_or_default()
-                }
-            }
-            [byte, rest @ ..] => {
-                push(*byte);
-                rest
-            }
-        };
+            _ => Some(byte),
+        }
     }
 }
 

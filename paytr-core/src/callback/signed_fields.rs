@@ -29,6 +29,7 @@ impl SignedFields<'_> {
     }
 
     /// Checks the grammar.
+    #[inline]
     pub(super) fn read(&self) -> Result<ReadFields, GrammarError> {
         let wrong = |name| GrammarError::Value { name };
         if !MerchantOid::fits(self.merchant_oid) {
@@ -49,16 +50,16 @@ impl SignedFields<'_> {
         })
     }
 
-    /// The order id, in a box of its own.
+    /// The order id of fields whose grammar was checked.
     pub(super) fn order(&self) -> Result<MerchantOid, GrammarError> {
-        let id = std::str::from_utf8(self.merchant_oid).ok();
-        id.and_then(|id| MerchantOid::new(id).ok())
-            .ok_or(GrammarError::Value {
-                name: "merchant_oid",
-            })
+        let order = MerchantOid::of_fitting(self.merchant_oid);
+        order.map_err(|_| GrammarError::Value {
+            name: "merchant_oid",
+        })
     }
 
     /// Checks the hash of fields whose grammar was checked.
+    #[inline]
     pub(super) fn verify_hash(
         &self,
         signature: &Signature,

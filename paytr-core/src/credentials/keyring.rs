@@ -74,6 +74,7 @@ impl Keyring {
     ///
     /// Tries all keys whatever the first ones say, and compares in constant time.
     #[must_use]
+    #[inline]
     pub fn verify(&self, parts: &[SignedPart<'_>], signature: &Signature) -> Option<KeyIndex> {
         const NONE: u32 = u32::MAX;
         let signers = std::iter::once(self.current.signer()).chain(&self.old);

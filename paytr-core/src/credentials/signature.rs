@@ -17,6 +17,7 @@ impl Signature {
     /// # Errors
     ///
     /// [`SignatureError`] for anything else: other lengths, the URL-safe alphabet, blanks.
+    #[inline]
     pub fn from_base64(text: &[u8]) -> Result<Self, SignatureError> {
         let text: &[u8; 44] = text.try_into().map_err(|_| SignatureError)?;
         // The engine asks for room for its own estimate, which is one byte more than what comes out.
@@ -46,17 +47,19 @@ impl Signature {
         self.ct_matches(other).into()
     }
 
-    /// Compares four words of eight bytes: as constant in time as 32 single bytes, and faster.
+    /// Compares two words of 16 bytes: as constant in time as 32 single bytes, and faster.
+    #[inline]
     pub(crate) fn ct_matches(&self, other: &Self) -> Choice {
-        let words = |bytes: &[u8; 32]| {
-            let (words, _) = bytes.as_chunks::<8>();
-            words.iter().copied().map(u64::from_ne_bytes)
-        };
-        words(&self.0)
-            .zip(words(&other.0))
-            .fold(Choice::from(1), |same, (ours, theirs)| {
-                same & ours.ct_eq(&theirs)
-            })
+        let pairs = self.words().zip(other.words());
+        pairs.fold(Choice::from(1), |same, (ours, theirs)| {
+            same & ours.ct_eq(&theirs)
+        })
+    }
+
+    #[inline]
+    fn words(&self) -> impl Iterator<Item = u128> {
+        let (words, _) = self.0.as_chunks::<16>();
+        words.iter().copied().map(u128::from_ne_bytes)
     }
 }
 

@@ -18,6 +18,7 @@ impl Signer {
         Self { keyed, salt }
     }
 
+    #[inline]
     pub(crate) fn sign(&self, parts: &[SignedPart<'_>]) -> Signature {
         let mut mac = self.keyed.clone();
         for part in parts {

@@ -1,1 +1,28 @@
-//! tests/shop-suite
+//! Holds a shop to its promises from outside: it starts the shop's process and talks HTTP to it.
+//!
+//! The same suite runs against every example shop, whatever web framework it is written in. A shop's
+//! own test is one line, which stamps a `#[test]` for every rule in [`rules`]:
+//!
+//! ```ignore
+//! shop_suite::shop_suite!(env!("CARGO_BIN_EXE_axum-shop"));
+//! ```
+//!
+//! The shop must take the settings of `shop::Settings`, serve the routes of the purchase flow under
+//! `/paytr`, `GET /products` and `GET /receipts`, and print `shop:    http://ADDRESS/` on standard output
+//! once it listens.
+//!
+//! The browser rules need `chromium` and `chromedriver`. With `SUITE_SCREENSHOTS` set to a directory the
+//! walk on a phone saves a picture of every page there.
+#![allow(
+    clippy::missing_errors_doc,
+    reason = "a rule that does not hold ends in an error or a panic"
+)]
+
+mod browser;
+mod harness;
+pub mod rules;
+mod run;
+mod stamp;
+
+pub use harness::Program;
+pub use run::run;

@@ -1,0 +1,57 @@
+//! What several subjects need: the vectors, credentials, a captured log, a small server.
+
+pub(crate) mod captured_log;
+pub(crate) mod server;
+pub(crate) mod shop;
+pub(crate) mod vector_file;
+
+use paytr_core::api::{Buyer, IframeCard};
+use paytr_core::{Basket, Credentials, Currency, Keyring, MerchantOid};
+
+pub(crate) const KEY: &str = "aB3dE6gH9jK2mN5p";
+pub(crate) const SALT: &str = "qR8sT1uV4wX7yZ0a";
+
+pub(crate) fn credentials() -> Credentials {
+    Credentials::new("123456", KEY, SALT).unwrap()
+}
+
+pub(crate) fn keyring() -> Keyring {
+    Keyring::new(credentials())
+}
+
+pub(crate) fn oid(id: &str) -> MerchantOid {
+    MerchantOid::new(id).unwrap()
+}
+
+pub(crate) fn buyer() -> Buyer {
+    let ip = "88.255.10.20".parse().unwrap();
+    Buyer::new(
+        ip,
+        "musteri@example.com",
+        "Ayşe Yılmaz",
+        "Atatürk Cad. 1, İzmir",
+        "05001112233",
+    )
+}
+
+/// A card request for 34.56 lira.
+pub(crate) fn card_request(id: &str) -> IframeCard {
+    let basket = Basket::new(Currency::TRY)
+        .item("Örnek Ürün 1", 1_800, 1)
+        .and_then(|basket| basket.item("Şişe & Çanta", 1_656, 1))
+        .unwrap();
+    IframeCard::new(
+        oid(id),
+        basket,
+        buyer(),
+        "https://shop.example/ok",
+        "https://shop.example/fail",
+    )
+}
+
+/// The pairs of a urlencoded text, decoded by a parser that is not ours.
+pub(crate) fn decoded(body: &str) -> Vec<(String, String)> {
+    form_urlencoded::parse(body.as_bytes())
+        .into_owned()
+        .collect()
+}

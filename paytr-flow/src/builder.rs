@@ -1,0 +1,179 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use paytr_core::api::{Installments, PageDesign};
+use paytr_core::{CallbackGate, Mode, OrderLedger, PaytrClient};
+
+use crate::flow::FlowParts;
+use crate::order_id::OrderIds;
+use crate::paths::Paths;
+use crate::{Checkout, FlowConfigError, PaymentHandler, PurchaseFlow, TrustedProxies};
+
+/// Makes a [`PurchaseFlow`].
+#[must_use = "a flow is made by build()"]
+pub struct PurchaseFlowBuilder {
+    client: PaytrClient,
+    gate: CallbackGate,
+    ledger: Arc<dyn OrderLedger>,
+    checkout: Arc<dyn Checkout>,
+    handler: Arc<dyn PaymentHandler>,
+    public_url: String,
+    prefix: String,
+    order_prefix: String,
+    mode: Mode,
+    installments: Installments,
+    design: PageDesign,
+    timeout_minutes: u32,
+    token_timeout: Duration,
+    trusted_proxies: TrustedProxies,
+    title: Option<String>,
+}
+
+impl PurchaseFlow {
+    /// Starts to make a flow.
+    ///
+    /// `ledger` is the one that the gate checks expected amounts with. `public_url` is the address
+    /// that buyers use, such as `https://shop.example`; behind a proxy that strips a path, with that
+    /// path.
+    pub fn builder(
+        client: PaytrClient,
+        gate: CallbackGate,
+        ledger: Arc<dyn OrderLedger>,
+        checkout: Arc<dyn Checkout>,
+        handler: impl PaymentHandler,
+        public_url: impl Into<String>,
+    ) -> PurchaseFlowBuilder {
+        PurchaseFlowBuilder {
+            client,
+            gate,
+            ledger,
+            checkout,
+            handler: Arc::new(handler),
+            public_url: public_url.into(),
+            prefix: "/paytr".to_owned(),
+            order_prefix: "SHOP".to_owned(),
+            mode: Mode::Live,
+            installments: Installments::default(),
+            design: PageDesign::default(),
+            timeout_minutes: 30,
+            token_timeout: Duration::from_secs(20),
+            trusted_proxies: TrustedProxies::none(),
+            title: None,
+        }
+    }
+}
+
+impl PurchaseFlowBuilder {
+    /// Where the routes are mounted. Default `/paytr`.
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = prefix.into();
+        self
+    }
+
+    /// How order ids begin: 1 to 12 ASCII letters. Default `SHOP`. Ids with another beginning are
+    /// unknown to the flow, so keep it.
+    pub fn order_prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.order_prefix = prefix.into();
+        self
+    }
+
+    /// Live money or tests. Default live. Test payments are handled only by a gate that delivers
+    /// them, see [`TestPayments`](paytr_core::TestPayments).
+    pub fn mode(mut self, mode: Mode) -> Self {
+        self.mode = mode;
+        self
+    }
+
+    /// Which instalments buyers may choose, unless the [`Checkout`] says otherwise. Default: any.
+    pub fn installments(mut self, installments: Installments) -> Self {
+        self.installments = installments;
+        self
+    }
+
+    /// The look of PayTR's payment page. Default: classic.
+    pub fn page_design(mut self, design: PageDesign) -> Self {
+        self.design = design;
+        self
+    }
+
+    /// How long a payment page can be paid: 1 to 1440 minutes. Default 30.
+    pub fn timeout_minutes(mut self, minutes: u32) -> Self {
+        self.timeout_minutes = minutes;
+        self
+    }
+
+    /// How long asking PayTR for a page may take, and how long a repeated click waits for the first
+    /// one. Default 20 s, the total time of a [`PaytrClient`].
+    pub fn token_timeout(mut self, timeout: Duration) -> Self {
+        self.token_timeout = timeout;
+        self
+    }
+
+    /// The reverse proxies in front of the shop. Default: none.
+    pub fn trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
+        self.trusted_proxies = proxies;
+        self
+    }
+
+    /// The shop's name on the pages: 1 to 100 characters. Default: the host of `public_url`.
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+
+    /// Checks the settings and makes the flow.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowConfigError`], whose text says what to change.
+    pub fn build(self) -> Result<PurchaseFlow, FlowConfigError> {
+        let paths = Paths::new(&self.public_url, &self.prefix)?;
+        let order_ids = OrderIds::new(&self.order_prefix)?;
+        if let Installments::UpTo(count) = self.installments
+            && !(2..=12).contains(&count)
+        {
+            return Err(FlowConfigError::Installments);
+        }
+        if !(1..=1_440).contains(&self.timeout_minutes) {
+            return Err(FlowConfigError::TimeoutMinutes);
+        }
+        if self.token_timeout.is_zero() {
+            return Err(FlowConfigError::TokenTimeout);
+        }
+        let title = self.title.unwrap_or_else(|| paths.host().to_owned());
+        if title.trim().is_empty() || title.chars().count() > 100 {
+            return Err(FlowConfigError::Title);
+        }
+        if self.client.credentials().merchant_id() != self.gate.merchant_id() {
+            return Err(FlowConfigError::DifferentMerchants);
+        }
+        Ok(PurchaseFlow::from_parts(FlowParts {
+            client: self.client,
+            gate: self.gate,
+            ledger: self.ledger,
+            checkout: self.checkout,
+            handler: self.handler,
+            paths,
+            order_ids,
+            mode: self.mode,
+            installments: self.installments,
+            design: self.design,
+            timeout_minutes: self.timeout_minutes,
+            token_timeout: self.token_timeout,
+            trusted_proxies: self.trusted_proxies,
+            title,
+        }))
+    }
+}
+
+impl fmt::Debug for PurchaseFlowBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PurchaseFlowBuilder")
+            .field("public_url", &self.public_url)
+            .field("prefix", &self.prefix)
+            .field("order_prefix", &self.order_prefix)
+            .field("mode", &self.mode)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,115 @@
+//! The shop's own prices.
+
+use async_trait::async_trait;
+use paytr_core::api::Installments;
+use paytr_core::{Basket, BasketError, BoxError, Money};
+
+use crate::Cart;
+
+/// What a cart costs: the only source of amounts in the flow.
+///
+/// It is asked on every click of "pay", also when the click turns out to be a repeated one. So it
+/// must not reserve or book anything: do that in the [`PaymentHandler`](crate::PaymentHandler).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot price a cart",
+    note = "implement `paytr_flow::Checkout` with `#[async_trait]` on your catalogue",
+    note = "look every price up on the server; a cart has product ids and quantities only"
+)]
+#[async_trait]
+pub trait Checkout: Send + Sync + 'static {
+    /// Prices the cart.
+    ///
+    /// # Errors
+    ///
+    /// [`CheckoutError`] when something in the cart cannot be sold, or prices cannot be read.
+    async fn price(&self, cart: &Cart) -> Result<PricedOrder, CheckoutError>;
+}
+
+/// A cart with the shop's prices. The amount to pay is the sum of the basket, in its currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PricedOrder {
+    basket: Basket,
+    installments: Option<Installments>,
+}
+
+impl PricedOrder {
+    /// An order of these rows. Discounts and shipping are part of the rows' prices.
+    #[must_use]
+    pub fn new(basket: Basket) -> Self {
+        Self {
+            basket,
+            installments: None,
+        }
+    }
+
+    /// Which instalments this order may be paid in, instead of the flow's setting.
+    #[must_use]
+    pub fn installments(mut self, installments: Installments) -> Self {
+        self.installments = Some(installments);
+        self
+    }
+
+    /// The rows.
+    #[must_use]
+    pub fn basket(&self) -> &Basket {
+        &self.basket
+    }
+
+    /// The amount to pay.
+    #[must_use]
+    pub fn total(&self) -> Money {
+        self.basket.total()
+    }
+
+    pub(crate) fn installments_or(&self, default: Installments) -> Installments {
+        self.installments.unwrap_or(default)
+    }
+}
+
+/// Why a cart has no price.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CheckoutError {
+    /// The shop has no such product. The browser is told which.
+    #[error("the shop does not sell this product")]
+    #[non_exhaustive]
+    UnknownProduct {
+        /// The product.
+        product_id: String,
+    },
+    /// The shop has not enough of it. The browser is told which.
+    #[error("there is not enough of this product")]
+    #[non_exhaustive]
+    OutOfStock {
+        /// The product.
+        product_id: String,
+    },
+    /// The prices do not make an order, for example because the sum does not fit.
+    #[error("the prices do not make an order")]
+    Basket(#[from] BasketError),
+    /// The prices could not be read. The cause goes to the log only.
+    #[error("the prices could not be read")]
+    Unavailable(#[source] BoxError),
+}
+
+impl CheckoutError {
+    /// The shop has no such product.
+    #[must_use]
+    pub fn unknown_product(product_id: impl Into<String>) -> Self {
+        let product_id = product_id.into();
+        Self::UnknownProduct { product_id }
+    }
+
+    /// The shop has not enough of the product.
+    #[must_use]
+    pub fn out_of_stock(product_id: impl Into<String>) -> Self {
+        let product_id = product_id.into();
+        Self::OutOfStock { product_id }
+    }
+
+    /// The prices could not be read.
+    #[must_use]
+    pub fn unavailable(cause: impl Into<BoxError>) -> Self {
+        Self::Unavailable(cause.into())
+    }
+}

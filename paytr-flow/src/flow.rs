@@ -1,0 +1,168 @@
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use paytr_core::api::{Installments, PageDesign};
+use paytr_core::{
+    CallbackGate, Disposition, MerchantOid, Mode, OrderKey, OrderLedger, OrderRecord, PaytrClient,
+    StoreError,
+};
+
+use crate::order_id::OrderIds;
+use crate::paths::Paths;
+use crate::{Checkout, PaymentHandler, TrustedProxies};
+
+/// The purchase flow: see the [crate] for its routes and rules.
+///
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct PurchaseFlow {
+    parts: Arc<FlowParts>,
+}
+
+/// What every clone of a flow shares.
+pub(crate) struct FlowParts {
+    pub(crate) client: PaytrClient,
+    pub(crate) gate: CallbackGate,
+    pub(crate) ledger: Arc<dyn OrderLedger>,
+    pub(crate) checkout: Arc<dyn Checkout>,
+    pub(crate) handler: Arc<dyn PaymentHandler>,
+    pub(crate) paths: Paths,
+    pub(crate) order_ids: OrderIds,
+    pub(crate) mode: Mode,
+    pub(crate) installments: Installments,
+    pub(crate) design: PageDesign,
+    pub(crate) timeout_minutes: u32,
+    pub(crate) token_timeout: Duration,
+    pub(crate) trusted_proxies: TrustedProxies,
+    pub(crate) title: String,
+}
+
+impl PurchaseFlow {
+    pub(crate) fn from_parts(parts: FlowParts) -> Self {
+        Self {
+            parts: Arc::new(parts),
+        }
+    }
+
+    pub(crate) fn parts(&self) -> &FlowParts {
+        &self.parts
+    }
+
+    /// Takes a notification all the way, with the flow's handler. The caller holds the body to the
+    /// gate's [limits](CallbackGate::limits) and answers with [`Disposition::reply`].
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime.
+    pub async fn receive(&self, body: &[u8]) -> Disposition {
+        let handler = self.handler();
+        let handle = move |payment| async move { handler.handle(payment).await };
+        self.parts.gate.receive(body, handle).await
+    }
+
+    /// The gate of the notifications.
+    #[must_use]
+    pub fn gate(&self) -> &CallbackGate {
+        &self.parts.gate
+    }
+
+    /// What the shop does with a payment.
+    #[must_use]
+    pub fn handler(&self) -> Arc<dyn PaymentHandler> {
+        Arc::clone(&self.parts.handler)
+    }
+
+    /// The ledger of the orders.
+    #[must_use]
+    pub fn ledger(&self) -> &Arc<dyn OrderLedger> {
+        &self.parts.ledger
+    }
+
+    /// The buyer's address: see [`TrustedProxies::client_ip`].
+    #[must_use]
+    pub fn client_ip<'a>(
+        &self,
+        peer: IpAddr,
+        forwarded_for: impl IntoIterator<Item = &'a [u8]>,
+    ) -> IpAddr {
+        self.parts.trusted_proxies.client_ip(peer, forwarded_for)
+    }
+
+    /// Where the routes are mounted, such as `/paytr`.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        &self.parts.paths.prefix
+    }
+
+    /// The route of the notification: `/paytr/callback`.
+    #[must_use]
+    pub fn callback_path(&self) -> &str {
+        &self.parts.paths.callback
+    }
+
+    /// The address to register as "Bildirim URL" in PayTR's panel.
+    #[must_use]
+    pub fn callback_url(&self) -> String {
+        self.parts.paths.callback_url()
+    }
+
+    /// The route that opens an order: `/paytr/pay`. The payment page is one segment below it, the
+    /// order id.
+    #[must_use]
+    pub fn pay_path(&self) -> &str {
+        &self.parts.paths.pay
+    }
+
+    /// The route of the success page: `/paytr/ok`.
+    #[must_use]
+    pub fn ok_path(&self) -> &str {
+        &self.parts.paths.ok
+    }
+
+    /// The route of the failure page: `/paytr/fail`.
+    #[must_use]
+    pub fn fail_path(&self) -> &str {
+        &self.parts.paths.fail
+    }
+
+    /// The route of the orders' states: `/paytr/orders`. One segment below it is the order id.
+    #[must_use]
+    pub fn orders_path(&self) -> &str {
+        &self.parts.paths.orders
+    }
+
+    pub(crate) fn order_key(&self, oid: &MerchantOid) -> OrderKey {
+        oid.order_key(self.parts.gate.merchant_id())
+    }
+
+    /// The order that a text from outside names. A text that is not an id of this flow is not even
+    /// looked up.
+    pub(crate) async fn find(
+        &self,
+        oid: &str,
+    ) -> Result<Option<(MerchantOid, OrderRecord)>, StoreError> {
+        let Some(oid) = self.parts.order_ids.recognise(oid) else {
+            return Ok(None);
+        };
+        let record = self.parts.ledger.get(&self.order_key(&oid)).await;
+        let record = record.inspect_err(|error| log_ledger_error("get", error))?;
+        Ok(record.map(|record| (oid, record)))
+    }
+}
+
+/// Notes a fault of the ledger, with its cause, in the log only.
+pub(crate) fn log_ledger_error(step: &'static str, error: &StoreError) {
+    let cause = std::error::Error::source(error).map(ToString::to_string);
+    tracing::error!(step, cause, "{error}");
+}
+
+impl fmt::Debug for PurchaseFlow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PurchaseFlow")
+            .field("callback_url", &self.callback_url())
+            .field("mode", &self.parts.mode)
+            .finish_non_exhaustive()
+    }
+}

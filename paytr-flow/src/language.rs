@@ -1,0 +1,75 @@
+//! Which language a buyer reads.
+
+use paytr_core::Language;
+
+/// The language: what was asked for, else the best of `Accept-Language`, else Turkish.
+pub(crate) fn choose(asked: Option<Language>, accept_language: Option<&[u8]>) -> Language {
+    asked
+        .or_else(|| accepted(accept_language?))
+        .unwrap_or_default()
+}
+
+/// The `lang` field of a query.
+pub(crate) fn in_query(query: Option<&str>) -> Option<Language> {
+    let fields = form_urlencoded::parse(query?.as_bytes());
+    let mut values = fields.filter(|(name, _)| name == "lang");
+    Language::from_code(&values.next()?.1)
+}
+
+/// The known language that the browser wants most; of equals the first.
+fn accepted(header: &[u8]) -> Option<Language> {
+    let header = std::str::from_utf8(header).ok()?;
+    let mut best = None;
+    let mut best_weight = 0.0_f32;
+    for range in header.split(',') {
+        let (tag, parameter) = range.split_once(';').unwrap_or((range, "q=1"));
+        let weight = parameter.trim().strip_prefix("q=");
+        let weight = weight.and_then(|weight| weight.parse::<f32>().ok());
+        let Some(weight) = weight.filter(|weight| (0.0..=1.0).contains(weight)) else {
+            continue;
+        };
+        let primary = tag.trim().split('-').next().unwrap_or_default();
+        let language = Language::from_code(&primary.to_ascii_lowercase());
+        if language.is_some() && weight > best_weight {
+            (best, best_weight) = (language, weight);
+        }
+    }
+    best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_query_wins_over_the_header_and_turkish_is_the_default() {
+        let english: Option<&[u8]> = Some(b"en-US,en;q=0.9");
+        assert_eq!(
+            choose(in_query(Some("oid=A&lang=tr")), english),
+            Language::Turkish
+        );
+        assert_eq!(
+            choose(in_query(Some("lang=xx")), english),
+            Language::English
+        );
+        assert_eq!(choose(None, english), Language::English);
+        assert_eq!(choose(in_query(None), None), Language::Turkish);
+    }
+
+    #[test]
+    fn accept_language_goes_by_weight() {
+        let table: [(&[u8], Language); 8] = [
+            (b"de, en;q=0.8, tr;q=0.9", Language::Turkish),
+            (b"EN-gb", Language::English),
+            (b"tr;q=0, en;q=0.1", Language::English),
+            (b"en;q=0.5,tr;q=0.5", Language::English),
+            (b"en;q=NaN", Language::Turkish),
+            (b"en;q=inf", Language::Turkish),
+            (b"\xff,en", Language::Turkish),
+            (b",,;;q=,-", Language::Turkish),
+        ];
+        for (header, expected) in table {
+            assert_eq!(choose(None, Some(header)), expected, "{header:?}");
+        }
+    }
+}

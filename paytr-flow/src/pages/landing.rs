@@ -1,0 +1,88 @@
+//! `GET /ok` and `GET /fail`: where PayTR sends the buyer's browser.
+
+use askama::Template;
+use paytr_core::{MerchantOid, OrderRecord, OrderState};
+
+use super::PageRequest;
+use super::frame::{self, Frame};
+use super::texts::Notice;
+use super::{money, policy};
+use crate::{FlowResponse, PurchaseFlow};
+
+/// Where PayTR sends the buyer's browser after paying. Neither place proves anything: anybody can
+/// open either, also before the notification arrives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Landing {
+    /// `/ok`
+    Ok,
+    /// `/fail`
+    Fail,
+}
+
+#[derive(Template)]
+#[template(path = "landing.html")]
+struct LandingPage<'a> {
+    frame: Frame<'a>,
+    notice: &'static Notice,
+    state: &'static str,
+    /// The picture above the words: `wait`, `yes`, `no` or `ask`.
+    mark: &'static str,
+    merchant_oid: &'a str,
+    total: Option<String>,
+    order_url: String,
+    offers_retry: bool,
+    refreshes: bool,
+}
+
+impl PurchaseFlow {
+    /// The result page of the order in `oid` of the query.
+    ///
+    /// It only reads the ledger, and its script goes on reading until the order is paid. Without an
+    /// order, or with one that this flow did not open, it is a neutral page.
+    pub async fn landing(&self, landing: Landing, request: PageRequest<'_>) -> FlowResponse {
+        let Some(oid) = request.oid() else {
+            return self.neutral_page(request);
+        };
+        match self.find(&oid).await {
+            Ok(Some((oid, record))) => self.result_page(landing, &oid, &record, request),
+            Ok(None) => self.neutral_page(request),
+            Err(_) => self.unavailable_page(request),
+        }
+    }
+
+    fn result_page(
+        &self,
+        landing: Landing,
+        oid: &MerchantOid,
+        record: &OrderRecord,
+        request: PageRequest<'_>,
+    ) -> FlowResponse {
+        let language = request.language();
+        let frame = Frame::new(self, language);
+        let texts = frame.texts;
+        let (notice, mark) = match (record.state, landing) {
+            (OrderState::Paid { .. }, _) => (&texts.paid, "yes"),
+            (OrderState::Review, _) => (&texts.review, "ask"),
+            (OrderState::Failed, _) => (&texts.failed, "no"),
+            (_, Landing::Ok) => (&texts.waiting, "wait"),
+            (_, Landing::Fail) => (&texts.not_completed, "no"),
+        };
+        let total = match record.state {
+            OrderState::Paid { total } => Some(money::text(total, language)),
+            _ => None,
+        };
+        let page = LandingPage {
+            notice,
+            state: record.state.as_str(),
+            mark,
+            merchant_oid: oid.as_str(),
+            total,
+            order_url: self.parts().paths.order_link(oid),
+            offers_retry: mark == "no",
+            refreshes: !matches!(record.state, OrderState::Paid { .. }),
+            frame,
+        };
+        let policy = policy::reading(&page.frame.nonce, self.parts().client.base_url().as_str());
+        frame::respond(200, &page, policy, language)
+    }
+}

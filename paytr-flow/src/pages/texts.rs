@@ -1,0 +1,129 @@
+//! The words of the pages, in Turkish and English.
+
+use paytr_core::Language;
+
+/// A heading and what it means for the buyer.
+pub(super) struct Notice {
+    pub(super) heading: &'static str,
+    pub(super) text: &'static str,
+}
+
+/// Every word of the pages in one language.
+pub(super) struct Texts {
+    pub(super) pay: &'static str,
+    pub(super) pay_frame: &'static str,
+    pub(super) amount: &'static str,
+    pub(super) total: &'static str,
+    pub(super) order: &'static str,
+    pub(super) try_again: &'static str,
+    pub(super) to_shop: &'static str,
+    pub(super) after_paying: &'static str,
+    pub(super) to_result: &'static str,
+    pub(super) waiting: Notice,
+    pub(super) not_completed: Notice,
+    pub(super) paid: Notice,
+    pub(super) failed: Notice,
+    pub(super) review: Notice,
+    pub(super) neutral: Notice,
+    pub(super) unknown_order: Notice,
+    pub(super) unavailable: Notice,
+}
+
+impl Texts {
+    pub(super) fn of(language: Language) -> &'static Self {
+        match language {
+            Language::Turkish => &TURKISH,
+            Language::English => &ENGLISH,
+        }
+    }
+}
+
+static TURKISH: Texts = Texts {
+    pay: "Ödeme",
+    pay_frame: "PayTR güvenli ödeme formu",
+    amount: "Tutar",
+    total: "Ödenen tutar",
+    order: "Sipariş no",
+    try_again: "Yeniden dene",
+    to_shop: "Mağazaya dön",
+    after_paying: "Ödemeyi tamamladıktan sonra sonucu görmek için:",
+    to_result: "Sonucu göster",
+    waiting: Notice {
+        heading: "Ödemenizin onayı bekleniyor",
+        text: "Bankadan gelecek onayı bekliyoruz. Bu sayfa kendiliğinden güncellenir; yeniden ödeme \
+               yapmayın.",
+    },
+    not_completed: Notice {
+        heading: "Ödeme tamamlanmadı",
+        text: "Henüz bir ödeme onayı almadık. Onay gelirse bu sayfa kendiliğinden güncellenir.",
+    },
+    paid: Notice {
+        heading: "Ödemeniz alındı",
+        text: "Teşekkür ederiz. Siparişiniz hazırlanıyor.",
+    },
+    failed: Notice {
+        heading: "Ödeme başarısız",
+        text: "Ödeme alınamadı. Siparişi başka bir kartla yeniden deneyebilirsiniz.",
+    },
+    review: Notice {
+        heading: "Ödemeniz inceleniyor",
+        text: "Ödeme bildiriminizi elle kontrol ediyoruz. Lütfen yeniden ödeme yapmayın.",
+    },
+    neutral: Notice {
+        heading: "Gösterilecek bir sipariş yok",
+        text: "Bu adreste bir sipariş bilgisi bulunmuyor.",
+    },
+    unknown_order: Notice {
+        heading: "Ödeme sayfası bulunamadı",
+        text: "Bu sipariş için açık bir ödeme sayfası yok. Mağazadan yeniden başlayabilirsiniz.",
+    },
+    unavailable: Notice {
+        heading: "Şu anda yanıt veremiyoruz",
+        text: "Lütfen birazdan sayfayı yenileyin. Ödeme yaptıysanız yeniden ödemeyin.",
+    },
+};
+
+static ENGLISH: Texts = Texts {
+    pay: "Payment",
+    pay_frame: "PayTR secure payment form",
+    amount: "Amount",
+    total: "Amount paid",
+    order: "Order number",
+    try_again: "Try again",
+    to_shop: "Back to the shop",
+    after_paying: "To see the result after paying:",
+    to_result: "Show the result",
+    waiting: Notice {
+        heading: "Waiting for confirmation",
+        text: "We are waiting for the bank's confirmation. This page updates by itself; please do not \
+               pay again.",
+    },
+    not_completed: Notice {
+        heading: "The payment was not completed",
+        text: "We have no confirmation of a payment yet. If one arrives, this page updates by itself.",
+    },
+    paid: Notice {
+        heading: "Payment received",
+        text: "Thank you. Your order is being prepared.",
+    },
+    failed: Notice {
+        heading: "The payment failed",
+        text: "The payment was not taken. You can try again with another card.",
+    },
+    review: Notice {
+        heading: "Your payment is being checked",
+        text: "A person is looking at your payment. Please do not pay again.",
+    },
+    neutral: Notice {
+        heading: "There is no order to show",
+        text: "This address has no information about an order.",
+    },
+    unknown_order: Notice {
+        heading: "Payment page not found",
+        text: "This order has no open payment page. You can start again from the shop.",
+    },
+    unavailable: Notice {
+        heading: "We cannot answer right now",
+        text: "Please reload the page in a moment. If you have paid, do not pay again.",
+    },
+};

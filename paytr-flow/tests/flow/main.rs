@@ -1,0 +1,15 @@
+//! The purchase flow against a stand-in for PayTR on a local port.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails"
+)]
+
+mod callback;
+mod clicks;
+mod config;
+mod faults;
+mod pages;
+mod pay;
+mod support;

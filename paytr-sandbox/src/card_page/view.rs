@@ -1,0 +1,224 @@
+use askama::Template;
+use axum::response::Response;
+
+use super::card_form::CardFormError;
+use crate::payment_request::{BasketLine, CardDetails, Design, Kind};
+use crate::state::{CardChoice, Page, Step};
+use crate::texts::Texts;
+use crate::{TestCard, amount_text, html, installments};
+
+/// What every step of the card page shows.
+struct Frame<'a> {
+    t: &'static Texts,
+    theme: &'static str,
+    action: String,
+    merchant_oid: &'a str,
+    amount: String,
+    test_mode: bool,
+    debug_on: bool,
+}
+
+#[derive(Template)]
+#[template(path = "card.html")]
+struct CardPage<'a> {
+    t: &'static Texts,
+    theme: &'static str,
+    frame: Frame<'a>,
+    basket: Vec<BasketRow<'a>>,
+    paying: Vec<CardLink>,
+    declining: Vec<CardLink>,
+    picked: Option<String>,
+    installments: Vec<Choice>,
+    decline: Option<&'static str>,
+    decline_code: Option<&'static str>,
+    problem: Option<&'static str>,
+}
+
+/// A row of the basket.
+struct BasketRow<'a> {
+    name: &'a str,
+    quantity: u64,
+    price: String,
+}
+
+/// A test card to pick.
+struct CardLink {
+    name: &'static str,
+    label: &'static str,
+    number: String,
+    code: Option<&'static str>,
+}
+
+/// A number of instalments.
+struct Choice {
+    count: u8,
+    label: String,
+}
+
+#[derive(Template)]
+#[template(path = "three_d.html")]
+struct ThreeDPage<'a> {
+    t: &'static Texts,
+    theme: &'static str,
+    frame: Frame<'a>,
+    card: String,
+    total: String,
+}
+
+#[derive(Template)]
+#[template(path = "result.html")]
+struct ResultPage<'a> {
+    t: &'static Texts,
+    theme: &'static str,
+    paid: bool,
+    title: &'static str,
+    text: &'static str,
+    back: Option<&'a str>,
+}
+
+/// `None` when the page is not a card page.
+pub(super) fn render(
+    page: &Page,
+    token: &str,
+    picked: Option<TestCard>,
+    problem: Option<CardFormError>,
+) -> Option<Response> {
+    let Kind::Card(details) = &page.request.kind else {
+        return None;
+    };
+    let t = Texts::of(page.request.language);
+    Some(match page.step {
+        Step::Form | Step::NoticeSent => form(page, details, token, picked, problem),
+        Step::ThreeDSecure(choice) => three_d(page, details, token, choice),
+        Step::Paid => result(details, t, (true, t.paid_title, t.paid_text)),
+        Step::Left => result(details, t, (false, t.failed_title, t.left_text)),
+        Step::Expired => result(details, t, (false, t.failed_title, t.expired_text)),
+    })
+}
+
+fn form(
+    page: &Page,
+    details: &CardDetails,
+    token: &str,
+    picked: Option<TestCard>,
+    problem: Option<CardFormError>,
+) -> Response {
+    let frame = frame(page, details, token);
+    let t = frame.t;
+    let (paying, declining) = TestCard::ALL
+        .into_iter()
+        .map(|card| link(card, page))
+        .partition(|card| card.code.is_none());
+    html::page(&CardPage {
+        t,
+        theme: frame.theme,
+        basket: details.basket.iter().map(|line| row(line, page)).collect(),
+        paying,
+        declining,
+        picked: picked.map(TestCard::grouped),
+        installments: installment_choices(page),
+        decline: page.declined.map(|reason| reason.text(t.language)),
+        decline_code: page.declined.map(crate::FailedReason::code),
+        problem: problem.map(|problem| match problem {
+            CardFormError::Owner => t.bad_owner,
+            CardFormError::Card => t.unknown_card,
+            CardFormError::Expiry => t.bad_expiry,
+            CardFormError::Cvv => t.bad_cvv,
+        }),
+        frame,
+    })
+}
+
+fn three_d(page: &Page, details: &CardDetails, token: &str, choice: CardChoice) -> Response {
+    let frame = frame(page, details, token);
+    let total = installments::total(page.request.amount, choice.installments);
+    html::page(&ThreeDPage {
+        t: frame.t,
+        theme: frame.theme,
+        card: choice.card.masked(),
+        total: readable(page, total),
+        frame,
+    })
+}
+
+fn result(
+    details: &CardDetails,
+    t: &'static Texts,
+    (paid, title, text): (bool, &'static str, &'static str),
+) -> Response {
+    let back = if paid {
+        &details.ok_url
+    } else {
+        &details.fail_url
+    };
+    html::page(&ResultPage {
+        t,
+        theme: theme(details.design),
+        paid,
+        title,
+        text,
+        back: Some(back),
+    })
+}
+
+fn frame<'a>(page: &'a Page, details: &CardDetails, token: &str) -> Frame<'a> {
+    Frame {
+        t: Texts::of(page.request.language),
+        theme: theme(details.design),
+        action: page.path(token),
+        merchant_oid: &page.request.merchant_oid,
+        amount: readable(page, page.request.amount),
+        test_mode: page.request.test_mode,
+        debug_on: page.request.debug_on,
+    }
+}
+
+fn theme(design: Design) -> &'static str {
+    match design {
+        Design::Classic => "classic",
+        Design::V2 => "v2",
+        Design::V2Dark => "v2 dark",
+    }
+}
+
+fn row<'a>(line: &'a BasketLine, page: &Page) -> BasketRow<'a> {
+    let sign = if line.unit_price < 0 { "−" } else { "" };
+    let price = readable(page, line.unit_price.unsigned_abs());
+    BasketRow {
+        name: &line.name,
+        quantity: line.quantity,
+        price: format!("{sign}{price}"),
+    }
+}
+
+fn link(card: TestCard, page: &Page) -> CardLink {
+    let reason = card.failed_reason();
+    let label = reason.map_or(card.scheme(), |reason| reason.text(page.request.language));
+    CardLink {
+        name: card.name(),
+        label,
+        number: card.grouped(),
+        code: reason.map(crate::FailedReason::code),
+    }
+}
+
+fn installment_choices(page: &Page) -> Vec<Choice> {
+    let t = Texts::of(page.request.language);
+    let label = |count: u8| {
+        let total = installments::total(page.request.amount, count);
+        match count {
+            1 => format!("{} – {}", t.single, readable(page, total)),
+            _ => format!("{count} × – {}", readable(page, total)),
+        }
+    };
+    installments::choices(page.request.max_installments())
+        .map(|count| Choice {
+            count,
+            label: label(count),
+        })
+        .collect()
+}
+
+fn readable(page: &Page, amount: u64) -> String {
+    amount_text::readable(amount, page.request.currency, page.request.language)
+}

@@ -1,0 +1,72 @@
+use askama::Template;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{StatusCode, Uri};
+use axum::response::{Html, IntoResponse as _, Response};
+
+use crate::texts::Texts;
+
+/// Everything comes from here, nothing runs inline. Any page may frame a payment page: that is what it
+/// is for.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
+     img-src 'self' data:; form-action 'self'; base-uri 'none'",
+);
+
+pub(crate) fn page(template: &impl Template) -> Response {
+    match template.render() {
+        Ok(text) => Html(text).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page cannot be rendered");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// A page with one sentence.
+#[derive(Template)]
+#[template(path = "message.html")]
+struct MessagePage {
+    t: &'static Texts,
+    theme: &'static str,
+    title: &'static str,
+    text: String,
+}
+
+pub(crate) fn message(status: StatusCode, title: &'static str, text: String) -> Response {
+    let body = page(&MessagePage {
+        t: &Texts::ENGLISH,
+        theme: "",
+        title,
+        text,
+    });
+    (status, body).into_response()
+}
+
+/// The answer for a token that nobody asked for.
+pub(crate) fn unknown_page() -> Response {
+    let text = "No order has this token. The sandbox forgets everything when it stops.";
+    message(StatusCode::NOT_FOUND, "Unknown payment page", text.into())
+}
+
+pub(crate) async fn nothing_here(uri: Uri) -> Response {
+    let text = format!("{} is not an address of the sandbox.", uri.path());
+    message(StatusCode::NOT_FOUND, "Nothing here", text)
+}
+
+pub(crate) async fn security_headers(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, POLICY);
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // Not no-referrer: browsers would then post forms with the origin "null".
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    if headers
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+    {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
+}

@@ -1,0 +1,96 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+
+use super::fields::{Fields, Refused};
+use crate::installments;
+
+/// What only a card payment has.
+pub(crate) struct CardDetails {
+    pub(crate) basket: Vec<BasketLine>,
+    pub(crate) ok_url: String,
+    pub(crate) fail_url: String,
+    /// 1 for none.
+    pub(crate) max_installments: u8,
+    pub(crate) design: Design,
+}
+
+/// One row of the basket, as the shop wrote it.
+pub(crate) struct BasketLine {
+    pub(crate) name: String,
+    /// Minor units; a discount may be below zero.
+    pub(crate) unit_price: i64,
+    pub(crate) quantity: u64,
+}
+
+/// The look of the page.
+#[derive(Clone, Copy)]
+pub(crate) enum Design {
+    Classic,
+    V2,
+    V2Dark,
+}
+
+impl CardDetails {
+    pub(super) fn read(fields: &Fields<'_>) -> Result<Self, Refused> {
+        for (name, most) in [("user_name", 60), ("user_address", 400), ("user_phone", 20)] {
+            fields.required(name, most)?;
+        }
+        Ok(Self {
+            basket: basket(fields)?,
+            max_installments: max_installments(fields)?,
+            ok_url: fields.return_url("merchant_ok_url")?,
+            fail_url: fields.return_url("merchant_fail_url")?,
+            design: design(fields)?,
+        })
+    }
+}
+
+fn basket(fields: &Fields<'_>) -> Result<Vec<BasketLine>, Refused> {
+    let refused = Refused::Field("user_basket");
+    let text = fields.required("user_basket", usize::MAX)?;
+    let json = STANDARD.decode(text).ok();
+    let rows: Option<Vec<(String, Value, Value)>> =
+        json.and_then(|json| serde_json::from_slice(&json).ok());
+    let lines: Option<Vec<_>> = rows.unwrap_or_default().into_iter().map(line).collect();
+    lines.filter(|lines| !lines.is_empty()).ok_or(refused)
+}
+
+/// Prices come as text with a dot or a comma, and as JSON numbers in practice.
+fn line((name, unit_price, quantity): (String, Value, Value)) -> Option<BasketLine> {
+    let text = |value: Value| match value {
+        Value::String(text) => Some(text),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    let unit_price = paytr_core::parse_major(&text(unit_price)?)?;
+    let quantity = text(quantity)?.parse().ok()?;
+    Some(BasketLine {
+        name,
+        unit_price,
+        quantity,
+    })
+}
+
+fn max_installments(fields: &Fields<'_>) -> Result<u8, Refused> {
+    let none = match fields.required("no_installment", 1)? {
+        "0" => false,
+        "1" => true,
+        _ => return Err(Refused::Field("no_installment")),
+    };
+    match (none, fields.number("max_installment")?) {
+        (true, 0..=12) => Ok(1),
+        (false, 0) => Ok(installments::MOST),
+        (false, most @ 2..=12) => u8::try_from(most).map_err(|_| Refused::Field("max_installment")),
+        _ => Err(Refused::Field("max_installment")),
+    }
+}
+
+fn design(fields: &Fields<'_>) -> Result<Design, Refused> {
+    let v2 = fields.flag("iframe_v2")?;
+    Ok(match (v2, fields.flag("iframe_v2_dark")?) {
+        (false, _) => Design::Classic,
+        (true, false) => Design::V2,
+        (true, true) => Design::V2Dark,
+    })
+}

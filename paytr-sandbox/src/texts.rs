@@ -1,0 +1,91 @@
+use paytr_core::Language;
+
+macro_rules! texts {
+    ($($name:ident: $turkish:literal, $english:literal;)*) => {
+        /// What the payment pages say, in one language.
+        pub(crate) struct Texts {
+            pub(crate) language: Language,
+            $(pub(crate) $name: &'static str,)*
+        }
+
+        impl Texts {
+            pub(crate) const TURKISH: Self = Self {
+                language: Language::Turkish,
+                $($name: $turkish,)*
+            };
+            pub(crate) const ENGLISH: Self = Self {
+                language: Language::English,
+                $($name: $english,)*
+            };
+        }
+    };
+}
+
+texts! {
+    mark: "SANDBOX – PayTR değildir, para çekilmez", "SANDBOX – not PayTR, no money moves";
+    secure_payment: "Güvenli Ödeme", "Secure payment";
+    order: "Sipariş", "Order";
+    to_pay: "Ödenecek tutar", "Amount to pay";
+    basket: "Sepet", "Basket";
+    holder: "Kart Üzerindeki Ad Soyad", "Name on the card";
+    number: "Kart Numarası", "Card number";
+    month: "Ay", "Month";
+    year: "Yıl", "Year";
+    installments: "Taksit", "Instalments";
+    single: "Tek Çekim", "Single payment";
+    surcharge: "Vade farkları varsayımsaldır.", "The surcharges are assumed ones.";
+    pay: "Ödeme Yap", "Pay";
+    leave: "Vazgeç ve mağazaya dön", "Cancel and go back to the shop";
+    give_up: "Vazgeç", "Cancel";
+    test_cards: "Test kartları", "Test cards";
+    test_cards_pay: "Ödeyen kartlar (PayTR belgelerinden)", "Cards that pay (documented by PayTR)";
+    test_cards_decline: "Reddedilen kartlar (yalnızca sandbox)", "Cards that are declined (sandbox only)";
+    test_cards_hint: "Forma doldurmak için bir kart seçin. Gerçek kart yazmayın.", "Pick a card to fill the form in. Never type a real card.";
+    code: "kod", "code";
+    declined: "Ödeme reddedildi.", "The payment was declined.";
+    try_again: "Başka bir kartla tekrar deneyebilirsiniz.", "You can try again with another card.";
+    three_d_title: "3D Secure Doğrulama", "3-D Secure check";
+    three_d_text: "Telefonunuza gelen 6 haneli doğrulama kodunu girin.", "Enter the 6-digit code that was sent to your phone.";
+    three_d_hint: "Sandbox kodu: 123456. Başka bir kod reddedilir.", "Sandbox code: 123456. Any other code is declined.";
+    three_d_code: "Doğrulama Kodu", "Code";
+    confirm: "Onayla", "Confirm";
+    cancel: "Doğrulamayı iptal et", "Cancel the check";
+    card: "Kart", "Card";
+    paid_title: "Ödeme alındı", "Payment received";
+    paid_text: "Mağazaya yönlendiriliyorsunuz.", "You are being taken back to the shop.";
+    failed_title: "Ödeme yapılmadı", "Not paid";
+    left_text: "Ödeme sayfasından ayrıldınız.", "You have left the payment page.";
+    expired_text: "Ödeme süresi doldu.", "The time to pay has run out.";
+    back_to_shop: "Mağazaya dön", "Back to the shop";
+    eft_title: "Havale / EFT ile Ödeme", "Pay by bank transfer";
+    eft_text: "Tutarı aşağıdaki bankalardan birine gönderin, sonra bildirimi doldurun.", "Send the amount to one of the banks, then fill in the notice.";
+    bank: "Banka", "Bank";
+    bank_choose: "Banka seçin", "Choose a bank";
+    name: "Gönderen Ad Soyad", "Name of the sender";
+    phone: "Telefon", "Phone";
+    national_id: "T.C. Kimlik No son 5 hane", "Last 5 digits of the national id";
+    sent_on: "Gönderim tarihi", "Sent on";
+    send_notice: "Ödeme Bildirimi Yap", "Send the notice";
+    notice_title: "Bildiriminiz alındı", "Your notice was received";
+    notice_text: "Havale/EFT kontrol ediliyor. Sonuç mağazaya bildirilecek.", "The transfer is being checked. The shop will be told the result.";
+    bank_buttons: "Sandbox: bankanın yerine siz karar verin.", "Sandbox: you decide in place of the bank.";
+    arrived: "Havale geldi", "The transfer arrived";
+    not_found: "Havale bulunamadı", "The transfer was not found";
+    eft_paid_text: "Havale/EFT onaylandı. Bu sayfayı kapatabilirsiniz.", "The transfer was approved. You can close this page.";
+    unknown_card: "Sandbox yalnızca listedeki test kartlarını kabul eder. Gerçek kart numarası yazmayın.", "The sandbox takes only the test cards of the list. Do not type a real card number.";
+    bad_cvv: "Test kartlarının CVV kodu 000'dır.", "The CVV of the test cards is 000.";
+    bad_expiry: "Son kullanma tarihi geçersiz. Örnek: 12 / 30", "The expiry date is not valid. Example: 12 / 30";
+    bad_owner: "Kart üzerindeki ad soyad gerekli.", "The name on the card is needed.";
+    bad_notice: "Lütfen bütün alanları doldurun.", "Please fill in every field.";
+    debug_on: "Hata ayıklama açık (debug_on=1)", "Debugging is on (debug_on=1)";
+    test_mode: "Test işlemi (test_mode=1)", "Test payment (test_mode=1)";
+}
+
+impl Texts {
+    pub(crate) fn of(language: Language) -> &'static Self {
+        match language {
+            Language::Turkish => &Self::TURKISH,
+            Language::English => &Self::ENGLISH,
+        }
+    }
+}

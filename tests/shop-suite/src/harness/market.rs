@@ -1,0 +1,91 @@
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use paytr_core::Credentials;
+use paytr_core::testing::PaymentNotification;
+use paytr_sandbox::{OrderSnapshot, Sandbox};
+use tempfile::TempDir;
+
+use super::{Program, Purchase};
+
+pub(crate) const MERCHANT_ID: &str = "000042";
+pub(crate) const KEY: &str = "cAnArY7kEy4fOrSuItE2";
+pub(crate) const SALT: &str = "sAlTy8CaNaRy6fOrSuItE";
+
+/// A PayTR with a merchant whose key the test knows, and a place for the shop's files.
+///
+/// The sandbox opens payment pages; the test itself forges the notifications, unless it gives the
+/// sandbox the shop's address.
+pub(crate) struct Market {
+    program: Program,
+    sandbox: Sandbox,
+    credentials: Credentials,
+    directory: TempDir,
+}
+
+impl Market {
+    pub(crate) async fn open(program: Program) -> Result<Self> {
+        let credentials = Credentials::new(MERCHANT_ID, KEY, SALT)?;
+        let sandbox = Sandbox::builder()
+            .credentials(credentials.clone())
+            .start()
+            .await?;
+        let directory = tempfile::tempdir()?;
+        let database = directory.path().join("shop.db");
+        let program = program
+            .directory(directory.path())
+            .set("PAYTR_MERCHANT_ID", MERCHANT_ID)
+            .set("PAYTR_MERCHANT_KEY", KEY)
+            .set("PAYTR_MERCHANT_SALT", SALT)
+            .set("PAYTR_BASE_URL", sandbox.base_url())
+            .set("DATABASE_URL", format!("sqlite:{}", database.display()));
+        Ok(Self {
+            program,
+            sandbox,
+            credentials,
+            directory,
+        })
+    }
+
+    /// The shop's program with this merchant and this database: every shop started from it is the same
+    /// shop again.
+    pub(crate) fn shop(&self) -> Program {
+        self.program.clone()
+    }
+
+    pub(crate) fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
+    }
+
+    pub(crate) fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    /// What the shop asked PayTR for.
+    pub(crate) fn asked_for(&self, merchant_oid: &str) -> Result<OrderSnapshot> {
+        let order = self.sandbox.order(merchant_oid);
+        order.with_context(|| format!("PayTR was never asked for {merchant_oid}"))
+    }
+
+    /// The notification that a pen is paid.
+    pub(crate) fn paid(&self, merchant_oid: &str) -> String {
+        self.paid_total(merchant_oid, Purchase::PEN_PRICE)
+    }
+
+    pub(crate) fn paid_total(&self, merchant_oid: &str, total: u64) -> String {
+        self.sign(PaymentNotification::success(merchant_oid, total).field("currency", "TL"))
+    }
+
+    /// The notification that a payment failed.
+    pub(crate) fn failed(&self, merchant_oid: &str) -> String {
+        self.sign(PaymentNotification::failed(merchant_oid, "6"))
+    }
+
+    pub(crate) fn sign(&self, notification: PaymentNotification) -> String {
+        notification.sign(&self.credentials).to_body()
+    }
+}

@@ -1,0 +1,21 @@
+//! What the rules are written with: a shop process, a PayTR for it, a buyer and a bare connection.
+
+mod market;
+mod order;
+mod patience;
+mod process;
+mod processes;
+mod program;
+mod shop;
+mod transcript;
+mod wire;
+
+pub(crate) use market::{KEY, MERCHANT_ID, Market, SALT};
+pub(crate) use order::{Order, Purchase, Receipt};
+pub(crate) use patience::{PATIENCE, eventually};
+pub(crate) use process::Exit;
+pub(crate) use processes::kill_with_descendants;
+pub use program::Program;
+pub(crate) use shop::Shop;
+pub(crate) use transcript::Transcript;
+pub(crate) use wire::{Answer, CALLBACK, FORM, notification, request};
