@@ -1,0 +1,76 @@
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use axum::routing::post;
+use http_body_util::BodyExt;
+use paytr_axum::paytr_core::testing::PaymentNotification;
+use paytr_axum::paytr_core::{Currency, Expected, MerchantOid, NewOrder};
+use paytr_axum::{
+    CallbackGate, Credentials, Gate, Keyring, MemoryStore, Money, OrderLedger, PaytrCallbackLayer,
+    VerifiedCallback,
+};
+use tower::ServiceExt;
+
+fn credentials() -> Credentials {
+    Credentials::new("123456", "aB3dE6gH9jK2mN5p", "qR8sT1uV4wX7yZ0a").unwrap()
+}
+
+async fn gate() -> CallbackGate {
+    let ledger = Arc::new(MemoryStore::new());
+    let order = MerchantOid::new("SHOP0001").unwrap();
+    let order = order.order_key(credentials().merchant_id());
+    let price = Expected::AtLeast(Money::new(3_456, Currency::TRY));
+    let _ = ledger.open(NewOrder::new(order, price)).await.unwrap();
+    let gate = Gate::builder(ledger.clone(), ledger).build().unwrap();
+    CallbackGate::new(Keyring::new(credentials()), gate)
+}
+
+/// The payment is the first argument and the body the last: the extractor leaves the body alone.
+async fn handler(payment: VerifiedCallback, body: String) -> StatusCode {
+    let fits = payment.total() == Some(Money::new(3_456, Currency::TRY))
+        && payment.attempt() == 1
+        && body.contains(payment.merchant_oid());
+    if fits {
+        StatusCode::OK
+    } else {
+        StatusCode::BAD_REQUEST
+    }
+}
+
+async fn answer(app: Router) -> (StatusCode, String) {
+    let body = PaymentNotification::success("SHOP0001", 3_456).sign(&credentials());
+    let request = Request::post("/paytr/callback")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Body::from(body.to_body()))
+        .unwrap();
+    let response = app.oneshot(request).await.unwrap();
+    let status = response.status();
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    (status, String::from_utf8(body.to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn behind_the_layer_the_handler_gets_the_payment() {
+    let app = Router::new()
+        .route("/paytr/callback", post(handler))
+        .layer(PaytrCallbackLayer::new(gate().await, "/paytr/callback"));
+    assert_eq!(answer(app).await, (StatusCode::OK, "OK".to_owned()));
+}
+
+#[tokio::test]
+async fn without_the_layer_the_answer_is_500_and_names_it() {
+    let app = Router::new().route("/paytr/callback", post(handler));
+    let (status, body) = answer(app).await;
+    assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(body.contains("PaytrCallbackLayer"), "{body}");
+}
+
+#[tokio::test]
+async fn a_layer_on_another_path_does_not_let_the_handler_run() {
+    let app = Router::new()
+        .route("/paytr/callback", post(handler))
+        .layer(PaytrCallbackLayer::new(gate().await, "/other"));
+    assert_eq!(answer(app).await.0, StatusCode::INTERNAL_SERVER_ERROR);
+}
