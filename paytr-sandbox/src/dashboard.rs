@@ -54,7 +54,7 @@ pub(crate) async fn dashboard(State(shared): State<Arc<Shared>>) -> Response {
             orders: snapshots.map(order_row).collect(),
         }
     });
-    html::page(&page)
+    html::unframed_page(&page)
 }
 
 fn order_row(order: OrderSnapshot) -> OrderRow {

@@ -15,6 +15,20 @@ const POLICY: HeaderValue = HeaderValue::from_static(
      img-src 'self' data:; form-action 'self'; base-uri 'none'",
 );
 
+/// The dashboard has buttons that do something at once: nobody may frame it.
+const UNFRAMED_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
+     img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+);
+
+/// A page that no other page may frame.
+pub(crate) fn unframed_page(template: &impl Template) -> Response {
+    let mut response = page(template);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, UNFRAMED_POLICY);
+    response
+}
+
 pub(crate) fn page(template: &impl Template) -> Response {
     match template.render() {
         Ok(text) => Html(text).into_response(),
@@ -58,7 +72,7 @@ pub(crate) async fn nothing_here(uri: Uri) -> Response {
 
 pub(crate) async fn security_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
-    headers.insert(CONTENT_SECURITY_POLICY, POLICY);
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(POLICY);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // Not no-referrer: browsers would then post forms with the origin "null".
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));

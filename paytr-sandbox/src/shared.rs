@@ -1,6 +1,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -17,6 +18,8 @@ pub(crate) struct Shared {
     pub(crate) any_host: bool,
     state: Mutex<State>,
     changed: watch::Sender<()>,
+    /// The handle may be used outside of the runtime.
+    runtime: Handle,
     pub(crate) tasks: TaskTracker,
     pub(crate) stop: CancellationToken,
 }
@@ -35,6 +38,7 @@ impl Shared {
             any_host,
             state: Mutex::new(state),
             changed: watch::Sender::new(()),
+            runtime: Handle::current(),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
         })
@@ -84,12 +88,13 @@ impl Shared {
     /// Runs until it is done or the sandbox stops.
     pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         let stop = self.stop.clone();
-        self.tasks.spawn(async move {
+        let until_stopped = async move {
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = task => {}
             }
-        });
+        };
+        self.tasks.spawn_on(until_stopped, &self.runtime);
     }
 
     /// A token of a payment page.

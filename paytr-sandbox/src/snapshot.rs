@@ -67,12 +67,13 @@ impl OrderSnapshot {
             .flat_map(|notice| notice.attempts.iter().cloned())
             .collect();
         attempts.sort_by_key(|attempt| attempt.at);
+        let paid = order.payment.as_ref();
         let warnings = page.request.warnings.iter();
         Self {
             merchant_oid: merchant_oid.to_owned(),
             payment_type: if page.is_card() { "card" } else { "eft" },
-            amount: page.request.amount,
-            currency: page.request.currency,
+            amount: paid.map_or(page.request.amount, |paid| paid.amount),
+            currency: paid.map_or(page.request.currency, |paid| paid.currency),
             state: OrderState::of(order),
             notification: order.outbox.state(),
             attempts,

@@ -119,6 +119,19 @@ async fn a_buyer_who_leaves_goes_back_to_the_fail_address() {
 }
 
 #[tokio::test]
+async fn a_second_tab_of_a_paid_order_says_that_it_is_paid() {
+    let sandbox = sandbox().await;
+    let first = open_card(&sandbox, "A1").await;
+    let second = open_card(&sandbox, "A1").await;
+    post(format!("{first}/card"), &typed(TestCard::Visa.number())).await;
+    post(format!("{first}/three-d"), "code=123456").await;
+    assert!(get(&second).await.contains("data-paid=\"true\""));
+    let again = post(format!("{second}/leave"), "").await;
+    assert!(again.contains("data-paid=\"true\""), "{again}");
+    assert!(matches!(state(&sandbox), OrderState::Paid { .. }));
+}
+
+#[tokio::test]
 async fn language_design_instalments_and_debug_are_honoured() {
     let sandbox = sandbox().await;
     let mut request = card("A1");
@@ -134,7 +147,8 @@ async fn language_design_instalments_and_debug_are_honoured() {
     assert!(fault.contains("debug_on=1"), "{fault}");
     assert_eq!(state(&sandbox), OrderState::Failed { code: "0" });
     let too_many = typed("4355084355084358").replace("installments=1", "installments=4");
-    post(format!("{page}/card"), &too_many).await;
+    let refused = post(format!("{page}/card"), &too_many).await;
+    assert!(!refused.contains("three-d-form"), "{refused}");
     assert_eq!(state(&sandbox), OrderState::Failed { code: "0" });
 
     request.order = support::oid("A2");

@@ -141,6 +141,8 @@ async fn the_dashboard_shows_every_attempt_with_its_reply_as_text() {
     };
     sandbox.wait_until("A1", LIMIT, stopped).await.unwrap();
     let dashboard = http().get(sandbox.base_url()).send().await.unwrap();
+    let policy = &dashboard.headers()["content-security-policy"];
+    assert!(policy.to_str().unwrap().ends_with("frame-ancestors 'none'"));
     let text = dashboard.text().await.unwrap();
     for part in [
         "Bildirim Durdu",

@@ -40,6 +40,11 @@ impl BaseUrl {
         &self.0
     }
 
+    /// Whether it is this machine.
+    pub(crate) fn is_loopback(&self) -> bool {
+        Url::parse(&self.0).is_ok_and(|url| is_loopback(&url))
+    }
+
     /// The address of a path that starts with a slash.
     pub(crate) fn join(&self, path: &str) -> String {
         format!("{}{path}", self.0)

@@ -60,19 +60,30 @@ impl ClientBuilder {
     pub fn build(self) -> Result<PaytrClient, ClientBuildError> {
         let http = match self.http {
             Some(http) => http,
-            None => reqwest::Client::builder()
-                .redirect(reqwest::redirect::Policy::none())
-                .retry(reqwest::retry::never())
-                .connect_timeout(self.connect_timeout)
-                .timeout(self.total_timeout)
-                .build()
-                .map_err(|error| ClientBuildError(error.into()))?,
+            None => self.default_http_client()?,
         };
         Ok(PaytrClient {
             http,
             base_url: self.base_url,
             credentials: self.credentials,
         })
+    }
+
+    fn default_http_client(&self) -> Result<reqwest::Client, ClientBuildError> {
+        let builder = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .connect_timeout(self.connect_timeout)
+            .timeout(self.total_timeout);
+        // A proxy named in the environment has no way to this machine's loopback.
+        let builder = if self.base_url.is_loopback() {
+            builder.no_proxy()
+        } else {
+            builder
+        };
+        builder
+            .build()
+            .map_err(|error| ClientBuildError(error.into()))
     }
 }
 

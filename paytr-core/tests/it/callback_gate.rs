@@ -22,10 +22,6 @@ fn signed(notification: PaymentNotification) -> Vec<u8> {
     notification.sign(&credentials()).to_body().into_bytes()
 }
 
-async fn ok() -> Never {
-    Ok(())
-}
-
 #[tokio::test]
 async fn a_success_is_settled_once_and_a_duplicate_ever_after() {
     let shop = Shop::with_order().await;
@@ -169,7 +165,7 @@ async fn a_failed_or_panicked_handler_is_not_acknowledged_and_runs_again_as_atte
     );
     let panicking = |payment: paytr_core::VerifiedPayment| async move {
         assert_eq!(payment.attempt(), 1, "a panic on purpose");
-        ok().await
+        Never::Ok(())
     };
     let disposition = shop.gate.receive(&body, panicking).await;
     assert_eq!(
@@ -205,7 +201,7 @@ async fn a_copy_that_comes_while_the_handler_runs_is_told_to_come_again() {
         let handler = move |_payment| async move {
             says_started.notify_one();
             may_finish.notified().await;
-            ok().await
+            Never::Ok(())
         };
         gate.receive(&signed(success()), handler).await
     });
@@ -240,7 +236,7 @@ async fn a_caller_that_goes_away_does_not_stop_the_handler() {
         let handler = move |_payment| async move {
             says_started.notify_one();
             may_finish.notified().await;
-            ok().await
+            Never::Ok(())
         };
         gate.receive(&signed(success()), handler).await
     });

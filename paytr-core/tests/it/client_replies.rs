@@ -162,7 +162,8 @@ fn amounts_are_read_with_a_comma_a_dot_neither_and_as_numbers() {
         r#""-9""#,
         r#""1.000,00""#,
         r#""10.015""#,
-        "1e3",
+        "10.015",
+        r#""1e3""#,
         "[]",
     ] {
         let body =

@@ -34,12 +34,7 @@ fn all_107_vectors_of_all_27_formulas_are_signed_alike() {
 fn wrong_formulas_give_their_known_wrong_tokens_and_never_the_right_one() {
     let file = VectorFile::read();
     let known = &file.credentials;
-    let credentials = Credentials::new(
-        &known.merchant_id,
-        &known.merchant_key,
-        &known.merchant_salt,
-    )
-    .unwrap();
+    let credentials = Credentials::new(&known.id, &known.key, &known.salt).unwrap();
     let right_ones: Vec<&str> = file
         .formulas
         .iter()

@@ -160,3 +160,75 @@ impl Notice {
         self.next_at = now;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PACE: Pace = Pace {
+        resend_every: Duration::from_secs(60),
+        max_attempts: 2,
+    };
+
+    fn outbox(kinds: &[bool]) -> Outbox {
+        let mut outbox = Outbox::new();
+        for is_success in kinds {
+            outbox.push(*is_success, String::new(), SystemTime::UNIX_EPOCH);
+        }
+        outbox
+    }
+
+    fn minute(number: u64) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(60 * number)
+    }
+
+    /// Sends whatever is due at this minute and says which ones those were.
+    fn round(outbox: &mut Outbox, at: u64, acknowledged: bool) -> Vec<usize> {
+        let mut sent = Vec::new();
+        while let Next::Send { index, told, .. } = outbox.next(minute(at)) {
+            let attempt = DeliveryAttempt {
+                at: minute(at),
+                told,
+                status: None,
+                reply: String::new(),
+                acknowledged,
+                problem: None,
+            };
+            outbox.record(index, attempt, PACE, minute(at));
+            sent.push(index);
+        }
+        sent
+    }
+
+    #[test]
+    fn notifications_go_out_in_the_order_they_came_up() {
+        let mut outbox = outbox(&[false, false, true]);
+        assert_eq!(round(&mut outbox, 0, true), [0, 1, 2]);
+        assert_eq!(outbox.state(), Some(NotificationState::Done));
+        assert!(matches!(outbox.next(minute(9)), Next::Finished));
+    }
+
+    #[test]
+    fn a_refused_failure_is_repeated_only_until_there_is_a_success() {
+        let mut outbox = outbox(&[false]);
+        assert_eq!(round(&mut outbox, 0, false), [0]);
+        assert!(matches!(outbox.next(minute(0)), Next::WaitUntil(at) if at == minute(1)));
+        outbox.push(true, String::new(), minute(0));
+        assert_eq!(round(&mut outbox, 1, false), [1]);
+        assert_eq!(outbox.notices[0].state, NotificationState::Withdrawn);
+        assert_eq!(round(&mut outbox, 2, true), [1]);
+        assert_eq!(outbox.state(), Some(NotificationState::Done));
+    }
+
+    #[test]
+    fn it_stops_after_the_last_attempt_and_a_restart_counts_from_zero() {
+        let mut outbox = outbox(&[true]);
+        assert_eq!(round(&mut outbox, 0, false), [0]);
+        assert_eq!(round(&mut outbox, 1, false), [0]);
+        assert_eq!(outbox.state(), Some(NotificationState::Stopped));
+        assert!(matches!(outbox.next(minute(9)), Next::Finished));
+        assert!(outbox.resend(minute(9)));
+        assert_eq!(round(&mut outbox, 9, false), [0]);
+        assert_eq!(outbox.state(), Some(NotificationState::InProgress));
+    }
+}

@@ -18,9 +18,12 @@ pub(crate) struct VectorFile {
 
 #[derive(Deserialize)]
 pub(crate) struct FileCredentials {
-    pub(crate) merchant_id: String,
-    pub(crate) merchant_key: String,
-    pub(crate) merchant_salt: String,
+    #[serde(rename = "merchant_id")]
+    pub(crate) id: String,
+    #[serde(rename = "merchant_key")]
+    pub(crate) key: String,
+    #[serde(rename = "merchant_salt")]
+    pub(crate) salt: String,
 }
 
 #[derive(Deserialize)]
@@ -106,12 +109,9 @@ impl VectorFile {
     pub(crate) fn credentials(&self, vector: &Vector) -> Credentials {
         let (key, salt) = match &vector.credentials_override {
             Some(other) => (&other.merchant_key, &other.merchant_salt),
-            None => (
-                &self.credentials.merchant_key,
-                &self.credentials.merchant_salt,
-            ),
+            None => (&self.credentials.key, &self.credentials.salt),
         };
-        Credentials::new(&self.credentials.merchant_id, key, salt).unwrap()
+        Credentials::new(&self.credentials.id, key, salt).unwrap()
     }
 
     /// Signs the fields of a vector in the order of its formula.
@@ -141,7 +141,7 @@ impl VectorFile {
         Some(match (formula.id.as_str(), name, given) {
             ("platform_transfer_result_hash", "trans_ids", Some(ids)) => ids.replace('\\', ""),
             (_, _, Some(value)) => value,
-            (_, "merchant_id", None) => self.credentials.merchant_id.clone(),
+            (_, "merchant_id", None) => self.credentials.id.clone(),
             (id, name, None) => panic!("{id} {} has no {name}", vector.name),
         })
     }
