@@ -1,11 +1,13 @@
 //! The shop's record of the orders it opened.
 
+use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 
-use crate::StoreError;
-use crate::{Expected, ExpectedAmount, Mode, Money, OrderKey, OrderStore, Payment, ReviewReason};
+use crate::{
+    Expected, ExpectedAmount, Mode, Money, OrderKey, OrderStore, Payment, ReviewReason, StoreError,
+};
 
 /// A store that also remembers the orders this shop opened: what they cost and how they stand.
 #[diagnostic::on_unimplemented(
@@ -153,8 +155,9 @@ pub enum Opened {
     OrderExists,
 }
 
-/// One order of the ledger.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One order of the ledger. Whoever has the provider's handle may open the payment page, so `Debug`
+/// does not show it.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrderRecord {
     /// Its key.
@@ -190,6 +193,19 @@ impl OrderRecord {
             state,
             opened_at,
         }
+    }
+}
+
+impl fmt::Debug for OrderRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OrderRecord")
+            .field("order", &self.order)
+            .field("expected", &self.expected)
+            .field("mode", &self.mode)
+            .field("has_session", &self.session.is_some())
+            .field("state", &self.state)
+            .field("opened_at", &self.opened_at)
+            .finish()
     }
 }
 

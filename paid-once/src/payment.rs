@@ -1,5 +1,7 @@
 //! What a provider claims about an order.
 
+use std::fmt;
+
 use crate::{Money, OrderKey};
 
 /// One verified claim by the provider about one order.
@@ -92,12 +94,22 @@ impl Outcome {
 }
 
 /// Why a payment failed, in the provider's words. Often unsigned: for display, not for decisions.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+///
+/// The text may hold anything, so `Debug` shows the code only.
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct FailureReason {
     /// The provider's code, when there is one.
     pub code: Option<String>,
     /// The provider's text, when there is one. May be shown to the buyer after escaping.
     pub message: Option<String>,
+}
+
+impl fmt::Debug for FailureReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FailureReason")
+            .field("code", &self.code)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Whether money moves.

@@ -205,14 +205,20 @@ impl ClaimedCallback {
     }
 
     /// Runs a handler under the gate's time limit and settles if it succeeds.
-    pub async fn run<F, E>(self, handler: F) -> Disposition
+    ///
+    /// The future is `Send` if the handler's is.
+    pub fn run<F, E>(self, handler: F) -> impl Future<Output = Disposition> + use<F, E>
     where
         F: Future<Output = Result<(), E>>,
         E: Into<BoxError>,
     {
-        let work = self.claimed.run(handler.instrument(self.span.clone()));
-        let decision = work.instrument(self.span.clone()).await;
-        conclude(&self.span, decision.into())
+        // Boxed first: the layers below would each keep room for the whole handler.
+        let handler = Box::pin(handler.instrument(self.span.clone()));
+        async move {
+            let work = self.claimed.run(handler).instrument(self.span.clone());
+            let decision = work.await;
+            conclude(&self.span, decision.into())
+        }
     }
 
     /// The payment is handled: settles it.

@@ -1,3 +1,4 @@
+use std::future::Future;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -6,7 +7,7 @@ use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName};
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, request};
 use http_body::Body;
 use paytr_core::callback::RequestHead;
-use paytr_core::{BoxError, CallbackGate, Disposition, PaymentCallback};
+use paytr_core::{BoxError, CallbackGate, Disposition, HandlerFailure, PaymentCallback};
 use tower_service::Service;
 
 use super::collect::collect;
@@ -87,41 +88,54 @@ impl<S> Notification<S> {
     }
 
     /// From the claim to the settlement, in a task of its own.
-    async fn handle<B, R>(
+    ///
+    /// Not an async function: that would keep room for all of `deliver` beside the box it goes into.
+    fn handle<B, R>(
         self,
         callback: PaymentCallback,
-        mut request: Request<RequestBody<B>>,
-    ) -> Result<Disposition, S::Error>
+        request: Request<RequestBody<B>>,
+    ) -> impl Future<Output = Result<Disposition, S::Error>> + Send
     where
         S: Service<Request<RequestBody<B>>, Response = Response<R>> + Send + 'static,
         S::Future: Send + 'static,
         S::Error: Send + 'static,
         B: Send + 'static,
+        R: Send + 'static,
     {
-        let Self { mut inner, gate } = self;
-        let runner = gate.gate().clone();
-        let task = async move {
-            let claimed = match gate.admit(callback).await {
-                Ok(claimed) => claimed,
-                Err(disposition) => return Ok(disposition),
-            };
-            request.extensions_mut().insert(claimed.payment().clone());
-            let mut inner_error = None;
-            let handler = async {
-                match inner.call(request).await {
-                    Ok(response) if response.status().is_success() => Ok(()),
-                    Ok(response) => Err(NotSuccessful::Status(response.status())),
-                    Err(error) => {
-                        inner_error = Some(error);
-                        Err(NotSuccessful::Error)
-                    }
-                }
-            };
-            let disposition = claimed.run(handler).await;
-            inner_error.map_or(Ok(disposition), Err)
+        let gate = self.gate.gate().clone();
+        let detached = gate.detach(self.deliver(callback, request));
+        async {
+            let panicked = Disposition::HandlerFailed(HandlerFailure::Panicked);
+            detached.await.unwrap_or(Ok(panicked))
+        }
+    }
+
+    async fn deliver<B, R>(
+        mut self,
+        callback: PaymentCallback,
+        mut request: Request<RequestBody<B>>,
+    ) -> Result<Disposition, S::Error>
+    where
+        S: Service<Request<RequestBody<B>>, Response = Response<R>>,
+    {
+        let claimed = match self.gate.admit(callback).await {
+            Ok(claimed) => claimed,
+            Err(disposition) => return Ok(disposition),
         };
-        let panicked = Disposition::HandlerFailed(paytr_core::HandlerFailure::Panicked);
-        runner.detach(task).await.unwrap_or(Ok(panicked))
+        request.extensions_mut().insert(claimed.payment().clone());
+        let mut inner_error = None;
+        let handler = async {
+            match self.inner.call(request).await {
+                Ok(response) if response.status().is_success() => Ok(()),
+                Ok(response) => Err(NotSuccessful::Status(response.status())),
+                Err(error) => {
+                    inner_error = Some(error);
+                    Err(NotSuccessful::Error)
+                }
+            }
+        };
+        let disposition = claimed.run(handler).await;
+        inner_error.map_or(Ok(disposition), Err)
     }
 }
 
