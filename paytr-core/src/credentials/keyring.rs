@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::Arc;
 
 use subtle::{ConditionallySelectable as _, ConstantTimeEq as _};
 
@@ -21,7 +22,7 @@ use zeroize::Zeroizing;
 #[derive(Clone)]
 pub struct Keyring {
     current: Credentials,
-    old: Vec<Signer>,
+    old: Vec<Arc<Signer>>,
 }
 
 impl Keyring {
@@ -77,7 +78,8 @@ impl Keyring {
     #[inline]
     pub fn verify(&self, parts: &[SignedPart<'_>], signature: &Signature) -> Option<KeyIndex> {
         const NONE: u32 = u32::MAX;
-        let signers = std::iter::once(self.current.signer()).chain(&self.old);
+        let signers =
+            std::iter::once(self.current.signer()).chain(self.old.iter().map(Arc::as_ref));
         let mut matched = NONE;
         for (index, signer) in (0..NONE).zip(signers) {
             let is_match = signer.sign(parts).ct_matches(signature);

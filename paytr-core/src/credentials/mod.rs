@@ -6,6 +6,7 @@ mod signature;
 mod signer;
 
 use std::fmt;
+use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
@@ -30,7 +31,8 @@ pub(crate) use signer::Signer;
 #[derive(Clone)]
 pub struct Credentials {
     merchant_id: MerchantId,
-    signer: Signer,
+    // Shared: clones do not copy secrets about.
+    signer: Arc<Signer>,
 }
 
 impl Credentials {
@@ -55,7 +57,7 @@ impl Credentials {
         }
         Ok(Self {
             merchant_id: MerchantId::new(merchant_id.as_ref())?,
-            signer: Signer::new(&merchant_key, merchant_salt),
+            signer: Arc::new(Signer::new(&merchant_key, merchant_salt)),
         })
     }
 

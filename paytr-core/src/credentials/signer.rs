@@ -4,8 +4,7 @@ use zeroize::Zeroizing;
 
 use super::{Signature, SignedPart};
 
-/// The keyed MAC and the salt. The key itself is not kept.
-#[derive(Clone)]
+/// The keyed MAC and the salt, both wiped on drop. The key itself is not kept.
 pub(crate) struct Signer {
     keyed: Hmac<Sha256>,
     salt: Zeroizing<String>,
