@@ -12,7 +12,7 @@ use axum::routing::get;
 use paytr_axum::purchase_flow;
 use shop::{Answer, Shop};
 
-pub(crate) fn app(shop: Arc<Shop>) -> IntoMakeServiceWithConnectInfo<Router, SocketAddr> {
+pub(crate) fn app(shop: &Arc<Shop>) -> IntoMakeServiceWithConnectInfo<Router, SocketAddr> {
     Router::new()
         .route(
             "/",
@@ -35,7 +35,12 @@ pub(crate) fn app(shop: Arc<Shop>) -> IntoMakeServiceWithConnectInfo<Router, Soc
             "/shop.js",
             get(|shop: State<Arc<Shop>>| async move { respond(shop.script()) }),
         )
-        .with_state(Arc::clone(&shop))
+        .route(
+            "/favicon.ico",
+            get(|shop: State<Arc<Shop>>| async move { respond(shop.icon()) }),
+        )
+        .method_not_allowed_fallback(async || respond(Answer::method_not_allowed()))
+        .with_state(Arc::clone(shop))
         .merge(purchase_flow(shop.flow().clone()))
         .into_make_service_with_connect_info::<SocketAddr>()
 }

@@ -48,6 +48,14 @@ impl Answer {
         }
     }
 
+    /// The answer to another method than a page takes.
+    #[must_use]
+    pub fn method_not_allowed() -> Self {
+        let mut answer = Self::new(405, "text/plain; charset=utf-8", "method not allowed");
+        answer.headers.push(("allow", "GET, HEAD".to_owned()));
+        answer
+    }
+
     /// Something that the buyer can do nothing about; the cause is for the log only.
     pub(crate) fn failure(error: &dyn std::fmt::Display) -> Self {
         tracing::error!(%error, "a page could not be made");

@@ -25,9 +25,10 @@ impl Database {
                 Ok(Self::new(ledger, Arc::new(MemoryReceipts::default())))
             }
             DatabaseUrl::Sqlite(path) => {
-                let ledger = SqliteLedger::connect(path)
-                    .await
-                    .with_context(|| format!("cannot open the database {}", path.display()))?;
+                let ledger = SqliteLedger::connect(path).await.with_context(|| {
+                    let path = path.display();
+                    format!("cannot open the database {path}: set DATABASE_URL to another")
+                })?;
                 let receipts = SqliteReceipts::open(ledger.clone())
                     .await
                     .map_err(anyhow::Error::from_boxed)?;

@@ -7,6 +7,7 @@ use crate::{Answer, Catalogue, Product};
 
 const STYLE: &str = include_str!("../assets/shop.css");
 const SCRIPT: &str = include_str!("../assets/shop.js");
+const ICON: &str = include_str!("../assets/icon.svg");
 
 #[derive(Template)]
 #[template(path = "catalogue.html")]
@@ -92,4 +93,9 @@ pub(crate) fn style() -> Answer {
 /// `GET /shop.js`.
 pub(crate) fn script() -> Answer {
     Answer::new(200, "text/javascript; charset=utf-8", SCRIPT)
+}
+
+/// `GET /favicon.ico`: browsers ask for it on every page, the purchase flow's too.
+pub(crate) fn icon() -> Answer {
+    Answer::new(200, "image/svg+xml", ICON)
 }

@@ -103,8 +103,10 @@ impl Receipts for SqliteReceipts {
             .await?
         {
             Settled::Now => Ok(transaction.commit().await?),
-            // Somebody else booked it: the receipt just written goes with the transaction.
-            Settled::Already | Settled::Lost => Err("the lease is gone".into()),
+            // This very delivery has its receipt already; the one just written is rolled back.
+            Settled::Already => Ok(transaction.rollback().await?),
+            // Another delivery took over and writes the receipt.
+            Settled::Lost => Err("the lease is gone".into()),
         }
     }
 

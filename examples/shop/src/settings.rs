@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use paytr_core::{BaseUrl, Credentials};
+use paytr_core::{BaseUrl, Credentials, Mode};
 
 /// How the shop runs.
 #[derive(Debug)]
@@ -22,6 +22,9 @@ pub struct Settings {
     pub handler_timeout: Duration,
     /// `SHOP_LEASE_MS`: how long a claim holds when its process dies. Default 60000.
     pub lease_for: Duration,
+    /// `PAYTR_TEST_MODE`: `1` asks for test payments and books them as if they were paid, to try a
+    /// store of PayTR without money. Default `0`: test payments are recorded for review, not booked.
+    pub mode: Mode,
     /// `PAYTR_MERCHANT_ID`, `PAYTR_MERCHANT_KEY`, `PAYTR_MERCHANT_SALT`, `PAYTR_BASE_URL`.
     pub paytr: PaytrService,
 }
@@ -77,6 +80,7 @@ impl Settings {
             handler_delay: milliseconds("SHOP_HANDLER_DELAY_MS", 0)?,
             handler_timeout: milliseconds("SHOP_HANDLER_TIMEOUT_MS", 30_000)?,
             lease_for: milliseconds("SHOP_LEASE_MS", 60_000)?,
+            mode: mode(variable("PAYTR_TEST_MODE").as_deref())?,
             paytr: paytr_service(variable)?,
         })
     }
@@ -93,6 +97,14 @@ fn database_url(text: &str) -> Result<DatabaseUrl> {
             Ok(DatabaseUrl::Sqlite(path.into()))
         }
         _ => bail!("DATABASE_URL is memory: or sqlite:PATH"),
+    }
+}
+
+fn mode(test_mode: Option<&str>) -> Result<Mode> {
+    match test_mode {
+        None | Some("0") => Ok(Mode::Live),
+        Some("1") => Ok(Mode::Test),
+        Some(_) => bail!("PAYTR_TEST_MODE is 0 or 1"),
     }
 }
 
@@ -175,6 +187,7 @@ mod tests {
             ("DATABASE_URL", "sqlite:"),
             ("SHOP_HANDLER_DELAY_MS", "1s"),
             ("SHOP_LEASE_MS", "-1"),
+            ("PAYTR_TEST_MODE", "yes"),
             ("PAYTR_MERCHANT_KEY", ""),
             ("PAYTR_MERCHANT_KEY", "YOUR_MERCHANT_KEY"),
             ("PAYTR_BASE_URL", "http://www.paytr.com"),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use paytr_core::{CallbackGate, Gate, Keyring};
+use paytr_core::{CallbackGate, Gate, Keyring, Mode, TestPayments};
 use paytr_flow::PurchaseFlow;
 use paytr_sandbox::Sandbox;
 
@@ -37,6 +37,10 @@ impl Shop {
             .unwrap_or_else(|| format!("http://{address}"));
         let database = Database::open(&settings.database).await?;
         let gate = Gate::builder(database.store, database.expected)
+            .test_payments(match settings.mode {
+                Mode::Live => TestPayments::RecordForReview,
+                Mode::Test => TestPayments::DeliverAsIfPaid,
+            })
             .handler_timeout(settings.handler_timeout)
             .lease_for(settings.lease_for)
             .build()
@@ -55,6 +59,7 @@ impl Shop {
             &public_url,
         )
         .order_prefix("SHOP")
+        .mode(settings.mode)
         .title("Çarşı")
         .build()
         .context("SHOP_PUBLIC_URL is wrong")?;
@@ -79,6 +84,16 @@ impl Shop {
     #[must_use]
     pub fn sandbox_url(&self) -> Option<&str> {
         self.sandbox.as_ref().map(Sandbox::base_url)
+    }
+
+    /// What a server says once it listens: where the shop is, and the sandbox if there is one.
+    #[must_use]
+    pub fn greeting(&self, address: SocketAddr) -> String {
+        let shop = format!("shop:    http://{address}/");
+        match self.sandbox_url() {
+            Some(url) => format!("{shop}\nsandbox: {url}/"),
+            None => shop,
+        }
     }
 
     /// `GET /`.
@@ -117,6 +132,12 @@ impl Shop {
     #[must_use]
     pub fn script(&self) -> Answer {
         pages::script()
+    }
+
+    /// `GET /favicon.ico`.
+    #[must_use]
+    pub fn icon(&self) -> Answer {
+        pages::icon()
     }
 
     /// Waits for the payments that are being handled. Call it when the server has stopped.

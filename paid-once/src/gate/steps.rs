@@ -120,7 +120,8 @@ impl Gate {
         F::Output: Send + 'static,
     {
         // Boxed before anything else holds it: such futures are large, and each holder moves them.
-        let mut future = Box::pin(AssertUnwindSafe(future.in_current_span()).catch_unwind());
+        let future = Box::pin(future).in_current_span();
+        let mut future = AssertUnwindSafe(future).catch_unwind();
         let tasks = self.0.tasks.clone();
         async move {
             // The caller cannot be dropped before the first poll returns, and what is done by then

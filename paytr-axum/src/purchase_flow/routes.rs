@@ -2,13 +2,13 @@ use std::net::SocketAddr;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Path, RawQuery, State};
+use axum::extract::{ConnectInfo, State};
 use axum::response::Response;
-use axum::routing::{any, get, post};
-use http::HeaderMap;
+use axum::routing::{MethodRouter, any, get, post};
 use http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::{HeaderMap, Uri};
 use paytr_core::BoxError;
-use paytr_flow::{Landing, PageRequest, PayRequest, PurchaseFlow};
+use paytr_flow::{FlowResponse, Landing, PageRequest, PayRequest, PurchaseFlow};
 use paytr_tower::PaytrCallbackLayer;
 
 use super::body;
@@ -47,14 +47,26 @@ where
 {
     let callback = PaytrCallbackLayer::new(flow.gate().clone(), flow.callback_path());
     Router::new()
-        .route(flow.pay_path(), post(pay))
-        .route(&format!("{}/{{oid}}", flow.pay_path()), get(pay_page))
+        .route(flow.pay_path(), only("POST", post(pay)))
+        .route(&format!("{}/{{oid}}", flow.pay_path()), page(get(pay_page)))
         // The layer answers every other method itself.
         .route(flow.callback_path(), any(handle).layer(callback))
-        .route(flow.ok_path(), get(ok))
-        .route(flow.fail_path(), get(fail))
-        .route(&format!("{}/{{oid}}", flow.orders_path()), get(order_state))
+        .route(flow.ok_path(), page(get(ok)))
+        .route(flow.fail_path(), page(get(fail)))
+        .route(
+            &format!("{}/{{oid}}", flow.orders_path()),
+            page(get(order_state)),
+        )
         .with_state(flow)
+}
+
+fn page(routes: MethodRouter<PurchaseFlow>) -> MethodRouter<PurchaseFlow> {
+    only("GET, HEAD", routes)
+}
+
+/// Other methods get the flow's own answer.
+fn only(allow: &'static str, routes: MethodRouter<PurchaseFlow>) -> MethodRouter<PurchaseFlow> {
+    routes.fallback(move || async move { respond(FlowResponse::method_not_allowed(allow)) })
 }
 
 async fn handle(
@@ -96,41 +108,33 @@ async fn pay(
     respond(flow.pay(request).await)
 }
 
-async fn pay_page(
-    State(flow): State<PurchaseFlow>,
-    Path(oid): Path<String>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Response {
-    let request = page_request(query.as_deref(), &headers);
-    respond(flow.pay_page(&oid, request).await)
+async fn pay_page(State(flow): State<PurchaseFlow>, uri: Uri, headers: HeaderMap) -> Response {
+    let request = page_request(&uri, &headers);
+    respond(flow.pay_page(last_segment(&uri), request).await)
 }
 
-async fn ok(
-    State(flow): State<PurchaseFlow>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Response {
-    let request = page_request(query.as_deref(), &headers);
+async fn ok(State(flow): State<PurchaseFlow>, uri: Uri, headers: HeaderMap) -> Response {
+    let request = page_request(&uri, &headers);
     respond(flow.landing(Landing::Ok, request).await)
 }
 
-async fn fail(
-    State(flow): State<PurchaseFlow>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Response {
-    let request = page_request(query.as_deref(), &headers);
+async fn fail(State(flow): State<PurchaseFlow>, uri: Uri, headers: HeaderMap) -> Response {
+    let request = page_request(&uri, &headers);
     respond(flow.landing(Landing::Fail, request).await)
 }
 
-async fn order_state(State(flow): State<PurchaseFlow>, Path(oid): Path<String>) -> Response {
-    respond(flow.order_state(&oid).await)
+async fn order_state(State(flow): State<PurchaseFlow>, uri: Uri) -> Response {
+    respond(flow.order_state(last_segment(&uri)).await)
 }
 
-fn page_request<'a>(query: Option<&'a str>, headers: &'a HeaderMap) -> PageRequest<'a> {
+/// The order id as it was sent. Order ids need no percent-encoding, so nothing is decoded.
+fn last_segment(uri: &Uri) -> &str {
+    uri.path().rsplit('/').next().unwrap_or_default()
+}
+
+fn page_request<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> PageRequest<'a> {
     PageRequest {
-        query,
+        query: uri.query(),
         accept_language: bytes(headers, ACCEPT_LANGUAGE),
     }
 }

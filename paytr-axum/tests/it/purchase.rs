@@ -87,7 +87,19 @@ async fn the_buyers_address_is_read_behind_a_trusted_proxy() {
 #[tokio::test]
 async fn other_methods_and_too_large_bodies_are_refused() {
     let shop = Shop::start().await;
-    assert_eq!(shop.get("/paytr/pay").await.0, 405);
+    for (path, method, allow) in [
+        ("/paytr/pay", "GET", "allow: post\r\n"),
+        ("/paytr/ok", "POST", "allow: get, head\r\n"),
+        ("/paytr/pay/NOBODYS", "PUT", "allow: get, head\r\n"),
+        ("/paytr/orders/NOBODYS", "DELETE", "allow: get, head\r\n"),
+    ] {
+        let request =
+            format!("{method} {path} HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n");
+        let (status, head, body) = shop.send(&request).await;
+        assert_eq!(status, 405, "{method} {path}");
+        assert!(format!("{head}\r\n").contains(allow), "{head}");
+        assert!(body.contains(r#""code":"method_not_allowed""#), "{body}");
+    }
     let (status, head, body) = shop.get("/paytr/callback").await;
     assert_eq!(
         (status, &*body),
@@ -106,6 +118,10 @@ async fn unknown_orders_are_404() {
         "/paytr/orders/NOBODYS",
         "/paytr/pay/NOBODYS",
         "/paytr/orders/%3Cscript%3E",
+        "/paytr/orders/%FF",
+        "/paytr/orders/",
+        "/paytr/%6Frders/NOBODYS",
+        "/paytr/callbac%6B",
     ] {
         assert_eq!(shop.get(path).await.0, 404, "{path}");
     }

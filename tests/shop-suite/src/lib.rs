@@ -3,7 +3,7 @@
 //! The same suite runs against every example shop, whatever web framework it is written in. A shop's
 //! own test is one line, which stamps a `#[test]` for every rule in [`rules`]:
 //!
-//! ```ignore
+//! ```text
 //! shop_suite::shop_suite!(env!("CARGO_BIN_EXE_axum-shop"));
 //! ```
 //!

@@ -5,8 +5,9 @@ use paytr_core::Credentials;
 use paytr_core::testing::PaymentNotification;
 use paytr_sandbox::{OrderSnapshot, Sandbox};
 use tempfile::TempDir;
+use tokio::net::TcpStream;
 
-use super::{Program, Purchase};
+use super::{Program, Purchase, Shop, eventually};
 
 pub(crate) const MERCHANT_ID: &str = "000042";
 pub(crate) const KEY: &str = "cAnArY7kEy4fOrSuItE2";
@@ -47,6 +48,14 @@ impl Market {
         })
     }
 
+    /// A market, a shop in it, and the id of an open order of one pen.
+    pub(crate) async fn with_order(program: Program) -> Result<(Self, Shop, String)> {
+        let market = Self::open(program).await?;
+        let shop = market.shop().start().await?;
+        let oid = shop.open_order().await?;
+        Ok((market, shop, oid))
+    }
+
     /// The shop's program with this merchant and this database: every shop started from it is the same
     /// shop again.
     pub(crate) fn shop(&self) -> Program {
@@ -83,6 +92,18 @@ impl Market {
     /// The notification that a payment failed.
     pub(crate) fn failed(&self, merchant_oid: &str) -> String {
         self.sign(PaymentNotification::failed(merchant_oid, "6"))
+    }
+
+    /// A delivery of a new order's notification, unanswered, that holds the claim: the handler must be slow.
+    pub(crate) async fn delivery_in_handler(&self, shop: &Shop) -> Result<(String, TcpStream)> {
+        eventually("a delivery holds the claim", async || {
+            let oid = shop.open_order().await?;
+            let stream = shop.send(&self.paid(&oid)).await?;
+            // A second delivery tells, unless it has overtaken the first one: then another order.
+            let second = shop.notify(&self.paid(&oid)).await?;
+            Ok(second.is_in_progress().then_some((oid, stream)))
+        })
+        .await
     }
 
     pub(crate) fn sign(&self, notification: PaymentNotification) -> String {

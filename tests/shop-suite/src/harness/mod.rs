@@ -13,7 +13,6 @@ mod wire;
 pub(crate) use market::{KEY, MERCHANT_ID, Market, SALT};
 pub(crate) use order::{Order, Purchase, Receipt};
 pub(crate) use patience::{PATIENCE, eventually};
-pub(crate) use process::Exit;
 pub(crate) use processes::kill_with_descendants;
 pub use program::Program;
 pub(crate) use shop::Shop;

@@ -22,6 +22,19 @@ pub(crate) struct Receipt {
     pub(crate) attempt: u32,
 }
 
+impl Receipt {
+    /// The receipt of a payment that was handled at the first attempt.
+    pub(crate) fn paid(merchant_oid: &str, total: u64) -> Self {
+        Self {
+            merchant_oid: merchant_oid.to_owned(),
+            outcome: "paid".to_owned(),
+            total,
+            currency: "TRY".to_owned(),
+            attempt: 1,
+        }
+    }
+}
+
 /// The JSON of a purchase.
 #[derive(Debug, Clone)]
 pub(crate) struct Purchase(Map<String, Value>);

@@ -107,15 +107,10 @@ impl Process {
         Ok(kill_process(id, Signal::TERM)?)
     }
 
-    pub(crate) fn is_running(&mut self) -> Result<bool> {
-        Ok(self.child.try_wait()?.is_none())
-    }
-
     /// Waits until it has ended by itself.
     pub(crate) async fn end(mut self) -> Result<Exit> {
         let status = eventually("the shop ends", async || Ok(self.child.try_wait()?)).await;
-        let status =
-            status.with_context(|| format!("its standard error:\n{}", self.stderr()))?;
+        let status = status.with_context(|| format!("its standard error:\n{}", self.stderr()))?;
         for reader in self.readers.drain(..) {
             // The pipes are closed now, so the readers end too.
             let _ = reader.join();

@@ -1,3 +1,4 @@
+use std::fmt::Display;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -29,10 +30,11 @@ impl Program {
     }
 
     /// The same program with one more setting; it replaces an earlier one of that name.
-    pub(crate) fn set(mut self, name: &str, value: impl ToString) -> Self {
-        self.settings.retain(|(known, _)| known != name);
-        self.settings.push((name.to_owned(), value.to_string()));
-        self
+    pub(crate) fn set(self, name: &str, value: impl Display) -> Self {
+        let mut program = self.without(name);
+        let setting = (name.to_owned(), value.to_string());
+        program.settings.push(setting);
+        program
     }
 
     pub(crate) fn without(mut self, name: &str) -> Self {

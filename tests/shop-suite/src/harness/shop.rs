@@ -47,10 +47,6 @@ impl Shop {
         })
     }
 
-    pub(crate) fn address(&self) -> SocketAddr {
-        self.address
-    }
-
     /// The address of a path that starts with a slash.
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
@@ -131,22 +127,12 @@ impl Shop {
         eventually("the notification is acknowledged", async || {
             let answer = self.notify(body).await?;
             let is_ok = answer.is_ok();
-            ensure!(is_ok || answer.status == 503, "{answer:?}");
+            ensure!(is_ok || answer.asks_again(), "{answer:?}");
             answers.push(answer);
             Ok(is_ok.then_some(()))
         })
         .await?;
         Ok(answers)
-    }
-
-    /// Waits until a delivery of this notification holds the claim.
-    pub(crate) async fn until_in_progress(&self, body: &str) -> Result<()> {
-        eventually("the handler runs", async || {
-            let answer = self.notify(body).await?;
-            ensure!(!answer.is_ok(), "it is handled already");
-            Ok(answer.is_in_progress().then_some(()))
-        })
-        .await
     }
 
     pub(crate) async fn until_state(&self, merchant_oid: &str, wanted: &str) -> Result<()> {
@@ -174,10 +160,6 @@ impl Shop {
         self.process.terminate()
     }
 
-    pub(crate) fn is_running(&mut self) -> Result<bool> {
-        self.process.is_running()
-    }
-
     /// Waits until it has stopped.
     pub(crate) async fn end(self) -> Result<Exit> {
         self.process.end().await
@@ -190,6 +172,13 @@ impl JsonAnswer {
             status: response.status().as_u16(),
             text: response.text().await?,
         })
+    }
+
+    /// A text field of the JSON object; empty when it is not there.
+    pub(crate) fn field(&self, name: &str) -> Result<String> {
+        let json = self.json()?;
+        let field = json.get(name).and_then(Value::as_str);
+        Ok(field.unwrap_or_default().to_owned())
     }
 
     pub(crate) fn json(&self) -> Result<Value> {

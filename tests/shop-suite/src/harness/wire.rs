@@ -84,6 +84,12 @@ impl Answer {
         self.status == 200 && self.body == b"OK"
     }
 
+    /// Whether it makes PayTR come again for a reason that passes: a claim held elsewhere, a slow
+    /// database, or a handler that ran out of its time on a busy machine.
+    pub(crate) fn asks_again(&self) -> bool {
+        self.status == 503 || self.body == b"PAYTR notification failed: handler error"
+    }
+
     /// Whether it asks to come again because another delivery is being handled.
     pub(crate) fn is_in_progress(&self) -> bool {
         self.status == 503 && self.body == b"PAYTR notification failed: in progress"

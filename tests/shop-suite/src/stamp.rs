@@ -1,0 +1,130 @@
+/// Stamps a `#[test]` for every rule, against the shop whose program is at this path.
+///
+/// The name of a test holds its module: the test runner groups by `browser`, `kill` and `flood`.
+#[macro_export]
+macro_rules! shop_suite {
+    ($path:expr) => {
+        $crate::shop_suite! { @stamp $path;
+            purchase {
+                products_are_listed_with_prices_in_minor_units
+                a_card_payment_ends_paid_with_one_receipt
+                a_bank_transfer_ends_paid_with_one_receipt
+                an_instalment_surcharge_is_accepted_and_booked
+                a_notification_right_after_the_order_is_opened_counts
+                a_repeated_click_is_the_same_order
+                a_repeated_click_on_a_paid_order_has_no_token
+                an_unknown_order_is_404
+            }
+            prices {
+                what_the_client_says_about_money_is_never_used
+                a_wrong_quantity_is_refused
+                a_purchase_that_makes_no_sense_is_refused
+                a_purchase_that_is_not_json_is_refused
+            }
+            replies {
+                a_settled_payment_is_answered_with_exactly_ok
+                a_repeated_payment_is_ok_without_a_second_receipt
+                a_failure_after_a_success_is_ok_and_changes_nothing
+                a_second_success_with_another_total_is_ok_and_not_booked
+                a_test_payment_is_ok_and_not_booked
+                a_wrong_hash_is_refused
+                a_malformed_notification_is_refused
+                a_payment_unlike_the_records_is_refused
+                a_payment_in_progress_asks_to_come_again
+                a_handler_that_runs_out_of_time_is_run_again
+            }
+            bodies {
+                other_methods_are_refused
+                other_content_types_are_refused
+                a_body_above_the_limit_is_refused
+                a_chunked_body_is_read
+                a_content_length_that_lies_is_refused
+                a_request_that_breaks_off_leaves_no_trace
+                a_body_of_one_byte_a_second_is_408
+            }
+            hang_ups {
+                a_close_during_the_handler_does_not_undo_the_payment
+                a_half_close_during_the_handler_does_not_undo_the_payment
+                a_reset_during_the_handler_does_not_undo_the_payment
+                a_hang_up_before_the_handler_leaves_one_receipt
+                a_hang_up_after_the_handler_leaves_one_receipt
+                many_hang_ups_on_one_payment_leave_one_receipt
+            }
+            retries {
+                a_failure_and_then_a_success_are_both_booked
+                two_failures_are_booked_once
+                two_orders_interleaved_do_not_touch
+                a_restarted_shop_books_nothing_twice
+            }
+            flood {
+                a_hundred_copies_at_once_leave_one_receipt
+                a_hundred_copies_for_a_quick_handler_leave_one_receipt
+                a_hundred_copies_over_two_processes_leave_one_receipt
+                fifty_orders_at_once_over_two_processes_have_one_receipt_each
+            }
+            kill {
+                a_kill_at_any_moment_of_a_delivery_leaves_one_receipt
+                a_kill_around_the_transaction_leaves_one_receipt
+                a_shop_killed_in_every_attempt_still_books_once
+                a_second_process_takes_over_from_a_killed_one
+                a_kill_among_many_deliveries_leaves_one_receipt_each
+            }
+            shutdown {
+                a_stop_during_the_handler_waits_for_it
+                a_stop_waits_for_a_handler_whose_client_hung_up
+                idle_connections_do_not_hold_a_stop_up
+                a_request_that_never_ends_does_not_hold_a_stop_up_for_ever
+            }
+            configuration {
+                a_wrong_setting_is_refused_with_its_name
+                some_credentials_without_the_others_are_refused
+                a_port_in_use_is_refused_with_its_name
+                nothing_set_is_a_sandbox_and_a_file
+            }
+            secrets {
+                no_secret_and_no_personal_data_leaks
+                an_error_of_the_database_is_not_shown
+            }
+            browser {
+                a_buyer_pays_and_sees_waiting_and_then_paid
+                a_declined_buyer_pays_with_a_second_card
+                a_buyer_pays_on_a_phone
+                a_cart_from_outside_is_shown_as_text
+            }
+        }
+    };
+    (@stamp $path:expr; $($group:ident { $($rule:ident)+ })+) => {$(
+        mod $group {
+            $(
+                #[test]
+                fn $rule() {
+                    $crate::run($path, $crate::rules::$group::$rule);
+                }
+            )+
+        }
+    )+};
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    /// A rule that no test is stamped for holds nobody to anything.
+    #[test]
+    fn every_rule_is_stamped() {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let stamped = fs::read_to_string(source.join("stamp.rs")).unwrap();
+        let mut rules = 0;
+        for file in fs::read_dir(source.join("rules")).unwrap() {
+            let text = fs::read_to_string(file.unwrap().path()).unwrap();
+            for rest in text.split("\npub async fn ").skip(1) {
+                let name = rest.split('(').next().unwrap();
+                let line = format!("                {name}\n");
+                assert!(stamped.contains(&line), "{name} is not stamped");
+                rules += 1;
+            }
+        }
+        assert!(rules > 50, "{rules}");
+    }
+}
