@@ -1,7 +1,7 @@
 //! `cargo xtask bench [callbacks|verify]`: speed as ratios, measured in one run.
 //!
-//! * `callbacks`: notifications per second and latency of the layer with a store in memory, against
-//!   the same axum server that only parses the form.
+//! * `callbacks`: notifications per second and latency of the layer on axum and of the extractor on
+//!   actix, with a store in memory, each against a server of the same framework that only parses the form.
 //! * `verify`: time and allocations of one verification, against a bare HMAC-SHA256 of the same message
 //!   with its key state kept.
 #![allow(clippy::print_stdout, reason = "a benchmark prints its results")]

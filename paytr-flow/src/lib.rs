@@ -2,8 +2,8 @@
 //!
 //! A browser names products and quantities. The shop's [`Checkout`] prices them, the flow opens an
 //! order in the ledger, asks PayTR for a payment page and shows it; PayTR's notification settles the
-//! order; the buyer sees the result. `paytr-axum` mounts it; another framework translates requests
-//! to the methods of [`PurchaseFlow`] and their [`FlowResponse`]s back.
+//! order; the buyer sees the result. `paytr-axum` and `paytr-actix` mount it; another framework
+//! translates requests to the methods of [`PurchaseFlow`] and their [`FlowResponse`]s back.
 //!
 //! | route | method |
 //! |---|---|

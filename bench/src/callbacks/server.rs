@@ -1,4 +1,4 @@
-//! The two servers, each in a process of its own.
+//! The servers, each in a process of its own, and what all of them share.
 
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
@@ -6,19 +6,16 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
-use axum::Router;
-use axum::extract::Form;
-use axum::routing::post;
-use paytr_axum::paytr_core::{
+use paytr_core::{
     BoxError, CallbackGate, Currency, Expected, ExpectedAmount, Gate, Keyring, MemoryStore, Money,
     OrderKey, async_trait,
 };
-use paytr_axum::{PaytrCallbackLayer, VerifiedCallback};
 use serde::Deserialize;
 
+use super::{actix_server, axum_server};
 use crate::notifications::credentials;
 
-const PATH: &str = "/paytr/callback";
+pub(super) const PATH: &str = "/paytr/callback";
 
 /// A server process; it ends with this value.
 pub(crate) struct ServerProcess {
@@ -62,46 +59,29 @@ impl Drop for ServerProcess {
     }
 }
 
-/// Runs one of the servers until it is killed; prints its address first.
+/// Runs one of the servers until it is killed; it prints its address first.
 pub(crate) fn serve(kind: &str) -> Result<()> {
-    let app = match kind {
-        "bare" => Router::new().route(PATH, post(parse_form)),
-        "layer" => Router::new()
-            .route(PATH, post(handle))
-            .layer(PaytrCallbackLayer::new(gate()?, PATH)),
+    match kind {
+        "axum-bare" => axum_server::bare(),
+        "axum" => axum_server::callback(),
+        "actix-bare" => actix_server::bare(),
+        "actix" => actix_server::callback(),
         other => bail!("unknown server {other}"),
-    };
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()?;
-    runtime.block_on(async {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-        println!("{}", listener.local_addr()?);
-        axum::serve(listener, app).await?;
-        Ok(())
-    })
+    }
 }
 
-/// What a shop without any check would write.
+/// What a shop without any check would read.
 #[derive(Deserialize)]
-struct Notification {
+#[expect(dead_code, reason = "what counts is that the fields are parsed")]
+pub(super) struct Notification {
     merchant_oid: String,
     status: String,
     total_amount: u64,
     hash: String,
 }
 
-async fn parse_form(Form(form): Form<Notification>) -> &'static str {
-    std::hint::black_box((form.merchant_oid, form.status, form.total_amount, form.hash));
-    "OK"
-}
-
-async fn handle(payment: VerifiedCallback) {
-    std::hint::black_box(payment.merchant_oid());
-}
-
-fn gate() -> Result<CallbackGate> {
+/// A gate with a store in memory.
+pub(super) fn gate() -> Result<CallbackGate> {
     let gate = Gate::builder(Arc::new(MemoryStore::new()), Arc::new(OnePrice)).build()?;
     Ok(CallbackGate::new(Keyring::new(credentials()?), gate))
 }

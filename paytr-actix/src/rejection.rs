@@ -1,0 +1,94 @@
+use std::fmt;
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, ResponseError};
+use paytr_core::Disposition;
+
+use crate::reply::{plain_text, reply, status};
+use crate::unread::Unread;
+
+/// Why a handler with a [`VerifiedCallback`](crate::VerifiedCallback) does not run.
+///
+/// Not always an error: a payment that was settled before is answered `OK` without the handler. The
+/// answer is that of [`Disposition::reply`], and the disposition is in its extensions.
+#[derive(Debug)]
+pub struct VerifiedCallbackRejection {
+    reason: Reason,
+    unread: Unread,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Reason {
+    NoGate,
+    Decided(Disposition),
+}
+
+const NO_GATE: &str =
+    "VerifiedCallback needs a CallbackGate: App::new().app_data(gate), bare or in web::Data";
+
+impl VerifiedCallbackRejection {
+    pub(crate) fn no_gate(unread: Payload) -> Self {
+        Self::new(Reason::NoGate, unread)
+    }
+
+    pub(crate) fn decided(disposition: Disposition, unread: Payload) -> Self {
+        Self::new(Reason::Decided(disposition), unread)
+    }
+
+    fn new(reason: Reason, unread: Payload) -> Self {
+        Self {
+            reason,
+            unread: Unread::new(unread),
+        }
+    }
+
+    /// The status of the answer.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self.reason {
+            Reason::NoGate => StatusCode::INTERNAL_SERVER_ERROR,
+            Reason::Decided(disposition) => status(disposition.reply().status),
+        }
+    }
+
+    /// The text of the answer.
+    #[must_use]
+    pub fn body_text(&self) -> &'static str {
+        match self.reason {
+            Reason::NoGate => NO_GATE,
+            Reason::Decided(disposition) => disposition.reply().body,
+        }
+    }
+
+    /// What became of the notification; `None` when the application has no gate.
+    #[must_use]
+    pub fn disposition(&self) -> Option<Disposition> {
+        match self.reason {
+            Reason::NoGate => None,
+            Reason::Decided(disposition) => Some(disposition),
+        }
+    }
+}
+
+impl fmt::Display for VerifiedCallbackRejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.body_text())
+    }
+}
+
+impl std::error::Error for VerifiedCallbackRejection {}
+
+impl ResponseError for VerifiedCallbackRejection {
+    fn status_code(&self) -> StatusCode {
+        self.status()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let response = match self.reason {
+            Reason::NoGate => plain_text(self.status(), NO_GATE),
+            Reason::Decided(disposition) => reply(disposition),
+        };
+        self.unread.stay_in(response)
+    }
+}

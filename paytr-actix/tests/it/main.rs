@@ -1,0 +1,18 @@
+//! Tests of the extractor and the purchase flow, over real connections.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+mod claims;
+mod connections;
+mod gate;
+mod handlers;
+mod http;
+mod purchase;
+mod purchase_shop;
+mod replies;
+mod shop;
+mod slow_store;
