@@ -4,20 +4,27 @@ use anyhow::Result;
 use paytr_core::Credentials;
 use paytr_core::testing::PaymentNotification;
 
-pub(crate) const KEY: &str = "aB3dE6gH9jK2mN5p";
-pub(crate) const SALT: &str = "qR8sT1uV4wX7yZ0a";
+/// The merchant key: made up.
+pub const KEY: &str = "aB3dE6gH9jK2mN5p";
+/// The merchant salt: made up.
+pub const SALT: &str = "qR8sT1uV4wX7yZ0a";
 
-pub(crate) fn credentials() -> Result<Credentials> {
+/// The credentials that sign the notifications.
+///
+/// # Errors
+///
+/// When the rules for credentials became stricter than the made-up ones.
+pub fn credentials() -> Result<Credentials> {
     Ok(Credentials::new("123456", KEY, SALT)?)
 }
 
 /// The order id of a numbered notification, as long as a shop's own ids.
-pub(crate) fn order_id(number: usize) -> String {
+pub fn order_id(number: usize) -> String {
     format!("BENCH{number:027}")
 }
 
 /// A signed success of 34.56 lira.
-pub(crate) fn notification(credentials: &Credentials, order_id: &str) -> PaymentNotification {
+pub fn notification(credentials: &Credentials, order_id: &str) -> PaymentNotification {
     PaymentNotification::success(order_id, 3_456)
         .field("payment_type", "card")
         .field("payment_amount", "3456")

@@ -1,7 +1,7 @@
 //! Medians and how to print them.
 
 /// The value at a fraction of the sorted samples; 0.5 is the median.
-pub(crate) fn quantile(samples: &mut [f64], fraction: f64) -> f64 {
+pub fn quantile(samples: &mut [f64], fraction: f64) -> f64 {
     samples.sort_by(f64::total_cmp);
     let last = samples.len().saturating_sub(1);
     #[expect(
@@ -15,13 +15,13 @@ pub(crate) fn quantile(samples: &mut [f64], fraction: f64) -> f64 {
 }
 
 /// Minimum, median and maximum in one text.
-pub(crate) fn spread(samples: &mut [f64], decimals: usize) -> String {
+pub fn spread(samples: &mut [f64], decimals: usize) -> String {
     let [least, median, most] = [0.0, 0.5, 1.0].map(|at| quantile(samples, at));
     format!("{median:.decimals$} ({least:.decimals$} to {most:.decimals$})")
 }
 
 /// A count as a float, for rates.
 #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
-pub(crate) fn float(count: usize) -> f64 {
+pub fn float(count: usize) -> f64 {
     count as f64
 }

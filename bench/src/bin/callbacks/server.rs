@@ -13,7 +13,7 @@ use paytr_core::{
 use serde::Deserialize;
 
 use super::{actix_server, axum_server};
-use crate::notifications::credentials;
+use bench::notifications::credentials;
 
 pub(super) const PATH: &str = "/paytr/callback";
 

@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-use crate::notifications::{credentials, notification, order_id};
+use bench::notifications::{credentials, notification, order_id};
 
 /// One measured round.
 pub(crate) struct Round {

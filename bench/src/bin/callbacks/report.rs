@@ -2,7 +2,7 @@
 
 use super::Measured;
 use super::load::Round;
-use crate::stats::{float, quantile, spread};
+use bench::stats::{float, quantile, spread};
 
 /// Prints both servers, and the ratio of the checking one to the bare one.
 pub(super) fn report(bare: &Measured, checking: &Measured) {

@@ -4,19 +4,19 @@
 //! Each server is a process of its own with one worker thread; the load comes from this process. Rounds
 //! alternate between the servers, so that a machine whose speed drifts drifts for all.
 
+#![allow(clippy::print_stdout, reason = "a benchmark prints its results")]
+
 mod actix_server;
 mod axum_server;
 mod load;
 mod report;
 mod server;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use load::Round;
 use report::report;
 use server::ServerProcess;
-
-pub(crate) use server::serve;
 
 const ROUNDS: usize = 12;
 const PER_ROUND: usize = 20_000;
@@ -39,7 +39,17 @@ impl Measured {
     }
 }
 
-pub(crate) fn run() -> Result<()> {
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => run(),
+        // Started by this very program, as a process of its own.
+        ["serve", kind] => server::serve(kind),
+        _ => bail!("this benchmark takes no arguments"),
+    }
+}
+
+fn run() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;

@@ -1,0 +1,11 @@
+//! The benchmarks behind `cargo xtask bench`: speed as ratios, measured in one run.
+//!
+//! * `callbacks`: notifications per second and latency of the layer on axum and of the extractor on
+//!   actix, with a store in memory, each against a server of the same framework that only parses the form.
+//! * `verify`: time and allocations of one verification, against a bare HMAC-SHA256 of the same message
+//!   with its key state kept.
+//!
+//! They are two programs because counting allocations slows every allocation down.
+
+pub mod notifications;
+pub mod stats;
