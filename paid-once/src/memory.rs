@@ -28,7 +28,8 @@ pub struct MemoryStore {
 #[derive(Debug, Default)]
 struct Tables {
     orders: HashMap<OrderKey, LedgerRow>,
-    settlements: HashMap<OrderKey, SettlementRow>,
+    // Boxed: a growing map moves every entry.
+    settlements: HashMap<OrderKey, Box<SettlementRow>>,
     reviews: Vec<(Review, Instant)>,
     carts: HashMap<(String, String), OrderKey>,
 }
@@ -68,7 +69,7 @@ impl Tables {
 
     fn state(&self, order: &OrderKey) -> OrderState {
         let settlement = self.settlements.get(order);
-        if let Some(total) = settlement.and_then(SettlementRow::paid_total) {
+        if let Some(total) = settlement.and_then(|row| row.paid_total()) {
             OrderState::Paid { total }
         } else if self
             .reviews
@@ -76,7 +77,7 @@ impl Tables {
             .any(|(review, _)| review.order == *order)
         {
             OrderState::Review
-        } else if settlement.is_some_and(SettlementRow::failure_is_settled) {
+        } else if settlement.is_some_and(|row| row.failure_is_settled()) {
             OrderState::Failed
         } else {
             OrderState::Pending

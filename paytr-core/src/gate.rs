@@ -131,7 +131,10 @@ impl CallbackGate {
     /// # Errors
     ///
     /// The [`Disposition`] to answer with when there is nothing to handle.
-    pub async fn admit(&self, callback: PaymentCallback) -> Result<ClaimedCallback, Disposition> {
+    pub fn admit(
+        &self,
+        callback: PaymentCallback,
+    ) -> impl Future<Output = Result<ClaimedCallback, Disposition>> + Send {
         let span = tracing::info_span!(
             "paytr_callback",
             merchant_oid = callback.merchant_oid(),
@@ -140,18 +143,21 @@ impl CallbackGate {
             disposition = tracing::field::Empty,
         );
         let payment = callback.payment(self.merchant_id());
-        match self.gate.admit(payment).instrument(span.clone()).await {
-            Admission::Claimed(claimed) => {
-                let delivery = claimed.delivery().clone();
-                span.record("attempt", delivery.lease.attempt());
-                let parts = VerifiedParts { callback, delivery };
-                Ok(ClaimedCallback {
-                    claimed,
-                    payment: VerifiedPayment(Arc::new(parts)),
-                    span,
-                })
+        let admission = self.gate.admit(payment).instrument(span.clone());
+        async move {
+            match admission.await {
+                Admission::Claimed(claimed) => {
+                    let delivery = claimed.delivery().clone();
+                    span.record("attempt", delivery.lease.attempt());
+                    let parts = VerifiedParts { callback, delivery };
+                    Ok(ClaimedCallback {
+                        claimed,
+                        payment: VerifiedPayment(Arc::new(parts)),
+                        span,
+                    })
+                }
+                Admission::Decided(decision) => Err(conclude(&span, decision.into())),
             }
-            Admission::Decided(decision) => Err(conclude(&span, decision.into())),
         }
     }
 

@@ -62,13 +62,19 @@ where
 }
 
 /// One notification on its way, with the service that will handle it.
+///
+/// Its steps are functions that return futures: an async function keeps room for each argument twice,
+/// and what is large is moved and allocated slowly.
 struct Notification<S> {
     inner: S,
     gate: CallbackGate,
 }
 
 impl<S> Notification<S> {
-    async fn answer<B, R>(self, request: Request<B>) -> Result<Response<ResponseBody<R>>, S::Error>
+    fn answer<B, R>(
+        self,
+        request: Request<B>,
+    ) -> impl Future<Output = Result<Response<ResponseBody<R>>, S::Error>> + Send
     where
         S: Service<Request<RequestBody<B>>, Response = Response<R>> + Send + 'static,
         S::Future: Send + 'static,
@@ -78,18 +84,19 @@ impl<S> Notification<S> {
         R: Send + 'static,
     {
         let (parts, body) = request.into_parts();
-        match read(&self.gate, &parts, body).await {
-            Err(disposition) => Ok(reply(disposition)),
-            Ok((callback, bytes)) => {
-                let request = Request::from_parts(parts, RequestBody::held(bytes));
-                self.handle(callback, request).await.map(reply)
+        async move {
+            match read(&self.gate, &parts, body).await {
+                Err(disposition) => Ok(reply(disposition)),
+                Ok((callback, bytes)) => {
+                    let request = Request::from_parts(parts, RequestBody::held(bytes));
+                    self.handle(callback, request).await.map(reply)
+                }
             }
         }
     }
 
     /// From the claim to the settlement, in a task of its own.
     ///
-    /// Not an async function: that would keep room for all of `deliver` beside the box it goes into.
     fn handle<B, R>(
         self,
         callback: PaymentCallback,
@@ -110,32 +117,39 @@ impl<S> Notification<S> {
         }
     }
 
-    async fn deliver<B, R>(
+    #[expect(clippy::manual_async_fn, reason = "see above: it is half as large this way")]
+    fn deliver<B, R>(
         mut self,
         callback: PaymentCallback,
         mut request: Request<RequestBody<B>>,
-    ) -> Result<Disposition, S::Error>
+    ) -> impl Future<Output = Result<Disposition, S::Error>> + Send
     where
-        S: Service<Request<RequestBody<B>>, Response = Response<R>>,
+        S: Service<Request<RequestBody<B>>, Response = Response<R>> + Send,
+        S::Future: Send,
+        S::Error: Send,
+        B: Send,
+        R: Send,
     {
-        let claimed = match self.gate.admit(callback).await {
-            Ok(claimed) => claimed,
-            Err(disposition) => return Ok(disposition),
-        };
-        request.extensions_mut().insert(claimed.payment().clone());
-        let mut inner_error = None;
-        let handler = async {
-            match self.inner.call(request).await {
-                Ok(response) if response.status().is_success() => Ok(()),
-                Ok(response) => Err(NotSuccessful::Status(response.status())),
-                Err(error) => {
-                    inner_error = Some(error);
-                    Err(NotSuccessful::Error)
+        async move {
+            let claimed = match self.gate.admit(callback).await {
+                Ok(claimed) => claimed,
+                Err(disposition) => return Ok(disposition),
+            };
+            request.extensions_mut().insert(claimed.payment().clone());
+            let mut inner_error = None;
+            let handler = async {
+                match self.inner.call(request).await {
+                    Ok(response) if response.status().is_success() => Ok(()),
+                    Ok(response) => Err(NotSuccessful::Status(response.status())),
+                    Err(error) => {
+                        inner_error = Some(error);
+                        Err(NotSuccessful::Error)
+                    }
                 }
-            }
-        };
-        let disposition = claimed.run(handler).await;
-        inner_error.map_or(Ok(disposition), Err)
+            };
+            let disposition = claimed.run(handler).await;
+            inner_error.map_or(Ok(disposition), Err)
+        }
     }
 }
 
