@@ -117,7 +117,10 @@ impl<S> Notification<S> {
         }
     }
 
-    #[expect(clippy::manual_async_fn, reason = "see above: it is half as large this way")]
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "see above: it is half as large this way"
+    )]
     fn deliver<B, R>(
         mut self,
         callback: PaymentCallback,
