@@ -1,0 +1,10 @@
+#![doc = include_str!("../README.md")]
+
+mod columns;
+mod expected;
+mod settle;
+mod sql;
+mod store;
+
+pub use settle::Transaction;
+pub use store::ShopOrders;

@@ -1,0 +1,68 @@
+//! The statements. The claim is one of them: two deliveries of one payment meet at the row's lock, and the second
+//! looks at the row again when the first has committed.
+//!
+//! The only clock is the database's. `clock_timestamp()` moves on while a statement waits for a lock; `now()` would
+//! still show the time before the wait.
+
+// $1 merchant, $2 number, $3 claimant, $4 lease in ms, $5 total and $6 currency of a success.
+// A claimant that asks again gets its own claim again as it is; any other claim counts up.
+pub(crate) const CLAIM: &str = "
+    UPDATE orders SET
+        unsettled_claims = unsettled_claims + (claimed_by IS DISTINCT FROM $3)::int,
+        fence = fence + (claimed_by IS DISTINCT FROM $3)::int,
+        claimed_by = $3,
+        claimed_until = clock_timestamp() + $4 * interval '1 millisecond',
+        claim_total = $5,
+        claim_currency = $6
+    WHERE merchant_id = $1 AND number = $2
+        AND paid_by IS NULL
+        AND (failed_by IS NULL OR $5::bigint IS NOT NULL)
+        AND (claimed_by IS NULL OR claimed_by = $3 OR claimed_until <= clock_timestamp())
+    RETURNING unsettled_claims, fence";
+
+// $1 merchant, $2 number. Asked only when a claim was not granted, to say why.
+pub(crate) const STANDING: &str = "
+    SELECT paid_total, paid_currency, failed_by IS NOT NULL AS failed,
+        (extract(epoch FROM claimed_until - clock_timestamp()) * 1000)::bigint AS claim_left
+    FROM orders WHERE merchant_id = $1 AND number = $2";
+
+// $1 merchant, $2 number, $3 claimant. The order's own status is part of the settlement: whoever reads 'paid' may ship.
+pub(crate) const SETTLE: &str = "
+    UPDATE orders SET
+        status = CASE
+            WHEN claim_total IS NOT NULL THEN 'paid'
+            WHEN status = 'open' THEN 'payment_failed'
+            ELSE status
+        END,
+        paid_by = CASE WHEN claim_total IS NOT NULL THEN claimed_by ELSE paid_by END,
+        paid_at = CASE WHEN claim_total IS NOT NULL THEN clock_timestamp() ELSE paid_at END,
+        paid_total = coalesce(claim_total, paid_total),
+        paid_currency = coalesce(claim_currency, paid_currency),
+        failed_by = CASE WHEN claim_total IS NULL THEN claimed_by ELSE failed_by END,
+        unsettled_claims = unsettled_claims - 1,
+        claimed_by = NULL, claimed_until = NULL, claim_total = NULL, claim_currency = NULL
+    WHERE merchant_id = $1 AND number = $2 AND claimed_by = $3";
+
+// $1 merchant, $2 number, $3 claimant.
+pub(crate) const SETTLED_BY: &str = "
+    SELECT EXISTS (
+        SELECT 1 FROM orders
+        WHERE merchant_id = $1 AND number = $2 AND (paid_by = $3 OR failed_by = $3)
+    )";
+
+// $1 merchant, $2 number, $3 claimant.
+pub(crate) const RELEASE: &str = "
+    UPDATE orders SET
+        claimed_by = NULL, claimed_until = NULL, claim_total = NULL, claim_currency = NULL
+    WHERE merchant_id = $1 AND number = $2 AND claimed_by = $3";
+
+// $1 merchant, $2 number, $3 reason, $4 total, $5 currency.
+pub(crate) const REVIEW: &str = "
+    INSERT INTO payment_reviews (merchant_id, number, reason, total, currency)
+    VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT DO NOTHING";
+
+// $1 merchant, $2 number.
+pub(crate) const EXPECTED: &str = "
+    SELECT total, currency FROM orders
+    WHERE merchant_id = $1 AND number = $2 AND status <> 'cancelled'";

@@ -1,0 +1,2 @@
+//! The paytr command: every PayTR endpoint, notifications signed, verified and explained.
+fn main() {}

@@ -1,0 +1,35 @@
+//! Private database servers for tests: each on a free port of 127.0.0.1, with its data in a temporary
+//! folder of its own.
+//!
+//! They keep the durability that a shop would have: what was answered is on disk. They are stopped
+//! and their folders removed when the value is dropped, and also when the process that owns it dies
+//! in any other way.
+//!
+//! ```no_run
+//! use database_servers::Postgres;
+//!
+//! # fn main() -> anyhow::Result<()> {
+//! let mut postgres = Postgres::start()?;
+//! let url = postgres.url();
+//! postgres.crash()?;
+//! postgres.start_again()?;
+//! assert_eq!(postgres.url(), url);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Tests that only need some server share those of the whole test run: see [`shared`].
+#![allow(
+    clippy::missing_errors_doc,
+    reason = "a server that cannot be had is an error that says why"
+)]
+
+mod account;
+mod folder;
+mod port;
+mod postgres;
+mod process;
+mod programs;
+pub mod shared;
+
+pub use postgres::Postgres;

@@ -1,0 +1,22 @@
+//! The servers of a whole test run. `cargo xtask test` and `cargo xtask servers` start them and set
+//! these variables.
+
+use anyhow::{Context as _, Result};
+
+/// The variable with the URL of a PostgreSQL database. Every test makes a schema of its own in it.
+pub const POSTGRES_URL: &str = "PAID_ONCE_POSTGRES_URL";
+
+/// The URL of the shared PostgreSQL database.
+pub fn postgres_url() -> Result<String> {
+    url(POSTGRES_URL)
+}
+
+/// The value of a variable with the URL of a server.
+pub fn url(variable: &str) -> Result<String> {
+    std::env::var(variable).with_context(|| {
+        format!(
+            "{variable} is not set: run the tests with `cargo xtask test`, \
+             or start the servers with `cargo xtask servers` and set the variable"
+        )
+    })
+}
