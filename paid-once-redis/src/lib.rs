@@ -1,1 +1,123 @@
-//! An order ledger for paid-once on Redis: settlement in Lua scripts, on the server's clock.
+//! An order ledger for [`paid_once`] on Redis (6 or newer) and Valkey, for any number of nodes.
+//!
+//! [`RedisLedger`] is an [`OrderStore`](paid_once::OrderStore), an
+//! [`ExpectedAmount`](paid_once::ExpectedAmount) and an [`OrderLedger`](paid_once::OrderLedger). Claim,
+//! settle, release, review and open are one Lua script each: one round trip, and Redis does nothing
+//! else meanwhile. All times are those of Redis' clock.
+//!
+//! **How durable a settlement is depends on how Redis is set up.** Read
+//! [what Redis keeps](#what-redis-keeps-and-what-it-loses) before you take money with it. Where
+//! "handled" must never be forgotten, use PostgreSQL (`paid-once-sqlx`).
+//!
+//! # Exactly once, with your own writes
+//!
+//! Between a handler's effect and the settlement a process may die; then the next delivery runs the
+//! handler again. When the effect is a write to the same Redis, let
+//! [`settle_with`](RedisLedger::settle_with) do both in one step:
+//!
+//! ```no_run
+//! use std::sync::Arc;
+//! use paid_once::{BoxError, Currency, Decision, Delivery, Expected, Gate, Money, NewOrder,
+//!     OrderKey, OrderLedger, Payment, Settled};
+//! use paid_once_redis::{Durability, RedisLedger, redis};
+//!
+//! async fn book(ledger: &RedisLedger, delivery: &Delivery) -> Result<(), BoxError> {
+//!     let mut writes = redis::pipe();
+//!     writes.rpush(ledger.own_key("receipts"), delivery.payment.order.order_id());
+//!     match ledger.settle_with(&delivery.lease, &writes).await? {
+//!         // The receipt is there: written with the settlement, now or by an earlier try.
+//!         Settled::Now | Settled::Already => Ok(()),
+//!         // Another delivery took over: it writes the receipt.
+//!         Settled::Lost => Err("the lease was lost".into()),
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), BoxError> {
+//! let ledger = RedisLedger::options()
+//!     .require_durability(Durability::Always)
+//!     .connect("redis://127.0.0.1:6379")
+//!     .await?;
+//! let gate = Gate::builder(Arc::new(ledger.clone()), Arc::new(ledger.clone())).build()?;
+//!
+//! let order = OrderKey::new("123456", "SHOP0001")?;
+//! let price = Money::new(3_456, Currency::TRY);
+//! let _new = ledger.open(NewOrder::new(order.clone(), Expected::AtLeast(price))).await?;
+//!
+//! let payment = Payment::paid(order, price);
+//! let decision = gate
+//!     .receive(payment, move |delivery| async move { book(&ledger, &delivery).await })
+//!     .await;
+//! assert_eq!(decision, Decision::Settled);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The gate settles once more after the handler and is told that it is settled already. Redis has no
+//! rollback: what happens when one of several commands is refused is said at
+//! [`settle_with`](RedisLedger::settle_with).
+//!
+//! # What Redis keeps and what it loses
+//!
+#![doc = include_str!("durability.md")]
+//!
+//! # Faults
+//!
+//! Every error is a [`StoreError`](paid_once::StoreError) with a [`RedisFault`] as its source: no handler
+//! runs, nothing is acknowledged, and the provider asks again. None shows an address, a password or a
+//! value. No call hangs: after the [response timeout](RedisLedgerOptions::response_timeout) it is an
+//! error, and the connection is given up. A connection that Redis closed while it was idle is replaced
+//! before anybody uses it.
+//!
+//! A full memory refuses new orders and claims, and still takes settlements, releases and purges.
+//!
+//! # Sentinel, Cluster, TLS
+//!
+//! * **A connection of your own** goes into [`RedisLedger::from_connection`]: the client's
+//!   `ConnectionManager`, a connection that Sentinel found, a `ClusterConnection`.
+//! * **Cluster**: the prefix is the hash tag of every key, so one ledger is in one slot, on one node.
+//!   That is what lets one script change an order and the lists it is in. Several merchants with much
+//!   traffic may have a ledger with a prefix each.
+//! * **TLS**: add the `redis` crate to your own dependencies, with one of its TLS features; then
+//!   `rediss://` works here too.
+//!
+//! # What a Redis user needs
+//!
+//! With access control lists, `~{paid_once}:*` (your prefix in braces) and these commands, besides those
+//! that you give to `settle_with`:
+//!
+//! ```text
+#![doc = include_str!("permissions.txt")]
+//! ```
+//!
+//! Without `config|get` it works too, and warns that nobody could check how durable Redis is.
+//!
+//! # Growth
+//!
+//! A settled order takes about 800 bytes of memory; [`purge`](paid_once::OrderLedger::purge)
+//! removes old ones, 100 at a time, so that payments between two scripts hardly wait. A claim costs the
+//! same however many orders there are. The keys are listed in the source of this crate (`keys.rs`);
+//! nothing but this crate should write them.
+
+mod durability;
+mod fault;
+mod keys;
+mod ledger;
+mod link;
+mod open_error;
+mod options;
+mod order_ledger;
+mod prefix;
+mod script;
+mod settle_with;
+mod store;
+mod value;
+
+pub use durability::Durability;
+pub use fault::{RedisFault, RefusalCode};
+pub use ledger::RedisLedger;
+pub use open_error::OpenError;
+pub use options::RedisLedgerOptions;
+pub use prefix::{KeyPrefix, KeyPrefixError};
+/// The version of the client that connections and pipelines of this crate come from.
+pub use redis;

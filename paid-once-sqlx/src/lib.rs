@@ -67,12 +67,20 @@
 //!
 //! * `sqlite` (default): [`SqliteLedger`], with SQLite compiled in.
 
+mod claim;
+mod error;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod prefix;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod value;
 
+pub use error::OpenError;
+#[cfg(feature = "postgres")]
+pub use postgres::{PostgresLedger, PostgresLedgerOptions, SchemaName, SchemaNameError};
 pub use prefix::{TablePrefix, TablePrefixError};
 #[cfg(feature = "sqlite")]
-pub use sqlite::{OpenError, SqliteLedger, SqliteLedgerOptions};
+pub use sqlite::{SqliteLedger, SqliteLedgerOptions};
 /// The version of sqlx that the pools and transactions of this crate come from.
 pub use sqlx;

@@ -124,3 +124,37 @@ async fn a_claim_whose_commit_fails_is_not_granted() {
         other => panic!("granted, not {other:?}"),
     }
 }
+
+/// A transaction that SQLite itself ends because the disk is full must not spoil the connection.
+#[tokio::test]
+async fn a_disk_that_is_full_in_a_transaction_leaves_the_ledger_usable() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("orders.db");
+    let ledger = SqliteLedger::connect(&path).await.unwrap();
+    sqlx::query("CREATE TABLE notes (text TEXT) STRICT")
+        .execute(ledger.pool())
+        .await
+        .unwrap();
+    let mut transaction = ledger.begin().await.unwrap();
+    sqlx::query("PRAGMA max_page_count = 40")
+        .execute(&mut *transaction)
+        .await
+        .unwrap();
+    let filled = sqlx::query("INSERT INTO notes (text) VALUES (hex(zeroblob(1000000)))")
+        .execute(&mut *transaction)
+        .await;
+    assert!(filled.unwrap_err().to_string().contains("full"));
+    drop(transaction);
+
+    let Claim::Granted(lease) = ledger
+        .claim(&payment(1), Claimant::unique(), LEASE)
+        .await
+        .unwrap()
+    else {
+        panic!("the order is free");
+    };
+    let mut transaction = ledger.begin().await.unwrap();
+    let settled = ledger.settle_in(&mut transaction, &lease).await.unwrap();
+    assert_eq!(settled, Settled::Now);
+    transaction.commit().await.unwrap();
+}

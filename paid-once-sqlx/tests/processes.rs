@@ -80,9 +80,47 @@ async fn worker() {
     }
 }
 
-fn start(path: &Path, name: &str, count: u32) -> Child {
+/// The other process with sixteen deliveries at a time, whose writes share commits. On its own it
+/// handles 48 payments in a file of its own.
+#[tokio::test]
+async fn crowd() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = std::env::var_os(FILE).map_or_else(|| directory.path().join("own.db"), Into::into);
+    let name = std::env::var(NAME).unwrap_or_else(|_| "OWN".to_owned());
+    let count: u32 = std::env::var(COUNT).map_or(3, |count| count.parse().unwrap());
+    let ledger = open(&path).await;
+    let mut deliveries = tokio::task::JoinSet::new();
+    for member in 0..16 {
+        let (ledger, name) = (ledger.clone(), format!("{name}M{member}X"));
+        deliveries.spawn(async move {
+            for index in 0..count {
+                handle_plainly(&ledger, &payment(&name, index)).await;
+            }
+        });
+    }
+    while let Some(ended) = deliveries.join_next().await {
+        ended.unwrap();
+    }
+}
+
+/// Claims and settles, each in a commit that others may share.
+async fn handle_plainly(ledger: &SqliteLedger, payment: &Payment) {
+    let order_id = payment.order.order_id();
+    let claim = ledger
+        .claim(payment, Claimant::unique(), LEASE)
+        .await
+        .unwrap();
+    let Claim::Granted(lease) = claim else {
+        panic!("{order_id} is granted, not {claim:?}");
+    };
+    say("claimed", order_id);
+    assert_eq!(ledger.settle(&lease).await.unwrap(), Settled::Now);
+    say("settled", order_id);
+}
+
+fn start(path: &Path, role: &str, name: &str, count: u32) -> Child {
     Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "worker", "--nocapture"])
+        .args(["--exact", role, "--nocapture"])
         .env(FILE, path)
         .env(NAME, name)
         .env(COUNT, count.to_string())
@@ -98,7 +136,10 @@ async fn processes_that_open_a_new_file_together_all_succeed() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("orders.db");
         let names = ["A", "B", "C", "D"];
-        let children: Vec<_> = names.iter().map(|name| start(&path, name, 3)).collect();
+        let children: Vec<_> = names
+            .iter()
+            .map(|name| start(&path, "worker", name, 3))
+            .collect();
         let mut running = Vec::new();
         for mut child in children {
             let mut output = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -142,8 +183,8 @@ struct Said {
 }
 
 /// Runs a worker, kills it (SIGKILL) right after its line number `lines`, and gives what it said.
-fn killed_after(path: &Path, name: &str, lines: usize) -> Said {
-    let mut child = start(path, name, u32::MAX);
+fn killed_after(path: &Path, role: &str, name: &str, lines: usize) -> Said {
+    let mut child = start(path, role, name, u32::MAX);
     drop(child.stdin.take());
     let output = BufReader::new(child.stdout.take().unwrap());
     let mut said = Said {
@@ -171,7 +212,7 @@ async fn a_killed_process_keeps_what_it_answered_and_never_half_of_a_payment() {
     let path = directory.path().join("orders.db");
     for (round, lines) in [1, 2, 3, 4, 7, 10, 15, 20, 31, 40].into_iter().enumerate() {
         let name = format!("KILL{round}X");
-        let said = killed_after(&path, &name, lines);
+        let said = killed_after(&path, "worker", &name, lines);
         let ledger = open(&path).await;
         let mut free = 0;
         for index in 0.. {
@@ -200,6 +241,29 @@ async fn a_killed_process_keeps_what_it_answered_and_never_half_of_a_payment() {
             }
             if free == 2 {
                 break;
+            }
+        }
+        ledger.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_process_killed_among_shared_commits_keeps_what_it_answered() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("orders.db");
+    for (round, lines) in [1, 16, 17, 40, 64, 100, 150, 333].into_iter().enumerate() {
+        let said = killed_after(&path, "crowd", &format!("CROWD{round}"), lines);
+        let ledger = open(&path).await;
+        for order_id in &said.claimed {
+            let order = OrderKey::new("100001", order_id).unwrap();
+            let payment = Payment::paid(order, Money::new(3_456, Currency::TRY));
+            let claim = ledger.claim(&payment, Claimant::unique(), LEASE).await;
+            match claim.unwrap() {
+                Claim::Duplicate => {}
+                Claim::InProgress { .. } => {
+                    assert!(!said.settled.contains(order_id), "{order_id} was settled");
+                }
+                other => panic!("{order_id} was claimed and is {other:?}"),
             }
         }
         ledger.close().await;

@@ -84,8 +84,8 @@ pub use error::{BoxError, StoreError};
 pub use expected::{Expected, ExpectedAmount, Mismatch};
 pub use gate::{
     Admission, ClaimedPayment, Decision, Delivery, DrainTimeout, Gate, GateBuilder,
-    GateConfigError, HandlerFailure, ReadBack, ReadBackAnswer, TestPayments, Unavailable,
-    WhenReadBackUnavailable,
+    GateConfigError, HandlerFailure, HandlerTasks, ReadBack, ReadBackAnswer, TestPayments,
+    Unavailable, WhenReadBackUnavailable,
 };
 pub use ledger::{Idempotency, NewOrder, Opened, OrderLedger, OrderRecord, OrderState, Review};
 pub use memory::MemoryStore;

@@ -27,6 +27,9 @@
 //! delivery of the same payment can run it. `Ok` settles the payment and PayTR is told `OK`; an error,
 //! a panic or a handler out of time makes PayTR ask again. See [`VerifiedCallback`] for the exact rules.
 //!
+//! Payment links, announced bank transfers and the results of platform transfers and cashouts arrive at
+//! addresses of their own: [`Notification`] is their extractor.
+//!
 //! With the feature `router` (default), [`purchase_flow()`] mounts the whole purchase: pricing on the
 //! server, the payment page, the notification and the pages where the buyer lands.
 //!
@@ -56,23 +59,27 @@
 //!
 //! * `router` (default): [`purchase_flow()`]. Without it the crate is the extractor alone.
 
+mod admission;
 mod body;
 mod header;
+mod incoming;
 mod local_task;
 mod notification;
 #[cfg(feature = "router")]
 mod purchase_flow;
 mod rejection;
 mod reply;
+mod settle;
 mod unread;
 mod verified_callback;
 
+pub use notification::Notification;
 #[cfg(feature = "router")]
 pub use paytr_flow;
 #[cfg(feature = "router")]
 pub use purchase_flow::purchase_flow;
-pub use rejection::VerifiedCallbackRejection;
-pub use verified_callback::VerifiedCallback;
+pub use rejection::NotificationRejection;
+pub use verified_callback::{VerifiedCallback, VerifiedCallbackRejection};
 
 pub use paytr_core;
 pub use paytr_core::{

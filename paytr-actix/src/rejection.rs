@@ -8,28 +8,27 @@ use paytr_core::Disposition;
 use crate::reply::{plain_text, reply, status};
 use crate::unread::Unread;
 
-/// Why a handler with a [`VerifiedCallback`](crate::VerifiedCallback) does not run.
+/// Why a handler with a [`Notification`](crate::Notification) or a
+/// [`VerifiedCallback`](crate::VerifiedCallback) does not run.
 ///
 /// Not always an error: a payment that was settled before is answered `OK` without the handler. The
 /// answer is that of [`Disposition::reply`], and the disposition is in its extensions.
 #[derive(Debug)]
-pub struct VerifiedCallbackRejection {
+pub struct NotificationRejection {
     reason: Reason,
     unread: Unread,
 }
 
 #[derive(Debug, Clone, Copy)]
 enum Reason {
-    NoGate,
+    /// With what to say about it.
+    NoGate(&'static str),
     Decided(Disposition),
 }
 
-const NO_GATE: &str =
-    "VerifiedCallback needs a CallbackGate: App::new().app_data(gate), bare or in web::Data";
-
-impl VerifiedCallbackRejection {
-    pub(crate) fn no_gate(unread: Payload) -> Self {
-        Self::new(Reason::NoGate, unread)
+impl NotificationRejection {
+    pub(crate) fn no_gate(text: &'static str, unread: Payload) -> Self {
+        Self::new(Reason::NoGate(text), unread)
     }
 
     pub(crate) fn decided(disposition: Disposition, unread: Payload) -> Self {
@@ -47,7 +46,7 @@ impl VerifiedCallbackRejection {
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self.reason {
-            Reason::NoGate => StatusCode::INTERNAL_SERVER_ERROR,
+            Reason::NoGate(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Reason::Decided(disposition) => status(disposition.reply().status),
         }
     }
@@ -56,7 +55,7 @@ impl VerifiedCallbackRejection {
     #[must_use]
     pub fn body_text(&self) -> &'static str {
         match self.reason {
-            Reason::NoGate => NO_GATE,
+            Reason::NoGate(text) => text,
             Reason::Decided(disposition) => disposition.reply().body,
         }
     }
@@ -65,28 +64,28 @@ impl VerifiedCallbackRejection {
     #[must_use]
     pub fn disposition(&self) -> Option<Disposition> {
         match self.reason {
-            Reason::NoGate => None,
+            Reason::NoGate(_) => None,
             Reason::Decided(disposition) => Some(disposition),
         }
     }
 }
 
-impl fmt::Display for VerifiedCallbackRejection {
+impl fmt::Display for NotificationRejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.body_text())
     }
 }
 
-impl std::error::Error for VerifiedCallbackRejection {}
+impl std::error::Error for NotificationRejection {}
 
-impl ResponseError for VerifiedCallbackRejection {
+impl ResponseError for NotificationRejection {
     fn status_code(&self) -> StatusCode {
         self.status()
     }
 
     fn error_response(&self) -> HttpResponse {
         let response = match self.reason {
-            Reason::NoGate => plain_text(self.status(), NO_GATE),
+            Reason::NoGate(text) => plain_text(self.status(), text),
             Reason::Decided(disposition) => reply(disposition),
         };
         self.unread.stay_in(response)

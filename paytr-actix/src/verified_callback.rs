@@ -1,22 +1,18 @@
-use std::future::{Future, ready};
-use std::pin::Pin;
+use std::future::Future;
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
-use paytr_core::{
-    BoxError, CallbackGate, ClaimedCallback, Disposition, HandlerFailure, VerifiedPayment,
-};
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use paytr_core::{BoxError, CallbackGate, ClaimedCallback, VerifiedPayment};
 
-use crate::VerifiedCallbackRejection;
-use crate::local_task::LocalTask;
-use crate::notification;
-use crate::reply::reply;
+use crate::NotificationRejection;
+use crate::admission::{Admitting, admitting};
+use crate::settle::settle;
 
 /// A payment that was verified, compared with the shop's records, and claimed for this handler.
 ///
 /// # Rules
 ///
-/// * It needs a [`CallbackGate`] in `app_data`, bare or in [`web::Data`]; without one the answer is 500
+/// * It needs a [`CallbackGate`] in `app_data`, bare or in [`web::Data`](actix_web::web::Data); without one the answer is 500
 ///   and says so.
 /// * It takes a `POST` with `Content-Type: application/x-www-form-urlencoded`, not compressed, of at
 ///   most the gate's size (16 KiB) within the gate's deadline (10 s). `PayloadConfig` changes nothing.
@@ -26,7 +22,7 @@ use crate::reply::reply;
 ///   even if the connection breaks.
 /// * Dropped unfinished, because the handler returned or the connection was reset before it, it gives
 ///   its claim back and PayTR's next notification tries again.
-/// * Every answer carries its [`Disposition`] in the response extensions, for middleware.
+/// * Every answer carries its [`Disposition`](crate::Disposition) in the response extensions, for middleware.
 ///
 /// The handler's answer is what PayTR reads: return that of `settle_with`. A handler that says `OK` by
 /// itself, without having settled, tells PayTR to stop while the order stays unpaid. So the payment is
@@ -105,58 +101,18 @@ impl VerifiedCallback {
         F: Future<Output = Result<(), E>> + 'static,
         E: Into<BoxError> + 'static,
     {
-        let Self { claimed, gate } = self;
-        let work = LocalTask::new(async move {
-            let payment = claimed.payment().clone();
-            // Called inside the future, so that a panic in `handler` itself is caught too.
-            claimed.run(async move { handler(payment).await }).await
-        });
-        async move { reply(work.outlive(&gate).await) }
+        settle(self.claimed, self.gate, handler)
     }
 }
 
 impl FromRequest for VerifiedCallback {
     type Error = VerifiedCallbackRejection;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+    type Future = Admitting<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let mut payload = payload.take();
-        let Some(gate) = gate_of(request).cloned() else {
-            let rejection = VerifiedCallbackRejection::no_gate(payload);
-            return Box::pin(ready(Err(rejection)));
-        };
-        let head = notification::check_head(request, gate.limits());
-        Box::pin(async move {
-            let claimed = match head {
-                Ok(()) => claim(&gate, &mut payload).await,
-                Err(refused) => Err(refused),
-            };
-            match claimed {
-                Ok(claimed) => Ok(Self { claimed, gate }),
-                Err(decided) => Err(VerifiedCallbackRejection::decided(decided, payload)),
-            }
-        })
+        admitting(request, payload, |claimed, gate| Self { claimed, gate })
     }
 }
 
-fn gate_of(request: &HttpRequest) -> Option<&CallbackGate> {
-    let in_data = || request.app_data::<web::Data<CallbackGate>>();
-    let bare = request.app_data::<CallbackGate>();
-    bare.or_else(|| in_data().map(|data| &***data))
-}
-
-/// Reads, verifies and claims. The claim is made in a task of its own: cut off in the middle it would
-/// leave a claim that nobody holds.
-async fn claim(
-    gate: &CallbackGate,
-    payload: &mut Payload,
-) -> Result<Box<ClaimedCallback>, Disposition> {
-    let body = notification::read(payload, gate.limits()).await?;
-    let callback = gate.verify(&body)?;
-    let admitting = gate.clone();
-    let admitted = gate
-        .gate()
-        .detach(async move { admitting.admit(callback).await.map(Box::new) });
-    let panicked = Disposition::HandlerFailed(HandlerFailure::Panicked);
-    admitted.await.unwrap_or(Err(panicked))
-}
+/// Why a handler with a [`VerifiedCallback`] does not run.
+pub type VerifiedCallbackRejection = NotificationRejection;

@@ -21,6 +21,9 @@
 //! other delivery of the same payment can run it. A 2xx answer settles the payment and PayTR is told
 //! `OK`; anything else makes PayTR ask again. See [`paytr_tower`] for the exact rules.
 //!
+//! Payment links, announced bank transfers and the results of platform transfers and cashouts arrive at
+//! addresses of their own: [`Notification`] is their extractor.
+//!
 //! With the feature `router` (default), [`purchase_flow()`] mounts the whole purchase: pricing on the
 //! server, the payment page, the notification and the pages where the buyer lands.
 //!
@@ -28,10 +31,12 @@
 //!
 //! * `router` (default): [`purchase_flow()`]. Without it the crate needs only axum-core.
 
+mod notification;
 #[cfg(feature = "router")]
 mod purchase_flow;
 mod verified_callback;
 
+pub use notification::{Notification, NotificationRejection};
 #[cfg(feature = "router")]
 pub use paytr_flow;
 #[cfg(feature = "router")]
@@ -43,7 +48,10 @@ pub use paytr_core::{
     CallbackGate, Credentials, Disposition, Gate, Keyring, MemoryStore, Money, OrderLedger,
     VerifiedPayment,
 };
-pub use paytr_tower::PaytrCallbackLayer;
+pub use paytr_tower::{
+    CashoutResultLayer, EftNoticeLayer, LinkCallbackLayer, PaytrCallbackLayer, PlatformResultLayer,
+    TransferResultLayer,
+};
 
 // The README's code compiles.
 #[cfg(all(doctest, feature = "router"))]

@@ -1,11 +1,10 @@
-use std::fmt;
 use std::ops::Deref;
 
 use axum_core::extract::FromRequestParts;
-use axum_core::response::{IntoResponse, Response};
-use http::StatusCode;
 use http::request::Parts;
 use paytr_core::VerifiedPayment;
+
+use crate::{Notification, NotificationRejection};
 
 /// A payment that was verified, compared with the shop's records, and claimed for this handler.
 ///
@@ -44,41 +43,12 @@ impl Deref for VerifiedCallback {
 impl<S: Sync> FromRequestParts<S> for VerifiedCallback {
     type Rejection = VerifiedCallbackRejection;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
-        let payment = parts.extensions.get::<VerifiedPayment>().cloned();
-        payment.map(Self).ok_or(VerifiedCallbackRejection(()))
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let payment = Notification::<VerifiedPayment>::from_request_parts(parts, state).await?;
+        Ok(Self(payment.into_inner()))
     }
 }
 
 /// The route is not behind [`PaytrCallbackLayer`](crate::PaytrCallbackLayer), or the layer guards
 /// another path.
-#[derive(Debug)]
-pub struct VerifiedCallbackRejection(());
-
-impl VerifiedCallbackRejection {
-    /// The status of the answer: 500.
-    #[must_use]
-    pub fn status(&self) -> StatusCode {
-        StatusCode::INTERNAL_SERVER_ERROR
-    }
-
-    /// The text of the answer.
-    #[must_use]
-    pub fn body_text(&self) -> &'static str {
-        "VerifiedCallback needs PaytrCallbackLayer on this very path"
-    }
-}
-
-impl fmt::Display for VerifiedCallbackRejection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.body_text())
-    }
-}
-
-impl std::error::Error for VerifiedCallbackRejection {}
-
-impl IntoResponse for VerifiedCallbackRejection {
-    fn into_response(self) -> Response {
-        (self.status(), self.body_text()).into_response()
-    }
-}
+pub type VerifiedCallbackRejection = NotificationRejection;

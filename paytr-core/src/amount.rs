@@ -59,6 +59,32 @@ pub fn parse_major(text: &str) -> Option<i64> {
     Some(if negative { -minor } else { minor })
 }
 
+/// An amount that a person writes: digits, and at most two decimals after a dot or a comma.
+///
+/// ```
+/// use paytr_core::{Currency, Money, money_from_major};
+///
+/// assert_eq!(money_from_major("34.56", Currency::TRY)?, Money::new(3_456, Currency::TRY));
+/// assert!(money_from_major("1.000,00", Currency::TRY).is_err());
+/// # Ok::<_, paytr_core::AmountError>(())
+/// ```
+///
+/// # Errors
+///
+/// [`AmountError`] for anything else, such as thousands marks, a sign or a third decimal.
+pub fn money_from_major(text: &str, currency: Currency) -> Result<Money, AmountError> {
+    parse_major(text)
+        .filter(|_| !text.starts_with('-'))
+        .and_then(|minor_units| u64::try_from(minor_units).ok())
+        .map(|minor_units| Money::new(minor_units, currency))
+        .ok_or(AmountError)
+}
+
+/// The text is not an amount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an amount is digits with at most two decimals, such as 34.56")]
+pub struct AmountError;
+
 /// PayTR's name of a currency: `TL` for the lira, ISO 4217 for the rest.
 ///
 /// PayTR takes TL, EUR, USD, GBP and RUB.
@@ -74,7 +100,8 @@ pub(crate) fn currency_text(currency: Currency) -> Option<&'static str> {
 }
 
 /// Reads PayTR's name of a currency. An empty one is the lira; `TL` and `TRY` are the same.
-pub(crate) fn parse_currency(text: &str) -> Option<Currency> {
+#[must_use]
+pub fn parse_currency(text: &str) -> Option<Currency> {
     match text {
         "" | "TL" => Some(Currency::TRY),
         iso => iso.parse().ok(),

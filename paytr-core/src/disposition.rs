@@ -16,6 +16,8 @@ use crate::CallbackError;
 pub enum Disposition {
     /// Handled and durably settled.
     Settled,
+    /// Handled; a notice, which has nothing to settle.
+    Handled,
     /// Settled before.
     Duplicate,
     /// A failure after a settled success.
@@ -24,7 +26,7 @@ pub enum Disposition {
     ConflictRecorded,
     /// A test payment where live ones are expected, recorded for review.
     TestPaymentRecorded,
-    /// Not a payment notification, or not signed by PayTR.
+    /// Not a notification of the kind that is taken here, or not signed by PayTR.
     Refused(CallbackError),
     /// The total or the currency does not match the shop's records; recorded for review.
     AmountMismatch,
@@ -84,6 +86,7 @@ impl Disposition {
     pub fn reply(&self) -> Reply {
         match self {
             Self::Settled
+            | Self::Handled
             | Self::Duplicate
             | Self::Superseded
             | Self::ConflictRecorded
@@ -125,6 +128,7 @@ impl Disposition {
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Settled => "settled",
+            Self::Handled => "handled",
             Self::Duplicate => "duplicate",
             Self::Superseded => "superseded",
             Self::ConflictRecorded => "conflict_recorded",
@@ -187,6 +191,7 @@ mod tests {
         let malformed = CallbackError::Malformed(GrammarError::Missing { name: "hash" });
         let table = [
             (Disposition::Settled, 200, "OK"),
+            (Disposition::Handled, 200, "OK"),
             (Disposition::Duplicate, 200, "OK"),
             (Disposition::Superseded, 200, "OK"),
             (Disposition::ConflictRecorded, 200, "OK"),

@@ -6,8 +6,11 @@
 //!
 //! * [`Credentials`] and [`Keyring`]: the merchant's id, key and salt, never shown again;
 //! * [`api`]: one typed request per PayTR endpoint, signed over the very bytes that are posted;
-//! * [`PaytrClient`]: sends them (feature `client`);
-//! * [`PaymentCallback`]: a notification whose grammar and signature were checked;
+//! * [`PaytrClient`]: sends them (feature `client`), and finds out what became of a refund whose reply
+//!   was lost;
+//! * [`errors`]: PayTR's codes, what they mean in both languages, and what to do;
+//! * [`PaymentCallback`]: a notification whose grammar and signature were checked; [`callback`] has the
+//!   four other kinds;
 //! * [`CallbackGate`]: keyring and [`Gate`] together, from the body to the [`Disposition`] that says
 //!   what to answer.
 //!
@@ -46,7 +49,7 @@
 //! # Features
 //!
 //! * `client` (default): [`PaytrClient`], on reqwest and rustls.
-//! * `testing`: [`testing`] forges signed notifications.
+//! * `testing`: [`testing`] signs notifications of every kind, for tests, sandboxes and tools.
 
 mod amount;
 pub mod api;
@@ -56,20 +59,31 @@ pub mod callback;
 mod client;
 mod credentials;
 mod disposition;
+pub mod errors;
 mod form;
 mod gate;
+mod id_form;
 mod language;
 mod merchant_oid;
+mod random;
+mod refund_ledger;
 mod reply;
+mod reply_fields;
+mod reply_rows;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod wire;
 
-pub use amount::parse_major;
+pub use amount::{AmountError, money_from_major, parse_currency, parse_major};
 pub use basket::{Basket, BasketError, BasketRow};
-pub use callback::{CallbackError, PaymentCallback};
+pub use callback::{
+    CallbackError, CallbackId, CallbackIdError, CashoutResult, EftNotice, LinkCallback,
+    NotificationKind, PaymentCallback, PersonalData, PlatformResult, TransferResult,
+};
 #[cfg(feature = "client")]
 pub use client::{
-    BaseUrl, BaseUrlError, ClientBuildError, ClientBuilder, PaytrClient, PaytrError, StatusReadBack,
+    BaseUrl, BaseUrlError, ClientBuildError, ClientBuilder, PaytrClient, PaytrError, RefundError,
+    RefundProof, RefundState, Refunded, StatusReadBack, UnknownRefund,
 };
 pub use credentials::{
     Credentials, CredentialsError, KeyIndex, Keyring, MerchantId, MerchantIdError, Signature,
@@ -77,15 +91,26 @@ pub use credentials::{
 };
 pub use disposition::{Disposition, Reply};
 pub use form::Form;
-pub use gate::{CallbackGate, CallbackLimits, ClaimedCallback, VerifiedPayment};
+pub use gate::{
+    AdmittedNotice, CallbackGate, CallbackLimits, CashoutResultGate, ClaimedCallback,
+    EftNoticeGate, Handled, LinkGate, LinkPayment, LinkPrices, Links, MountPoint, NoticeGate,
+    PlatformResultGate, TransferResultGate, VerifiedPayment,
+};
+pub use id_form::{IdForm, IdFormError};
 pub use language::Language;
 pub use merchant_oid::{MerchantOid, MerchantOidError};
+pub use refund_ledger::{MemoryRefundLedger, RefundLedger, Reservation};
 pub use reply::{DecodeError, Refusal};
+pub use wire::{
+    CardKind, CardProgram, CardScheme, Date, DateError, DateTime, PaidBy, Percent, RawJson,
+    ReplyDate, SignedMoney,
+};
 
 pub use paid_once::{
     BoxError, Currency, CurrencyError, Decision, Delivery, DrainTimeout, Expected, ExpectedAmount,
-    FailureReason, Gate, GateBuilder, GateConfigError, HandlerFailure, Idempotency, Lease,
-    MemoryStore, Mismatch, Mode, Money, NewOrder, Opened, OrderKey, OrderLedger, OrderRecord,
-    OrderState, OrderStore, Outcome, Payment, ReadBack, ReadBackAnswer, Review, ReviewReason,
-    Settled, StoreError, TestPayments, Unavailable, WhenReadBackUnavailable, async_trait,
+    FailureReason, Gate, GateBuilder, GateConfigError, HandlerFailure, HandlerTasks, Idempotency,
+    Lease, MemoryStore, Mismatch, Mode, Money, NewOrder, Opened, OrderKey, OrderLedger,
+    OrderRecord, OrderState, OrderStore, Outcome, Payment, ReadBack, ReadBackAnswer, Review,
+    ReviewReason, Settled, StoreError, TestPayments, Unavailable, WhenReadBackUnavailable,
+    async_trait,
 };

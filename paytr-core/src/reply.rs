@@ -5,6 +5,10 @@
 
 use serde_json::{Map, Value};
 
+use crate::RawJson;
+use crate::errors::{ErrorMeaning, ErrorTable};
+use crate::wire::scalar_text;
+
 /// A JSON object of a reply.
 #[derive(Clone)]
 pub(crate) struct JsonReply {
@@ -34,12 +38,7 @@ impl JsonReply {
 
     /// A scalar as text, whether it came as text, number or boolean; `None` for null and absent.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
-        match self.fields.get(name)? {
-            Value::String(text) => Some(text.clone()),
-            Value::Number(number) => Some(number.to_string()),
-            Value::Bool(flag) => Some(flag.to_string()),
-            _ => None,
-        }
+        self.fields.get(name).and_then(scalar_text)
     }
 
     /// A scalar that must be there.
@@ -75,11 +74,17 @@ impl JsonReply {
             scope,
             code: self.text("err_no"),
             message: message.unwrap_or_default(),
+            raw: Box::new(self.raw()),
         }
     }
 
-    pub(crate) fn into_raw(self) -> Map<String, Value> {
-        self.fields
+    /// The whole object as it came.
+    pub(crate) fn raw(&self) -> RawJson {
+        RawJson::new(Value::Object(self.fields.clone()))
+    }
+
+    pub(crate) fn into_raw(self) -> RawJson {
+        RawJson::new(Value::Object(self.fields))
     }
 }
 
@@ -94,13 +99,20 @@ pub struct Refusal {
     pub code: Option<String>,
     /// PayTR's text, mostly Turkish. Its wording changes: compare codes, never texts.
     pub message: String,
+    raw: Box<RawJson>,
 }
 
 impl Refusal {
+    /// The whole reply.
+    #[must_use]
+    pub fn raw(&self) -> &RawJson {
+        &self.raw
+    }
+
     /// What the code means and what to do, if it is a documented one.
     #[must_use]
-    pub fn meaning(&self) -> Option<&'static crate::api::ErrorMeaning> {
-        crate::api::error_meaning(self.scope, self.code.as_deref()?)
+    pub fn meaning(&self) -> Option<&'static ErrorMeaning> {
+        ErrorTable::of_scope(self.scope)?.find(self.code.as_deref()?)
     }
 }
 

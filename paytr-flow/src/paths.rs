@@ -1,9 +1,8 @@
 //! The addresses of the flow.
 
-use paytr_core::{Language, MerchantOid};
+use paytr_core::{IdForm, Language, MerchantOid};
 use url::Url;
 
-use crate::order_id::OrderIds;
 use crate::{FlowConfigError, Landing};
 
 /// PayTR's limit on return addresses, in characters.
@@ -41,7 +40,7 @@ impl Paths {
             return Err(FlowConfigError::PublicUrl);
         }
         let public_url = format!("{}{public_path}", url.origin().ascii_serialization());
-        let longest = public_url.len() + prefix.len() + "/fail?oid=&lang=tr".len() + OrderIds::LEN;
+        let longest = public_url.len() + prefix.len() + "/fail?oid=&lang=tr".len() + IdForm::LEN;
         if longest > MAX_RETURN_URL {
             return Err(FlowConfigError::TooLong);
         }

@@ -50,6 +50,24 @@
 //! # }
 //! ```
 //!
+//! # The other kinds
+//!
+//! PayTR posts four more kinds of notification, each to an address of its own. Each has a layer, and a
+//! layer takes its own kind only:
+//!
+//! | layer | gate | the handler gets | its 2xx |
+//! |---|---|---|---|
+//! | [`PaytrCallbackLayer`] | `CallbackGate` | `VerifiedPayment` | settles the payment |
+//! | [`LinkCallbackLayer`] | `LinkGate` | `LinkPayment` | settles the payment |
+//! | [`EftNoticeLayer`] | `EftNoticeGate` | `EftNotice` | ends the repeating |
+//! | [`TransferResultLayer`] | `TransferResultGate` | `TransferResult` | ends the repeating |
+//! | [`CashoutResultLayer`] | `CashoutResultGate` | `CashoutResult` | ends the repeating |
+//! | [`PlatformResultLayer`] | `PlatformResultGate` | `PlatformResult`: either of the last two | ends the repeating |
+//!
+//! Payments and link payments are handled once. The other three settle nothing and are handed over
+//! **at least once**, without a claim: their handlers must be idempotent, and must not mark anything
+//! paid. Methods, content types, limits, deadlines and replies are the same for all.
+//!
 //! # Deployment
 //!
 //! * The path is compared with the request's path as the layer sees it: inside `Router::nest` that is
@@ -61,4 +79,7 @@
 
 pub mod callback;
 
-pub use callback::{PaytrCallbackLayer, PaytrCallbackService};
+pub use callback::{
+    CashoutResultLayer, EftNoticeLayer, LinkCallbackLayer, NotificationLayer, PaytrCallbackLayer,
+    PaytrCallbackService, PlatformResultLayer, TransferResultLayer,
+};

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 
 use anyhow::{Result, bail};
 
-use crate::{bench, check, test};
+use crate::{bench, check, servers, test};
 
 /// One command of `cargo xtask`.
 pub(crate) struct Command {
@@ -14,7 +14,12 @@ pub(crate) struct Command {
     pub(crate) run: fn(&[OsString]) -> Result<()>,
 }
 
-const ALL: [Command; 3] = [test::COMMAND, check::COMMAND, bench::COMMAND];
+const ALL: [Command; 4] = [
+    test::COMMAND,
+    servers::COMMAND,
+    check::COMMAND,
+    bench::COMMAND,
+];
 
 /// Runs the command that the first argument names with the arguments after it.
 ///

@@ -13,6 +13,7 @@ mod check;
 mod command;
 mod needs;
 mod run;
+mod servers;
 mod test;
 mod tools;
 

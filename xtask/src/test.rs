@@ -13,7 +13,7 @@ use crate::tools;
 /// The command.
 pub(crate) const COMMAND: Command = Command {
     name: "test",
-    summary: "Run every test; installs cargo-nextest and Chromium where they are missing",
+    summary: "Run every test; installs what is missing and starts private database servers",
     help: HELP,
     run: test,
 };
@@ -27,8 +27,8 @@ With arguments they go to `cargo nextest run`, and the doc tests are left out:
   cargo xtask test -p paytr-core           one crate
   cargo xtask test -E 'test(browser)'      the tests with `browser` in their name
 
-Needs cargo-nextest, chromium and chromedriver. What is missing is installed, the browser from Debian's
-packages, as root or with sudo.
+Needs cargo-nextest, chromium, chromedriver and PostgreSQL. What is missing is installed, browser and database from
+Debian's packages, as root or with sudo. The database servers of the tests are private and gone at the end.
 ";
 
 fn test(arguments: &[OsString]) -> Result<()> {

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use paid_once_sqlx::SqliteLedger;
+use paid_once_redis::RedisLedger;
+use paid_once_sqlx::{PostgresLedger, SqliteLedger};
 use paytr_core::{ExpectedAmount, MemoryStore, OrderLedger, OrderStore};
 
 use crate::DatabaseUrl;
-use crate::receipts::{MemoryReceipts, Receipts, SqliteReceipts};
+use crate::receipts::{MemoryReceipts, PostgresReceipts, Receipts, RedisReceipts, SqliteReceipts};
 
 /// One database, in its three roles and with the receipts in it.
 pub(crate) struct Database {
@@ -32,6 +33,26 @@ impl Database {
                 let receipts = SqliteReceipts::open(ledger.clone())
                     .await
                     .map_err(anyhow::Error::from_boxed)?;
+                Ok(Self::new(Arc::new(ledger), Arc::new(receipts)))
+            }
+            DatabaseUrl::Postgres(url) => {
+                let ledger = PostgresLedger::connect(url.with_password())
+                    .await
+                    .with_context(|| {
+                        format!("cannot open the database {url}: set DATABASE_URL to another")
+                    })?;
+                let receipts = PostgresReceipts::open(ledger.clone())
+                    .await
+                    .map_err(anyhow::Error::from_boxed)?;
+                Ok(Self::new(Arc::new(ledger), Arc::new(receipts)))
+            }
+            DatabaseUrl::Redis(url) => {
+                let ledger = RedisLedger::connect(url.with_password())
+                    .await
+                    .with_context(|| {
+                        format!("cannot use the Redis {url}: set DATABASE_URL to another")
+                    })?;
+                let receipts = RedisReceipts::new(ledger.clone());
                 Ok(Self::new(Arc::new(ledger), Arc::new(receipts)))
             }
         }

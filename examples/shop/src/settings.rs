@@ -7,6 +7,8 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 use paytr_core::{BaseUrl, Credentials, Mode};
 
+use crate::ServerUrl;
+
 /// How the shop runs.
 #[derive(Debug)]
 pub struct Settings {
@@ -14,7 +16,8 @@ pub struct Settings {
     pub address: SocketAddr,
     /// `SHOP_PUBLIC_URL`: how browsers and PayTR reach it. Default: the address it listens on.
     pub public_url: Option<String>,
-    /// `DATABASE_URL`: `memory:` or `sqlite:PATH`. Default `sqlite:paytr-shop.db`.
+    /// `DATABASE_URL`: `memory:`, `sqlite:PATH`, `postgres://USER:PASSWORD@HOST/DATABASE` or
+    /// `redis://USER:PASSWORD@HOST/NUMBER`. Default `sqlite:paytr-shop.db`.
     pub database: DatabaseUrl,
     /// `SHOP_HANDLER_DELAY_MS`: how long the payment handler waits before it books. Default 0.
     pub handler_delay: Duration,
@@ -36,6 +39,10 @@ pub enum DatabaseUrl {
     Memory,
     /// In an SQLite file.
     Sqlite(PathBuf),
+    /// In a PostgreSQL database, which other shop processes may share.
+    Postgres(ServerUrl),
+    /// In a Redis, which other shop processes may share.
+    Redis(ServerUrl),
 }
 
 /// Whom the shop asks for payment pages.
@@ -90,13 +97,23 @@ fn database_url(text: &str) -> Result<DatabaseUrl> {
     if text == "memory:" {
         return Ok(DatabaseUrl::Memory);
     }
-    match text.strip_prefix("sqlite:") {
-        Some(path) if !path.is_empty() => {
+    match text.split_once(':') {
+        Some(("sqlite", path)) if !path.is_empty() => {
             // Both sqlite:PATH and the URL spelling sqlite:///PATH are in use.
             let path = path.strip_prefix("//").unwrap_or(path);
             Ok(DatabaseUrl::Sqlite(path.into()))
         }
-        _ => bail!("DATABASE_URL is memory: or sqlite:PATH"),
+        Some(("postgres" | "postgresql", _)) => {
+            let url = text.parse().context("DATABASE_URL is no URL")?;
+            Ok(DatabaseUrl::Postgres(url))
+        }
+        Some(("redis", _)) => {
+            let url = text.parse().context("DATABASE_URL is no URL")?;
+            Ok(DatabaseUrl::Redis(url))
+        }
+        _ => bail!(
+            "DATABASE_URL is memory:, sqlite:PATH, postgres://HOST/DATABASE or redis://HOST/NUMBER"
+        ),
     }
 }
 
@@ -185,6 +202,11 @@ mod tests {
             ("SHOP_ADDR", "everywhere"),
             ("DATABASE_URL", "mysql://localhost"),
             ("DATABASE_URL", "sqlite:"),
+            ("DATABASE_URL", "postgres:"),
+            ("DATABASE_URL", "redis:"),
+            ("DATABASE_URL", "redis://:secret@"),
+            ("DATABASE_URL", "postgres://shop:secret@"),
+            ("DATABASE_URL", "postgres://shop:secret@127.0.0.1:port/shop"),
             ("SHOP_HANDLER_DELAY_MS", "1s"),
             ("SHOP_LEASE_MS", "-1"),
             ("PAYTR_TEST_MODE", "yes"),
@@ -196,7 +218,30 @@ mod tests {
             let variables: Vec<_> = [(name, value)].into_iter().chain(REAL).collect();
             let error = format!("{:#}", read(&variables).unwrap_err());
             assert!(error.contains(name), "{name}={value}: {error}");
+            assert!(!error.contains("secret"), "{error}");
         }
+    }
+
+    #[test]
+    fn the_password_of_the_database_is_not_shown() {
+        let url = "postgres://shop:secret@db.example:5432/shop?password=secret&sslmode=require";
+        let settings = read(&[("DATABASE_URL", url)]).unwrap();
+        let shown = format!("{settings:?}");
+        assert!(shown.contains("db.example:5432/shop"), "{shown}");
+        assert!(!shown.contains("secret"), "{shown}");
+        let DatabaseUrl::Postgres(database) = settings.database else {
+            panic!("{shown}");
+        };
+        assert_eq!(database.with_password(), url);
+
+        let url = "redis://shop:secret@db.example:6379/0";
+        let settings = read(&[("DATABASE_URL", url)]).unwrap();
+        let shown = format!("{settings:?}");
+        assert!(
+            shown.contains("Redis(ServerUrl(redis://db.example:6379/0))"),
+            "{shown}"
+        );
+        assert!(!shown.contains("secret"), "{shown}");
     }
 
     #[test]

@@ -4,14 +4,14 @@ use paid_once::{
     BoxError, Expected, ExpectedAmount, Idempotency, NewOrder, Opened, OrderKey, OrderLedger,
     OrderRecord, OrderState, Review, StoreError, async_trait,
 };
-use sqlx::sqlite::{Sqlite, SqliteConnection, SqliteRow};
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use super::error::store_error;
 use super::statements::Statements;
 use super::value::{
     column, expected, expected_kind, millis, mode_name, money_columns, record, review,
 };
-use super::{SqliteLedger, query};
+use super::{Query, SqliteLedger, query};
 
 #[async_trait]
 impl ExpectedAmount for SqliteLedger {
@@ -28,7 +28,11 @@ impl ExpectedAmount for SqliteLedger {
 impl OrderLedger for SqliteLedger {
     async fn open(&self, order: NewOrder) -> Result<Opened, StoreError> {
         let Some(idempotency) = &order.idempotency else {
-            return insert_order(&self.statements, &self.writer, &order).await;
+            let inserted = self
+                .writer
+                .run(insert_order(&self.statements, &order)?)
+                .await?;
+            return Ok(opened(&inserted));
         };
         let mut transaction = self.begin().await?;
         if let Some(existing) =
@@ -42,7 +46,11 @@ impl OrderLedger for SqliteLedger {
             .execute(&mut *transaction)
             .await
             .map_err(store_error)?;
-        let opened = insert_order(&self.statements, &mut *transaction, &order).await?;
+        let inserted = insert_order(&self.statements, &order)?
+            .fetch_all(&mut *transaction)
+            .await
+            .map_err(store_error)?;
+        let opened = opened(&inserted);
         // Any other answer rolls back: the key stays with the order that had it.
         if opened == Opened::New {
             transaction.commit().await.map_err(store_error)?;
@@ -51,38 +59,29 @@ impl OrderLedger for SqliteLedger {
     }
 
     async fn attach_session(&self, order: &OrderKey, session: &str) -> Result<(), StoreError> {
-        query(&self.statements.attach_session)
+        let change = query(&self.statements.attach_session)
             .bind(order.merchant().to_owned())
             .bind(order.order_id().to_owned())
-            .bind(session.to_owned())
-            .execute(&self.writer)
-            .await
-            .map_err(store_error)?;
-        Ok(())
+            .bind(session.to_owned());
+        self.writer.run(change).await.map(drop)
     }
 
     async fn abandon(&self, order: &OrderKey) -> Result<(), StoreError> {
-        query(&self.statements.abandon)
+        let change = query(&self.statements.abandon)
             .bind(order.merchant().to_owned())
-            .bind(order.order_id().to_owned())
-            .execute(&self.writer)
-            .await
-            .map_err(store_error)?;
-        Ok(())
+            .bind(order.order_id().to_owned());
+        self.writer.run(change).await.map(drop)
     }
 
     async fn set_expected(&self, order: &OrderKey, expected: Expected) -> Result<(), StoreError> {
         let (total, currency) = money_columns(expected.amount())?;
-        query(&self.statements.set_expected)
+        let change = query(&self.statements.set_expected)
             .bind(order.merchant().to_owned())
             .bind(order.order_id().to_owned())
             .bind(expected_kind(expected))
             .bind(total)
-            .bind(currency)
-            .execute(&self.writer)
-            .await
-            .map_err(store_error)?;
-        Ok(())
+            .bind(currency);
+        self.writer.run(change).await.map(drop)
     }
 
     async fn get(&self, order: &OrderKey) -> Result<Option<OrderRecord>, StoreError> {
@@ -117,7 +116,7 @@ impl OrderLedger for SqliteLedger {
         let purged = query(&self.statements.purge)
             .bind(millis(older_than))
             .bind(i64::from(batch))
-            .execute(&self.writer)
+            .execute(self.writer.pool())
             .await
             .map_err(store_error)?;
         Ok(purged.rows_affected())
@@ -173,11 +172,7 @@ async fn reusable(
     }))
 }
 
-async fn insert_order(
-    statements: &Statements,
-    executor: impl sqlx::Executor<'_, Database = Sqlite>,
-    new: &NewOrder,
-) -> Result<Opened, StoreError> {
+fn insert_order(statements: &Statements, new: &NewOrder) -> Result<Query, StoreError> {
     let (total, currency) = money_columns(new.expected.amount())?;
     let (key, fingerprint) = match &new.idempotency {
         Some(idempotency) => (
@@ -186,7 +181,7 @@ async fn insert_order(
         ),
         None => (None, None),
     };
-    let inserted = query(&statements.open)
+    Ok(query(&statements.open)
         .bind(new.order.merchant().to_owned())
         .bind(new.order.order_id().to_owned())
         .bind(expected_kind(new.expected))
@@ -194,13 +189,14 @@ async fn insert_order(
         .bind(currency)
         .bind(mode_name(new.mode))
         .bind(key)
-        .bind(fingerprint)
-        .execute(executor)
-        .await
-        .map_err(store_error)?;
-    Ok(if inserted.rows_affected() > 0 {
-        Opened::New
-    } else {
+        .bind(fingerprint))
+}
+
+/// What came of [`insert_order`].
+fn opened(inserted: &[SqliteRow]) -> Opened {
+    if inserted.is_empty() {
         Opened::OrderExists
-    })
+    } else {
+        Opened::New
+    }
 }

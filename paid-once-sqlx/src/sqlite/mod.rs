@@ -1,10 +1,11 @@
 //! The ledger on SQLite.
 //!
 //! One file per idea: how a database is opened (`options`) and brought up to date (`migrate`, with
-//! its SQL in `migrations/`), the SQL of every question (`statements`), its values (`value`), and
-//! the three ways in: the store (`store`), the ledger (`ledger`) and the caller's own transaction
-//! (`settle_in`).
+//! its SQL in `migrations/`), the SQL of every question (`statements`), its values (`value`), how
+//! writes share a commit (`writer`, `batch`), and the three ways in: the store (`store`), the ledger
+//! (`ledger`) and the caller's own transaction (`settle_in`).
 
+mod batch;
 mod error;
 mod ledger;
 mod migrate;
@@ -15,27 +16,32 @@ mod settle_in;
 mod statements;
 mod store;
 mod value;
+mod writer;
 
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-pub use error::OpenError;
 pub use options::SqliteLedgerOptions;
 
 use paid_once::StoreError;
-use sqlx::sqlite::{Sqlite, SqlitePool};
+use sqlx::sqlite::{Sqlite, SqliteArguments, SqlitePool};
 use sqlx::{AssertSqlSafe, Transaction};
 
-use crate::TablePrefix;
+use crate::{OpenError, TablePrefix};
 use error::store_error;
 use statements::Statements;
+use writer::Writer;
 
 /// An [`OrderLedger`](paid_once::OrderLedger) in a SQLite file.
 ///
 /// Cheap to clone; all clones share one pool.
 ///
 /// * What it answered is on disk: write-ahead log, `synchronous = FULL`.
+/// * Calls that write at the same time share a commit, and with it a flush of the disk: what is
+///   queued while one commit runs becomes the next one. Each is answered after its commit, none waits
+///   for company, and a statement that fails spoils no other. When a commit itself fails, every call
+///   in it gets the error.
 /// * All times are those of SQLite's own clock, read inside each statement. It is the clock of the
 ///   machine, so keep that one right; processes on one machine always agree.
 /// * Several processes on one machine may use one file. Network file systems cannot hold it.
@@ -44,9 +50,8 @@ use statements::Statements;
 #[derive(Clone)]
 pub struct SqliteLedger {
     pool: SqlitePool,
-    /// One connection: SQLite lets one write at a time, and a pool's queue is fair where SQLite's
-    /// own waiting is a lottery. The same as `pool` where there is only that.
-    writer: SqlitePool,
+    /// Writes on a pool of its own, or on `pool` where there is only that.
+    writer: Writer,
     statements: Arc<Statements>,
 }
 
@@ -98,7 +103,7 @@ impl SqliteLedger {
         migrate::migrate(&writer, prefix).await?;
         Ok(Self {
             pool,
-            writer,
+            writer: Writer::start(writer)?,
             statements: Arc::new(Statements::new(prefix)),
         })
     }
@@ -115,19 +120,20 @@ impl SqliteLedger {
     /// A plain `BEGIN` that reads first and writes later fails when somebody else wrote in between;
     /// this one waits for its turn at the start. Nobody else can write while it is open, neither
     /// can this ledger: do slow things, and ask the ledger for anything else, before or after.
+    /// Its commit is its own; only calls on the ledger itself share one. Transactions and shared
+    /// commits take turns in the order in which they ask.
     ///
     /// # Errors
     ///
     /// [`StoreError`] when there is no connection, or no turn within the busy timeout.
     pub async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        let begun = self.writer.begin_with("BEGIN IMMEDIATE").await;
-        begun.map_err(store_error)
+        self.writer.begin().await.map_err(store_error)
     }
 
     /// Closes every connection, of this ledger and of its clones, once what runs on them is done.
     /// Without it they are closed with the process; nothing is lost either way.
     pub async fn close(&self) {
-        self.writer.close().await;
+        self.writer.pool().close().await;
         self.pool.close().await;
     }
 }
@@ -138,8 +144,11 @@ impl fmt::Debug for SqliteLedger {
     }
 }
 
+/// A statement of the ledger.
+type Query = sqlx::query::Query<'static, Sqlite, SqliteArguments>;
+
 /// A statement of the ledger, ready to be bound. Its text comes from this crate's templates and a
 /// checked [`TablePrefix`], nothing else.
-fn query(sql: &Arc<str>) -> sqlx::query::Query<'static, Sqlite, sqlx::sqlite::SqliteArguments> {
+fn query(sql: &Arc<str>) -> Query {
     sqlx::query(AssertSqlSafe(sql.clone()))
 }

@@ -71,6 +71,12 @@ impl SqliteLedgerOptions {
                 .acquire_timeout(ACQUIRE_TIMEOUT)
                 // A file does not hang up; asking first would double the trips.
                 .test_before_acquire(false)
+                // A full disk makes SQLite end a transaction by itself. sqlx takes it for open ever
+                // after, and begins no other on that connection: replace it.
+                .before_acquire(|connection, _| {
+                    let usable = !connection.is_in_transaction();
+                    Box::pin(async move { Ok(usable) })
+                })
                 .connect_with(options.clone())
         };
         let writer = pool(1).await?;

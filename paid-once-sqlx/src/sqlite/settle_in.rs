@@ -1,9 +1,12 @@
-use paid_once::{Lease, Settled, StoreError};
-use sqlx::{Connection as _, SqliteConnection};
+use std::sync::Arc;
 
-use super::error::{ValueError, store_error};
+use paid_once::{Lease, Settled, StoreError};
+use sqlx::Connection as _;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+
+use super::error::{CallError, store_error};
 use super::value::claimant_bytes;
-use super::{SqliteLedger, query};
+use super::{Query, SqliteLedger, query};
 
 impl SqliteLedger {
     /// Settles inside a transaction of yours: what you wrote in it and the settlement are committed
@@ -32,37 +35,40 @@ impl SqliteLedger {
         lease: &Lease,
     ) -> Result<Settled, StoreError> {
         if !connection.is_in_transaction() {
-            return Err(store_error(ValueError::NoTransaction));
+            return Err(store_error(CallError::NoTransaction));
         }
-        self.settle_on(connection, lease).await
+        let settled = self.settling(lease).fetch_all(&mut *connection).await;
+        if settled.map_err(store_error)?.is_empty() {
+            let settled_by = self.settled_by(lease).fetch_optional(connection).await;
+            return earlier(settled_by);
+        }
+        Ok(Settled::Now)
     }
 
-    pub(super) async fn settle_on(
-        &self,
-        connection: &mut SqliteConnection,
-        lease: &Lease,
-    ) -> Result<Settled, StoreError> {
-        let settled = query(&self.statements.settle)
-            .bind(lease.order().merchant().to_owned())
-            .bind(lease.order().order_id().to_owned())
-            .bind(claimant_bytes(lease.claimant()))
-            .execute(&mut *connection)
-            .await
-            .map_err(store_error)?;
-        if settled.rows_affected() > 0 {
-            return Ok(Settled::Now);
-        }
-        // What a lease settled stays settled by it, so this cannot race.
-        let settled_before = query(&self.statements.settled_by)
-            .bind(lease.order().merchant().to_owned())
-            .bind(lease.order().order_id().to_owned())
-            .bind(claimant_bytes(lease.claimant()))
-            .fetch_optional(connection)
-            .await
-            .map_err(store_error)?;
-        Ok(match settled_before {
-            Some(_) => Settled::Already,
-            None => Settled::Lost,
-        })
+    /// Settles, and returns a row if it did.
+    pub(super) fn settling(&self, lease: &Lease) -> Query {
+        by_lease(&self.statements.settle, lease)
     }
+
+    /// Returns a row if the lease was settled before. What a lease settled stays settled by it, so
+    /// this may be asked after [`settling`](Self::settling), outside its transaction.
+    pub(super) fn settled_by(&self, lease: &Lease) -> Query {
+        by_lease(&self.statements.settled_by, lease)
+    }
+}
+
+/// A statement about the order and the claimant of a lease.
+pub(super) fn by_lease(statement: &Arc<str>, lease: &Lease) -> Query {
+    query(statement)
+        .bind(lease.order().merchant().to_owned())
+        .bind(lease.order().order_id().to_owned())
+        .bind(claimant_bytes(lease.claimant()))
+}
+
+/// How a lease stands that settled nothing now.
+pub(super) fn earlier(settled_by: sqlx::Result<Option<SqliteRow>>) -> Result<Settled, StoreError> {
+    Ok(match settled_by.map_err(store_error)? {
+        Some(_) => Settled::Already,
+        None => Settled::Lost,
+    })
 }

@@ -52,7 +52,8 @@ const SETTLE: &str = "
         failed_at = iif(lease_total IS NULL, {now}, failed_at),
         unsettled_claims = unsettled_claims - 1,
         lease_claimant = NULL, lease_until = NULL, lease_total = NULL, lease_currency = NULL
-    WHERE merchant = ?1 AND order_id = ?2 AND lease_claimant = ?3";
+    WHERE merchant = ?1 AND order_id = ?2 AND lease_claimant = ?3
+    RETURNING 1";
 
 // ?1 merchant, ?2 order id, ?3 claimant.
 const SETTLED_BY: &str = "
@@ -94,7 +95,8 @@ const OPEN: &str = "
         mode = excluded.mode,
         cart_key = excluded.cart_key,
         cart_fingerprint = excluded.cart_fingerprint
-    WHERE o.opened_at IS NULL";
+    WHERE o.opened_at IS NULL
+    RETURNING 1";
 
 // ?1 merchant, ?2 order id, ?3 session.
 const ATTACH_SESSION: &str = "

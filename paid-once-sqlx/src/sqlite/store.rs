@@ -1,17 +1,14 @@
 use std::time::Duration;
 
 use paid_once::{
-    Claim, Claimant, Lease, OrderKey, OrderStore, Payment, ReviewReason, Settled, StoreError,
-    async_trait,
+    Claim, Claimant, Lease, OrderStore, Payment, ReviewReason, Settled, StoreError, async_trait,
 };
-use sqlx::sqlite::SqliteRow;
 
 use super::error::store_error;
-use super::value::{claimant_bytes, column, corrupt, millis, money, money_columns};
+use super::settle_in::{by_lease, earlier};
+use super::value::{claimant_bytes, millis, money_columns};
 use super::{SqliteLedger, query};
-
-/// When to ask again after the order changed between two statements.
-const AFTER_A_RACE: Duration = Duration::from_millis(100);
+use crate::claim::{AFTER_A_RACE, lease, standing};
 
 #[async_trait]
 impl OrderStore for SqliteLedger {
@@ -22,52 +19,41 @@ impl OrderStore for SqliteLedger {
         lease_for: Duration,
     ) -> Result<Claim, StoreError> {
         let (total, currency) = money_columns(payment.total())?;
-        // Not fetch_optional: sqlx would stop at the first row, before the commit, and a commit
-        // that fails would go unnoticed. fetch_all goes to the end of the statement.
-        let granted = query(&self.statements.claim)
+        let claim = query(&self.statements.claim)
             .bind(payment.order.merchant().to_owned())
             .bind(payment.order.order_id().to_owned())
             .bind(claimant_bytes(claimant))
             .bind(millis(lease_for))
             .bind(total)
-            .bind(currency)
-            .fetch_all(&self.writer)
-            .await
-            .map_err(store_error)?;
-        match granted.first() {
+            .bind(currency);
+        match self.writer.run(claim).await?.first() {
             Some(row) => lease(row, payment.order.clone(), claimant).map(Claim::Granted),
             None => self.standing(payment).await,
         }
     }
 
     async fn settle(&self, lease: &Lease) -> Result<Settled, StoreError> {
-        let mut connection = self.writer.acquire().await.map_err(store_error)?;
-        self.settle_on(&mut connection, lease).await
+        if self.writer.run(self.settling(lease)).await?.is_empty() {
+            let settled_by = self.settled_by(lease).fetch_optional(&self.pool).await;
+            return earlier(settled_by);
+        }
+        Ok(Settled::Now)
     }
 
     async fn release(&self, lease: &Lease) -> Result<(), StoreError> {
-        query(&self.statements.release)
-            .bind(lease.order().merchant().to_owned())
-            .bind(lease.order().order_id().to_owned())
-            .bind(claimant_bytes(lease.claimant()))
-            .execute(&self.writer)
-            .await
-            .map_err(store_error)?;
-        Ok(())
+        let release = by_lease(&self.statements.release, lease);
+        self.writer.run(release).await.map(drop)
     }
 
     async fn review(&self, payment: &Payment, why: ReviewReason) -> Result<(), StoreError> {
         let (total, currency) = money_columns(payment.total())?;
-        query(&self.statements.review)
+        let review = query(&self.statements.review)
             .bind(payment.order.merchant().to_owned())
             .bind(payment.order.order_id().to_owned())
             .bind(why.as_str())
             .bind(total)
-            .bind(currency)
-            .execute(&self.writer)
-            .await
-            .map_err(store_error)?;
-        Ok(())
+            .bind(currency);
+        self.writer.run(review).await.map(drop)
     }
 }
 
@@ -81,44 +67,10 @@ impl SqliteLedger {
             .await
             .map_err(store_error)?;
         match row {
-            Some(row) => standing_claim(&row, payment),
+            Some(row) => standing(&row, payment),
             None => Ok(Claim::InProgress {
                 retry_after: AFTER_A_RACE,
             }),
         }
     }
-}
-
-fn lease(row: &SqliteRow, order: OrderKey, claimant: Claimant) -> Result<Lease, StoreError> {
-    let attempt: i64 = column(row, "unsettled_claims")?;
-    let fence: i64 = column(row, "fence")?;
-    Ok(Lease::new(
-        order,
-        claimant,
-        u32::try_from(attempt).unwrap_or(u32::MAX),
-        u64::try_from(fence).map_err(|_| corrupt("fence"))?,
-    ))
-}
-
-fn standing_claim(row: &SqliteRow, payment: &Payment) -> Result<Claim, StoreError> {
-    let paid = money(row, "paid_total", "paid_currency")?;
-    match (paid, payment.total()) {
-        (Some(paid), Some(total)) if paid == total => return Ok(Claim::Duplicate),
-        (Some(_), Some(_)) => return Ok(Claim::Conflict),
-        (Some(_), None) => return Ok(Claim::Superseded),
-        (None, _) => {}
-    }
-    let lease_left: Option<i64> = column(row, "lease_left")?;
-    let lease_left = lease_left.and_then(|millis| u64::try_from(millis).ok());
-    if let Some(millis @ 1..) = lease_left {
-        return Ok(Claim::InProgress {
-            retry_after: Duration::from_millis(millis),
-        });
-    }
-    if payment.total().is_none() && column(row, "failed")? {
-        return Ok(Claim::Duplicate);
-    }
-    Ok(Claim::InProgress {
-        retry_after: AFTER_A_RACE,
-    })
 }

@@ -2,9 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio_util::task::TaskTracker;
-
-use super::{Gate, ReadBack, WhenReadBackUnavailable};
+use super::{Gate, HandlerTasks, ReadBack, WhenReadBackUnavailable};
 use crate::{ExpectedAmount, OrderStore};
 
 /// What every clone of a gate shares.
@@ -13,10 +11,9 @@ pub(super) struct GateParts {
     pub(super) expected: Arc<dyn ExpectedAmount>,
     pub(super) read_back: Option<(Arc<dyn ReadBack>, WhenReadBackUnavailable)>,
     pub(super) test_payments: TestPayments,
-    pub(super) handler_timeout: Duration,
     pub(super) lease_for: Duration,
     pub(super) store_timeout: Duration,
-    pub(super) tasks: TaskTracker,
+    pub(super) tasks: HandlerTasks,
 }
 
 /// Makes a [`Gate`].
@@ -33,10 +30,9 @@ impl GateBuilder {
                 expected,
                 read_back: None,
                 test_payments: TestPayments::RecordForReview,
-                handler_timeout: Duration::from_secs(30),
                 lease_for: Duration::from_secs(60),
                 store_timeout: Duration::from_secs(10),
-                tasks: TaskTracker::new(),
+                tasks: HandlerTasks::new(Duration::from_secs(30)),
             },
         }
     }
@@ -44,7 +40,7 @@ impl GateBuilder {
     /// How long a handler may run. Default 30 s. Past it the handler is dropped, the claim released
     /// and the provider made to ask again.
     pub fn handler_timeout(mut self, timeout: Duration) -> Self {
-        self.parts.handler_timeout = timeout;
+        self.parts.tasks = self.parts.tasks.handler_timeout(timeout);
         self
     }
 
@@ -83,8 +79,8 @@ impl GateBuilder {
     ///
     /// [`GateConfigError`] when a time is zero or the lease is not longer than the handler's time.
     pub fn build(self) -> Result<Gate, GateConfigError> {
+        let handler_timeout = self.parts.tasks.limit();
         let GateParts {
-            handler_timeout,
             lease_for,
             store_timeout,
             ..
@@ -112,7 +108,7 @@ impl fmt::Debug for GateParts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Gate")
             .field("test_payments", &self.test_payments)
-            .field("handler_timeout", &self.handler_timeout)
+            .field("handler_timeout", &self.tasks.limit())
             .field("lease_for", &self.lease_for)
             .field("store_timeout", &self.store_timeout)
             .field("reads_back", &self.read_back.is_some())

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 
+use super::tasks::judge;
 use super::time_limit::within;
 use super::{Decision, Gate, HandlerFailure, Unavailable};
 use crate::{BoxError, Lease, Payment, Settled, StoreError};
@@ -57,23 +58,12 @@ impl ClaimedPayment {
         F: Future<Output = Result<(), E>>,
         E: Into<BoxError>,
     {
-        let limit = self.gate.parts().handler_timeout;
+        let limit = self.gate.parts().tasks.limit();
         // A panic must release the claim. What the handler leaves half done is the handler's.
-        let failure = match within(limit, AssertUnwindSafe(handler).catch_unwind()).await {
-            Ok(Ok(Ok(()))) => return self.settle().await,
-            Ok(Ok(Err(error))) => {
-                let error: BoxError = error.into();
-                tracing::error!(error = %error, "the payment handler failed");
-                HandlerFailure::Error
-            }
-            Ok(Err(_panic)) => {
-                tracing::error!("the payment handler panicked");
-                HandlerFailure::Panicked
-            }
-            Err(_elapsed) => {
-                tracing::error!(?limit, "the payment handler ran out of time");
-                HandlerFailure::TimedOut
-            }
+        let ended = within(limit, AssertUnwindSafe(handler).catch_unwind()).await;
+        let failure = match judge(ended, limit) {
+            Ok(()) => return self.settle().await,
+            Err(failure) => failure,
         };
         self.release().await;
         Decision::HandlerFailed(failure)
@@ -122,7 +112,7 @@ impl Drop for ClaimedPayment {
         // Outside a runtime the lease runs out by itself.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             let (gate, lease) = (self.gate.clone(), self.delivery.lease.clone());
-            let tasks = self.gate.parts().tasks.clone();
+            let tasks = self.gate.parts().tasks.tracker().clone();
             tasks.spawn_on(async move { release(&gate, &lease).await }, &runtime);
         }
     }

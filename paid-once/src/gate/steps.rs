@@ -1,20 +1,14 @@
 use std::fmt;
 use std::future::Future;
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
-
-use futures_util::FutureExt as _;
-use futures_util::future::poll_immediate;
-use tokio::time::timeout;
-use tracing::Instrument as _;
 
 use super::builder::GateParts;
 use super::claimed::log_store_error;
 use super::time_limit::within;
 use super::{
-    Admission, ClaimedPayment, Decision, Delivery, GateBuilder, HandlerFailure, ReadBackAnswer,
-    TestPayments, Unavailable, WhenReadBackUnavailable,
+    Admission, ClaimedPayment, Decision, Delivery, GateBuilder, HandlerFailure, HandlerTasks,
+    ReadBackAnswer, TestPayments, Unavailable, WhenReadBackUnavailable,
 };
 use crate::{
     BoxError, Claim, Claimant, ExpectedAmount, Mismatch, Mode, OrderStore, Payment, ReviewReason,
@@ -119,25 +113,19 @@ impl Gate {
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        // Boxed before anything else holds it: such futures are large, and each holder moves them.
-        let future = Box::pin(future).in_current_span();
-        let mut future = AssertUnwindSafe(future).catch_unwind();
-        let tasks = self.0.tasks.clone();
-        async move {
-            // The caller cannot be dropped before the first poll returns, and what is done by then
-            // needs no task. There is no await between that poll and the spawn.
-            let done = match poll_immediate(&mut future).await {
-                Some(done) => done,
-                None => tasks.spawn(future).await.ok()?,
-            };
-            done.ok()
-        }
+        self.0.tasks.detach(future)
+    }
+
+    /// The running handlers.
+    #[must_use]
+    pub fn tasks(&self) -> &HandlerTasks {
+        &self.0.tasks
     }
 
     /// Makes [`drain`](Self::drain) wait for a future that the caller spawns itself, for frameworks
     /// whose handlers cannot move between threads.
     pub fn track<F: Future>(&self, future: F) -> impl Future<Output = F::Output> + use<F> {
-        self.0.tasks.track_future(future)
+        self.0.tasks.track(future)
     }
 
     /// Waits until no payment is being handled, at most for `deadline`. Call it on shutdown, after
@@ -148,11 +136,7 @@ impl Gate {
     /// [`DrainTimeout`] when handlers still run at the deadline. If the process ends now, their
     /// leases run out and the provider's next messages run them again.
     pub async fn drain(&self, deadline: Duration) -> Result<(), DrainTimeout> {
-        self.0.tasks.close();
-        let drained = timeout(deadline, self.0.tasks.wait()).await;
-        drained.map_err(|_elapsed| DrainTimeout {
-            still_running: self.0.tasks.len(),
-        })
+        self.0.tasks.drain(deadline).await
     }
 
     async fn check_expected(&self, payment: &Payment) -> Result<(), Decision> {

@@ -151,7 +151,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// Nodes die, one after the other, and others take their place.
 async fn deaths(world: Arc<World>) {
-    while world.faults == Faults::All {
+    if world.faults != Faults::All {
+        return;
+    }
+    loop {
         world.wait_up_to(400).await;
         let at = usize::try_from(world.below(NODES as u64)).unwrap();
         world.nodes()[at].die();

@@ -10,7 +10,7 @@ use paytr_flow::{PayRequest, PurchaseFlow};
 use super::respond::respond;
 use crate::body::{self, BodyFault};
 use crate::header::content_length;
-use crate::notification;
+use crate::incoming;
 use crate::reply::{plain_text, reply};
 use crate::unread::Unread;
 
@@ -25,8 +25,8 @@ pub(super) async fn callback(
 ) -> HttpResponse {
     let limits = flow.gate().limits();
     let mut payload = payload.into_inner();
-    let body = match notification::check_head(&request, limits) {
-        Ok(()) => notification::read(&mut payload, limits).await,
+    let body = match incoming::check_head(&request, limits) {
+        Ok(()) => incoming::read(&mut payload, limits).await,
         Err(refused) => Err(refused),
     };
     match body {

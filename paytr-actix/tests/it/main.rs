@@ -11,6 +11,7 @@ mod connections;
 mod gate;
 mod handlers;
 mod http;
+mod notifications;
 mod purchase;
 mod purchase_shop;
 mod replies;

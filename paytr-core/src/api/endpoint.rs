@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use crate::api::InvalidRequest;
 use crate::{Credentials, DecodeError, Form, Refusal};
 
@@ -11,6 +13,10 @@ pub trait Endpoint {
 
     /// What sending it changes.
     const EFFECT: Effect;
+
+    /// How long a request may take with its whole reply, unless the client is told otherwise. PayTR's
+    /// own samples wait 90 s for refunds and reports, and 20 s for what a buyer waits for.
+    const TIMEOUT: Duration = Duration::from_secs(20);
 
     /// The reply on success.
     type Reply;

@@ -105,12 +105,7 @@ impl IframeCard {
         invalid::amount_from_one(self.amount.minor_units())?;
         invalid::return_url("merchant_ok_url", &self.ok_url)?;
         invalid::return_url("merchant_fail_url", &self.fail_url)?;
-        if self.basket.rows().is_empty() {
-            return Err(InvalidRequest::Shape {
-                field: "user_basket",
-                rule: "at least one row",
-            });
-        }
+        invalid::basket(&self.basket)?;
         if let Installments::UpTo(count) = self.installments
             && !(2..=12).contains(&count)
         {
@@ -120,17 +115,8 @@ impl IframeCard {
                 max: 12,
             });
         }
-        if self.timeout_minutes == Some(0) {
-            return Err(InvalidRequest::Range {
-                field: "timeout_limit",
-                min: 1,
-                max: u64::from(u32::MAX),
-            });
-        }
-        amount::currency_text(self.amount.currency()).ok_or(InvalidRequest::Shape {
-            field: "currency",
-            rule: "one of TRY, EUR, USD, GBP, RUB",
-        })
+        invalid::timeout(self.timeout_minutes)?;
+        invalid::currency(self.amount.currency())
     }
 }
 

@@ -2,9 +2,9 @@ use std::fmt;
 
 use paid_once::Mode;
 
-use crate::DecodeError;
 use crate::api::Answer;
 use crate::reply::JsonReply;
+use crate::{DecodeError, RawJson};
 
 pub(super) const CARD_PAGE: &str = "/odeme/guvenli/";
 pub(super) const EFT_PAGE: &str = "/odeme/api/";
@@ -14,6 +14,7 @@ pub(super) const EFT_PAGE: &str = "/odeme/api/";
 pub struct IframeToken {
     token: String,
     page: &'static str,
+    raw: RawJson,
 }
 
 impl IframeToken {
@@ -21,6 +22,12 @@ impl IframeToken {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.token
+    }
+
+    /// The whole reply. It has the token in it.
+    #[must_use]
+    pub fn raw(&self) -> &RawJson {
+        &self.raw
     }
 
     /// The address path of the page, from the root of `https://www.paytr.com`; the token is
@@ -46,6 +53,7 @@ pub(super) fn decode(body: &[u8], page: &'static str) -> Result<Answer<IframeTok
         "success" => Answer::Success(IframeToken {
             token: reply.required("token")?,
             page,
+            raw: reply.into_raw(),
         }),
         "failed" | "error" => Answer::Refused(reply.refusal("get-token")),
         _ => return Err(DecodeError::Value { name: "status" }),

@@ -1,3 +1,7 @@
+use paid_once::Currency;
+
+use crate::{Basket, amount};
+
 /// A request with values that PayTR is known to refuse. Nothing was sent. Never shows a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -62,14 +66,56 @@ pub(super) fn email(text: &str) -> Result<(), InvalidRequest> {
     Ok(())
 }
 
+/// The largest amount, in minor units, that is known to be taken.
+pub(super) const MOST_MINOR_UNITS: u64 = 99_999_999_999;
+
 /// Checks an amount: PayTR refuses less than 1.00.
 pub(super) fn amount_from_one(minor_units: u64) -> Result<(), InvalidRequest> {
-    const MOST: u64 = 99_999_999_999;
-    if !(100..=MOST).contains(&minor_units) {
+    minor_units_from("payment_amount", 100, minor_units)
+}
+
+/// Checks an amount in minor units.
+pub(super) fn minor_units_from(
+    field: &'static str,
+    min: u64,
+    minor_units: u64,
+) -> Result<(), InvalidRequest> {
+    if !(min..=MOST_MINOR_UNITS).contains(&minor_units) {
         return Err(InvalidRequest::Range {
-            field: "payment_amount",
-            min: 100,
-            max: MOST,
+            field,
+            min,
+            max: MOST_MINOR_UNITS,
+        });
+    }
+    Ok(())
+}
+
+/// Checks that PayTR takes the currency, and returns its name there.
+pub(super) fn currency(currency: Currency) -> Result<&'static str, InvalidRequest> {
+    amount::currency_text(currency).ok_or(InvalidRequest::Shape {
+        field: "currency",
+        rule: "one of TRY, EUR, USD, GBP, RUB",
+    })
+}
+
+/// Checks that a basket has a row.
+pub(super) fn basket(basket: &Basket) -> Result<(), InvalidRequest> {
+    if basket.rows().is_empty() {
+        return Err(InvalidRequest::Shape {
+            field: "user_basket",
+            rule: "at least one row",
+        });
+    }
+    Ok(())
+}
+
+/// Checks a time limit in minutes.
+pub(super) fn timeout(minutes: Option<u32>) -> Result<(), InvalidRequest> {
+    if minutes == Some(0) {
+        return Err(InvalidRequest::Range {
+            field: "timeout_limit",
+            min: 1,
+            max: u64::from(u32::MAX),
         });
     }
     Ok(())

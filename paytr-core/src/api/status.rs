@@ -1,11 +1,13 @@
 use std::fmt;
 
-use paid_once::{Currency, Money};
-use serde_json::{Map, Value};
+use paid_once::Money;
 
-use crate::api::{Answer, Effect, Endpoint, InvalidRequest};
+use crate::api::{Answer, Effect, Endpoint, InvalidRequest, StatusReturn, status_return};
 use crate::reply::JsonReply;
-use crate::{Credentials, DecodeError, Form, MerchantOid, amount};
+use crate::{
+    CardProgram, Credentials, DecodeError, Form, MerchantOid, PaidBy, Percent, RawJson, ReplyDate,
+    SignedMoney,
+};
 
 /// Asks how an order stands.
 ///
@@ -19,6 +21,9 @@ pub struct StatusInquiry {
 
 /// What PayTR knows of a paid order. Replies are not signed; only TLS protects them.
 ///
+/// Amounts, the total and the refunds must be readable. The other fields decide nothing: one that
+/// cannot be read is `None`, and [`raw`](Self::raw) has it as it came.
+///
 /// `Debug` shows neither the card nor the whole reply.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -27,20 +32,66 @@ pub struct OrderStatus {
     pub payment_amount: Money,
     /// What the buyer paid: the amount, plus a surcharge for instalments.
     pub payment_total: Money,
+    /// What is left after deductions: `net_tutar`. 0.00 in test mode.
+    pub net_amount: Option<SignedMoney>,
+    /// What PayTR keeps: `kesinti_tutari`. 0.00 in test mode.
+    pub deduction: Option<SignedMoney>,
+    /// The rate of the deduction: `kesinti_orani`. Recorded, not documented.
+    pub deduction_rate: Option<Percent>,
     /// Live (`false`) or test (`true`), if it says so.
     pub test_mode: Option<bool>,
-    /// When it was paid, in one of PayTR's date spellings, Turkish time.
-    pub payment_date: Option<String>,
-    /// `KART` or `EFT`.
-    pub payment_type: Option<String>,
-    /// `0` for a single payment (a notification says `1`), else `2` to `12`.
-    pub installments: Option<String>,
-    /// The masked card number.
+    /// When it was paid.
+    pub payment_date: Option<ReplyDate>,
+    /// The bank's authorisation code.
+    pub auth_code: Option<String>,
+    /// When the bank authorised it.
+    pub auth_date: Option<ReplyDate>,
+    /// By card or by bank transfer: `odeme_tipi`.
+    pub paid_by: Option<PaidBy>,
+    /// 1 for a single payment, else 2 to 12. PayTR writes `0` for a single payment here, and `1` in
+    /// notifications.
+    pub installments: Option<u8>,
+    /// The instalment program of the card: `kart_marka`.
+    pub card_program: Option<CardProgram>,
+    /// The masked card number: `455359AAA6747` or `411111****1111`.
     pub masked_pan: Option<String>,
     /// The refunds so far. Empty or absent at PayTR when there are none.
     pub returns: Vec<StatusReturn>,
-    /// The whole reply, for fields that are not documented.
-    pub raw: Map<String, Value>,
+    /// What went to sellers, for marketplace stores. PayTR does not document the fields of an entry.
+    pub submerchant_payments: Option<RawJson>,
+    raw: RawJson,
+}
+
+impl OrderStatus {
+    /// The sum of the refunds so far. After a full refund of an order in instalments it includes the
+    /// surcharge, which PayTR gives back by itself (seen in official code, not documented).
+    #[must_use]
+    pub fn refunded(&self) -> Money {
+        let currency = self.payment_total.currency();
+        let sum = self.returns.iter().fold(0_u64, |sum, entry| {
+            sum.saturating_add(entry.amount.minor_units())
+        });
+        Money::new(sum, currency)
+    }
+
+    /// The most that a further refund may ask for, as far as this reply shows.
+    ///
+    /// For an order without a surcharge that is exactly what is left. With a surcharge it is an upper
+    /// bound: refunds are measured against the order amount, but a listed refund may include a share
+    /// of the surcharge. PayTR itself refuses what is too much, with code 009.
+    #[must_use]
+    pub fn refundable(&self) -> Money {
+        let total = self.payment_total.minor_units();
+        let left = total.saturating_sub(self.refunded().minor_units());
+        let most = left.min(self.payment_amount.minor_units());
+        Money::new(most, self.payment_amount.currency())
+    }
+
+    /// The whole reply, with fields that are not documented.
+    #[must_use]
+    pub fn raw(&self) -> &RawJson {
+        &self.raw
+    }
 }
 
 impl fmt::Debug for OrderStatus {
@@ -52,18 +103,6 @@ impl fmt::Debug for OrderStatus {
             .field("returns", &self.returns.len())
             .finish_non_exhaustive()
     }
-}
-
-/// One refund of an order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct StatusReturn {
-    /// How much was refunded.
-    pub amount: Money,
-    /// The shop's reference of the refund, if it gave one.
-    pub reference_no: Option<String>,
-    /// When, in one of PayTR's date spellings.
-    pub date: Option<String>,
 }
 
 const SIGNED: [&str; 2] = ["merchant_id", "merchant_oid"];
@@ -91,51 +130,25 @@ impl Endpoint for StatusInquiry {
 }
 
 fn order_status(reply: JsonReply) -> Result<OrderStatus, DecodeError> {
-    let currency = reply.text("currency").unwrap_or_default();
-    let currency =
-        amount::parse_currency(&currency).ok_or(DecodeError::Value { name: "currency" })?;
-    let money = |name| money(&reply.required(name)?, currency, name);
-    let payment_amount = money("payment_amount")?;
-    let payment_total = money("payment_total")?;
+    let currency = reply.currency("currency")?;
+    // What decides nothing must not make the reply unreadable.
+    let informal = |name| reply.signed_money(name, currency).ok().flatten();
     Ok(OrderStatus {
-        payment_amount,
-        payment_total,
+        payment_amount: reply.required_money("payment_amount", currency)?,
+        payment_total: reply.required_money("payment_total", currency)?,
+        net_amount: informal("net_tutar"),
+        deduction: informal("kesinti_tutari"),
+        deduction_rate: reply.percent("kesinti_orani"),
         test_mode: reply.flag("test_mode")?,
-        payment_date: reply.text("payment_date"),
-        payment_type: reply.text("odeme_tipi"),
-        installments: reply.text("taksit"),
-        masked_pan: reply.text("masked_pan"),
-        returns: returns(&reply, currency)?,
+        payment_date: reply.date("payment_date"),
+        auth_code: reply.filled("auth_code"),
+        auth_date: reply.date("auth_date"),
+        paid_by: reply.code("odeme_tipi"),
+        installments: reply.installments("taksit"),
+        card_program: reply.code("kart_marka"),
+        masked_pan: reply.filled("masked_pan"),
+        returns: status_return::read_all(&reply, currency)?,
+        submerchant_payments: reply.get("submerchant_payments").cloned().map(RawJson::new),
         raw: reply.into_raw(),
     })
-}
-
-fn money(text: &str, currency: Currency, name: &'static str) -> Result<Money, DecodeError> {
-    amount::parse_major(text)
-        .and_then(|minor_units| u64::try_from(minor_units).ok())
-        .map(|minor_units| Money::new(minor_units, currency))
-        .ok_or(DecodeError::Value { name })
-}
-
-/// A refund without an amount is an error, never zero: money must not be refunded twice because a
-/// field was missing.
-fn returns(reply: &JsonReply, currency: Currency) -> Result<Vec<StatusReturn>, DecodeError> {
-    let unreadable = DecodeError::Value { name: "returns" };
-    let entries = match reply.get("returns") {
-        None | Some(Value::Null) => return Ok(Vec::new()),
-        Some(Value::Array(entries)) => entries,
-        Some(Value::Object(empty)) if empty.is_empty() => return Ok(Vec::new()),
-        Some(Value::String(empty)) if empty.is_empty() => return Ok(Vec::new()),
-        Some(_) => return Err(unreadable),
-    };
-    let entry = |entry: &Value| {
-        let entry = JsonReply::from_value(entry).ok_or(unreadable)?;
-        let amount = entry.required("return_amount")?;
-        Ok(StatusReturn {
-            amount: money(&amount, currency, "return_amount")?,
-            reference_no: entry.text("reference_no"),
-            date: entry.text("return_date"),
-        })
-    };
-    entries.iter().map(entry).collect()
 }

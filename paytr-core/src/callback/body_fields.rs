@@ -125,28 +125,44 @@ impl<'a> BodyFields<'a> {
                 principal: None,
             });
         }
-        let currency = std::str::from_utf8(self.currency)
-            .ok()
-            .and_then(amount::parse_currency)
-            .ok_or(GrammarError::Value { name: "currency" })?;
-        let principal = match self.payment_amount {
-            [] => None,
-            digits => Some(amount::parse_minor(digits).ok_or(GrammarError::Value {
-                name: "payment_amount",
-            })?),
-        };
-        Ok(CallbackMoney {
-            total: Money::new(read.total_amount, currency),
-            principal: principal.map(|minor_units| Money::new(minor_units, currency)),
-        })
+        money(read.total_amount, self.currency, self.payment_amount)
     }
 
-    /// Anything but an absent, empty or plain `0` counts as a test: the careful reading.
+    /// Live or test.
     pub(super) fn mode(&self) -> Mode {
-        match self.test_mode {
-            [] | b"0" => Mode::Live,
-            _ => Mode::Test,
-        }
+        mode(self.test_mode)
+    }
+}
+
+/// The money of a success: the signed total with the unsigned currency and requested amount.
+#[inline]
+pub(super) fn money(
+    total_amount: u64,
+    currency: &[u8],
+    payment_amount: &[u8],
+) -> Result<CallbackMoney, GrammarError> {
+    let currency = std::str::from_utf8(currency)
+        .ok()
+        .and_then(amount::parse_currency)
+        .ok_or(GrammarError::Value { name: "currency" })?;
+    let principal = match payment_amount {
+        [] => None,
+        digits => Some(amount::parse_minor(digits).ok_or(GrammarError::Value {
+            name: "payment_amount",
+        })?),
+    };
+    Ok(CallbackMoney {
+        total: Money::new(total_amount, currency),
+        principal: principal.map(|minor_units| Money::new(minor_units, currency)),
+    })
+}
+
+/// Anything but an absent, empty or plain `0` counts as a test: the careful reading.
+#[inline]
+pub(super) fn mode(test_mode: &[u8]) -> Mode {
+    match test_mode {
+        [] | b"0" => Mode::Live,
+        _ => Mode::Test,
     }
 }
 

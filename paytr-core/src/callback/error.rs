@@ -30,7 +30,7 @@ pub enum GrammarError {
         name: &'static str,
     },
     /// A field that belongs to another kind of notification.
-    #[error("{name} does not belong in a payment notification")]
+    #[error("{name} does not belong in this kind of notification")]
     Foreign {
         /// The field.
         name: &'static str,

@@ -4,19 +4,52 @@
 //! totals, letters and digits in order ids, a hash of 44 base64 characters. Then the hash is compared
 //! in constant time. Only after that anything is looked up, stored or logged.
 //!
-//! PayTR signs `merchant_oid`, `status` and `total_amount`, and nothing else. Every other field is
-//! reachable only through [`PaymentCallback::unsigned`]. Source: PayTR, iFrame API step 2.
+//! There are five kinds, each bound to a mount point of its own and never chosen by a field:
+//!
+//! | kind | says | signed | settles |
+//! |---|---|---|---|
+//! | [`PaymentCallback`] | an order was paid, or was not | `merchant_oid`, `status`, `total_amount` | yes |
+//! | [`LinkCallback`] | a payment link was paid | the same and `callback_id` | yes |
+//! | [`EftNotice`] | a buyer announced a bank transfer; nothing is paid | `merchant_oid`, `bank` | no |
+//! | [`TransferResult`] | transfers to sellers were made | `trans_ids` | no |
+//! | [`CashoutResult`] | a cashout was worked on | `trans_id`; **not its outcome** | no |
+//!
+//! The last two arrive at one address; [`PlatformResult`] takes both. Every field that is not signed is
+//! reachable only through `unsigned()`.
 
 mod body_fields;
+mod callback_id;
+mod cashout;
+mod eft;
 mod error;
+mod kind;
+mod known_fields;
+mod link;
+mod mount_texts;
+mod notice;
 mod pairs;
 mod payment;
+mod payment_message;
+mod platform;
 mod request_head;
 mod signed_fields;
+mod transfer;
 mod unsigned;
+mod unsigned_cashout;
 
+pub use callback_id::{CallbackId, CallbackIdError};
+pub use cashout::CashoutResult;
+pub use eft::{EftNotice, PersonalData};
 pub use error::{CallbackError, GrammarError};
+pub use kind::{NotificationKind, NotificationKindError};
+pub use link::LinkCallback;
+pub use mount_texts::MountTexts;
+pub use notice::Notice;
 pub use payment::{PaymentCallback, PaymentStatus};
+pub use payment_message::PaymentMessage;
+pub use platform::PlatformResult;
 pub use request_head::RequestHead;
 pub use signed_fields::SignedFields;
+pub use transfer::TransferResult;
 pub use unsigned::Unsigned;
+pub use unsigned_cashout::{CashoutOutcome, ClaimedCashout, UnsignedCashout};

@@ -35,6 +35,9 @@ pub struct PaymentCallback {
     key_index: KeyIndex,
 }
 
+/// The fields that the hash covers, and the hash.
+const SIGNED: [&str; 4] = ["merchant_oid", "status", "total_amount", "hash"];
+
 /// The `status` of a payment notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PaymentStatus {
@@ -102,7 +105,7 @@ impl PaymentCallback {
     /// The fields that are not signed.
     #[must_use]
     pub fn unsigned(&self) -> Unsigned<'_> {
-        Unsigned::new(&self.body)
+        Unsigned::new(&self.body, &SIGNED)
     }
 
     /// What the notification claims, for the gate.

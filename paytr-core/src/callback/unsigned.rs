@@ -3,9 +3,6 @@ use std::fmt;
 
 use super::pairs::{decode, pairs};
 
-/// The fields that the hash covers, and the hash.
-const SIGNED_NAMES: [&str; 4] = ["merchant_oid", "status", "total_amount", "hash"];
-
 /// The fields that PayTR does not sign.
 ///
 /// Whoever can replay a genuine notification can write anything here. Show them, log them with care
@@ -13,11 +10,13 @@ const SIGNED_NAMES: [&str; 4] = ["merchant_oid", "status", "total_amount", "hash
 #[derive(Clone, Copy)]
 pub struct Unsigned<'a> {
     body: &'a [u8],
+    signed: &'static [&'static str],
 }
 
 impl<'a> Unsigned<'a> {
-    pub(super) fn new(body: &'a [u8]) -> Self {
-        Self { body }
+    /// The fields of a body but the signed ones and the hash.
+    pub(super) fn new(body: &'a [u8], signed: &'static [&'static str]) -> Self {
+        Self { body, signed }
     }
 
     /// The value of a field, decoded; `None` if it is not there. Bytes that are not UTF-8 are
@@ -31,9 +30,10 @@ impl<'a> Unsigned<'a> {
 
     /// All fields in the order they arrived, decoded.
     pub fn iter(&self) -> impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)> + use<'a> {
+        let signed = self.signed;
         pairs(self.body)
             .map(|(name, value)| (text(name), text(value)))
-            .filter(|(name, _)| !SIGNED_NAMES.contains(&&**name))
+            .filter(move |(name, _)| !signed.contains(&&**name))
     }
 
     /// `failed_reason_code`: why a payment failed.
@@ -63,7 +63,7 @@ impl<'a> Unsigned<'a> {
     }
 }
 
-fn text(raw: &[u8]) -> Cow<'_, str> {
+pub(super) fn text(raw: &[u8]) -> Cow<'_, str> {
     match decode(raw) {
         Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
         Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),

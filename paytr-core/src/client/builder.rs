@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use paid_once::BoxError;
 
+use super::transport::Timeout;
 use super::{BaseUrl, PaytrClient};
 use crate::Credentials;
 
@@ -12,7 +13,7 @@ pub struct ClientBuilder {
     credentials: Credentials,
     base_url: BaseUrl,
     connect_timeout: Duration,
-    total_timeout: Duration,
+    total_timeout: Option<Duration>,
     http: Option<reqwest::Client>,
 }
 
@@ -22,7 +23,7 @@ impl ClientBuilder {
             credentials,
             base_url: BaseUrl::default(),
             connect_timeout: Duration::from_secs(5),
-            total_timeout: Duration::from_secs(20),
+            total_timeout: None,
             http: None,
         }
     }
@@ -39,9 +40,11 @@ impl ClientBuilder {
         self
     }
 
-    /// How long a request may take with its whole reply. Default 20 s.
+    /// How long every request may take with its whole reply. Default: what its endpoint says, see
+    /// [`Endpoint::TIMEOUT`](crate::api::Endpoint::TIMEOUT): 90 s for refunds, reports and
+    /// charges of stored cards, 20 s for the rest.
     pub fn total_timeout(mut self, timeout: Duration) -> Self {
-        self.total_timeout = timeout;
+        self.total_timeout = Some(timeout);
         self
     }
 
@@ -58,12 +61,17 @@ impl ClientBuilder {
     ///
     /// [`ClientBuildError`] when TLS cannot be set up.
     pub fn build(self) -> Result<PaytrClient, ClientBuildError> {
-        let http = match self.http {
-            Some(http) => http,
-            None => self.default_http_client()?,
+        let (http, timeout) = match self.http {
+            Some(http) => (http, Timeout::OfHttpClient),
+            None => (
+                self.default_http_client()?,
+                self.total_timeout
+                    .map_or(Timeout::OfEndpoint, Timeout::Always),
+            ),
         };
         Ok(PaytrClient {
             http,
+            timeout,
             base_url: self.base_url,
             credentials: self.credentials,
         })
@@ -73,8 +81,7 @@ impl ClientBuilder {
         let builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
-            .connect_timeout(self.connect_timeout)
-            .timeout(self.total_timeout);
+            .connect_timeout(self.connect_timeout);
         // A proxy named in the environment has no way to this machine's loopback.
         let builder = if self.base_url.is_loopback() {
             builder.no_proxy()

@@ -3,7 +3,12 @@
 mod base_url;
 mod builder;
 mod error;
+mod links;
+mod payments;
+mod platform;
+mod queries;
 mod read_back;
+mod refund;
 mod transport;
 
 use std::fmt;
@@ -12,15 +17,18 @@ pub use base_url::{BaseUrl, BaseUrlError};
 pub use builder::{ClientBuildError, ClientBuilder};
 pub use error::PaytrError;
 pub use read_back::StatusReadBack;
+pub use refund::{RefundError, RefundProof, RefundState, Refunded, UnknownRefund};
 
 use crate::api::{Answer, Effect, Endpoint, IframeToken, OrderStatus, StatusInquiry};
 use crate::{Credentials, MerchantOid};
+use transport::{Post, Timeout};
 
 /// A client of PayTR.
 ///
-/// TLS by rustls; no redirects; connecting takes at most 5 s and a whole request 20 s by default. Only
-/// read-only requests are repeated, twice at most, with growing pauses and jitter. A request that
-/// changes anything is sent once: [`PaytrError::Indeterminate`] tells that its outcome is unknown.
+/// TLS by rustls; no redirects; connecting takes at most 5 s by default, and a whole request 20 s, or
+/// 90 s for refunds, reports and charges of stored cards. Only read-only requests are repeated, twice
+/// at most, with growing pauses and jitter. A request that changes anything is sent once:
+/// [`PaytrError::Indeterminate`] tells that its outcome is unknown.
 ///
 /// Cheap to clone.
 ///
@@ -42,6 +50,7 @@ use crate::{Credentials, MerchantOid};
 #[derive(Clone)]
 pub struct PaytrClient {
     http: reqwest::Client,
+    timeout: Timeout,
     base_url: BaseUrl,
     credentials: Credentials,
 }
@@ -109,11 +118,15 @@ impl PaytrClient {
     /// [`PaytrError`].
     pub async fn send<R: Endpoint + Sync>(&self, request: &R) -> Result<R::Reply, PaytrError> {
         let form = request.form(&self.credentials)?;
-        let url = self.base_url.join(R::PATH);
-        let body = form.to_urlencoded();
+        let post = Post {
+            http: &self.http,
+            url: self.base_url.join(R::PATH),
+            form: form.to_urlencoded(),
+            timeout: self.timeout.of::<R>(),
+        };
         let reply = match R::EFFECT {
-            Effect::ReadOnly => transport::post_repeatable(&self.http, &url, &body).await?,
-            Effect::Changes => transport::post_once(&self.http, &url, &body).await?,
+            Effect::ReadOnly => transport::post_repeatable(&post).await?,
+            Effect::Changes => transport::post_once(&post).await?,
         };
         match request.decode(&reply.body) {
             Ok(Answer::Success(answer)) => Ok(answer),

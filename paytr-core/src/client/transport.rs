@@ -6,9 +6,39 @@ use backon::{ExponentialBuilder, Retryable as _};
 use reqwest::header::CONTENT_TYPE;
 
 use super::PaytrError;
+use crate::api::Endpoint;
 
 /// More than any reply has; longer ones are cut off.
 const MAX_REPLY: usize = 4 * 1024 * 1024;
+
+/// How long a request may take with its whole reply.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Timeout {
+    /// As long as its endpoint says.
+    OfEndpoint,
+    /// The same for all.
+    Always(Duration),
+    /// Whatever the HTTP client that was given has.
+    OfHttpClient,
+}
+
+impl Timeout {
+    pub(super) fn of<R: Endpoint>(self) -> Option<Duration> {
+        match self {
+            Self::OfEndpoint => Some(R::TIMEOUT),
+            Self::Always(timeout) => Some(timeout),
+            Self::OfHttpClient => None,
+        }
+    }
+}
+
+/// One form and where it goes.
+pub(super) struct Post<'a> {
+    pub(super) http: &'a reqwest::Client,
+    pub(super) url: String,
+    pub(super) form: String,
+    pub(super) timeout: Option<Duration>,
+}
 
 pub(super) struct RawReply {
     pub(super) status: u16,
@@ -16,32 +46,28 @@ pub(super) struct RawReply {
 }
 
 /// Posts a form that changes nothing: repeated twice at most when there is no answer.
-pub(super) async fn post_repeatable(
-    http: &reqwest::Client,
-    url: &str,
-    form: &str,
-) -> Result<RawReply, PaytrError> {
+pub(super) async fn post_repeatable(post: &Post<'_>) -> Result<RawReply, PaytrError> {
     let pauses = ExponentialBuilder::default()
         .with_min_delay(Duration::from_millis(200))
         .with_max_delay(Duration::from_secs(2))
         .with_max_times(2)
         .with_jitter();
-    (|| post_once(http, url, form))
+    (|| post_once(post))
         .retry(pauses)
         .when(|error| matches!(error, PaytrError::NotSent(_) | PaytrError::Indeterminate(_)))
         .await
 }
 
 /// Posts a form, once.
-pub(super) async fn post_once(
-    http: &reqwest::Client,
-    url: &str,
-    form: &str,
-) -> Result<RawReply, PaytrError> {
-    let request = http
-        .post(url)
+pub(super) async fn post_once(post: &Post<'_>) -> Result<RawReply, PaytrError> {
+    let mut request = post
+        .http
+        .post(&post.url)
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(form.to_owned());
+        .body(post.form.clone());
+    if let Some(timeout) = post.timeout {
+        request = request.timeout(timeout);
+    }
     let mut response = request.send().await.map_err(classify)?;
     let status = response.status();
     // Errors are carried in the body with any status below 500; a redirect of a POST loses its body.
@@ -70,5 +96,24 @@ fn classify(error: reqwest::Error) -> PaytrError {
         PaytrError::NotSent(error)
     } else {
         PaytrError::Indeterminate(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::{BinLookup, Refund, StatusInquiry, TransactionReport};
+
+    #[test]
+    fn refunds_and_reports_are_waited_for_as_long_as_in_paytrs_samples() {
+        let seconds = |timeout: Option<Duration>| timeout.map(|timeout| timeout.as_secs());
+        let by_endpoint = Timeout::OfEndpoint;
+        assert_eq!(seconds(by_endpoint.of::<Refund>()), Some(90));
+        assert_eq!(seconds(by_endpoint.of::<TransactionReport>()), Some(90));
+        assert_eq!(seconds(by_endpoint.of::<StatusInquiry>()), Some(20));
+        assert_eq!(seconds(by_endpoint.of::<BinLookup>()), Some(20));
+        let always = Timeout::Always(Duration::from_secs(7));
+        assert_eq!(seconds(always.of::<Refund>()), Some(7));
+        assert_eq!(Timeout::OfHttpClient.of::<Refund>(), None);
     }
 }

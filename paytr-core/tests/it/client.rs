@@ -5,39 +5,15 @@ use std::time::Duration;
 use paytr_core::api::{IframeEft, InvalidRequest};
 use paytr_core::{PaytrClient, PaytrError};
 
-use crate::common::server::{Answer, Server, client_of_nobody, ok, reply};
+use crate::common::server::{
+    Answer, Server, assert_posted, client_of_nobody, lost_replies, ok, reply,
+};
 use crate::common::shop::lira;
 use crate::common::{buyer, card_request, credentials, oid};
 
 const TOKEN: &str = r#"{"status":"success","token":"a1b2c3"}"#;
 const STATUS: &str =
     r#"{"status":"success","payment_amount":"10.01","payment_total":"10.01","currency":"TL"}"#;
-
-/// Splits a request into its first line, its headers in lower case, and its body.
-fn split(request: &str) -> (&str, Vec<String>, &str) {
-    let (head, body) = request.split_once("\r\n\r\n").unwrap();
-    let (line, headers) = head.split_once("\r\n").unwrap();
-    (
-        line,
-        headers.lines().map(str::to_ascii_lowercase).collect(),
-        body,
-    )
-}
-
-fn assert_posted(server: &Server, path: &str, expected_body: &str) {
-    let request = server.request();
-    let (line, headers, body) = split(&request);
-    assert_eq!(line, format!("POST {path} HTTP/1.1"));
-    let host = server.base_url().as_str().trim_start_matches("http://");
-    for header in [
-        "content-type: application/x-www-form-urlencoded".to_owned(),
-        format!("content-length: {}", expected_body.len()),
-        format!("host: {host}"),
-    ] {
-        assert!(headers.contains(&header), "{header} in {headers:?}");
-    }
-    assert_eq!(body, expected_body);
-}
 
 #[tokio::test]
 async fn a_card_request_is_posted_byte_for_byte() {
@@ -105,28 +81,9 @@ async fn an_invalid_request_is_not_sent() {
     assert!(server.requests().is_empty());
 }
 
-/// Everything that can go wrong with one exchange.
-fn failures() -> Vec<(&'static str, Answer)> {
-    let half = b"HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{\"status\":\"succ".to_vec();
-    vec![
-        ("500", reply("500 Internal Server Error", TOKEN)),
-        ("502", reply("502 Bad Gateway", "<html>")),
-        ("503", reply("503 Service Unavailable", "")),
-        ("half a body, then closed", Answer::Bytes(half.clone())),
-        ("half a body, then reset", Answer::Reset(half)),
-        ("reset at once", Answer::Reset(Vec::new())),
-        ("closed at once", Answer::Bytes(Vec::new())),
-        (
-            "not HTTP",
-            Answer::Bytes(b"SSH-2.0-OpenSSH_9.2\r\n".to_vec()),
-        ),
-        ("silence", Answer::Silence),
-    ]
-}
-
 #[tokio::test]
 async fn a_token_is_asked_for_once_whatever_happens() {
-    for (name, failure) in failures() {
+    for (name, failure) in lost_replies() {
         let server = Server::always(failure).await;
         let error = server
             .client()
@@ -143,15 +100,17 @@ async fn a_token_is_asked_for_once_whatever_happens() {
 
 #[tokio::test]
 async fn a_status_is_asked_for_three_times_at_most() {
-    let checks = failures().into_iter().map(|(name, failure)| async move {
-        let server = Server::always(failure).await;
-        let error = server.client().status(&oid("A1")).await.unwrap_err();
-        assert!(
-            matches!(error, PaytrError::Indeterminate(_)),
-            "{name}: {error:?}"
-        );
-        assert_eq!(server.requests().len(), 3, "{name}");
-    });
+    let checks = lost_replies()
+        .into_iter()
+        .map(|(name, failure)| async move {
+            let server = Server::always(failure).await;
+            let error = server.client().status(&oid("A1")).await.unwrap_err();
+            assert!(
+                matches!(error, PaytrError::Indeterminate(_)),
+                "{name}: {error:?}"
+            );
+            assert_eq!(server.requests().len(), 3, "{name}");
+        });
     let running: Vec<_> = checks.map(tokio::spawn).collect();
     for check in running {
         check.await.unwrap();

@@ -3,11 +3,11 @@
 use paytr_core::api::{Endpoint, IframeEft, StatusInquiry};
 use paytr_core::callback::SignedFields;
 use paytr_core::testing::PaymentNotification;
-use paytr_core::{CallbackError, Form, PaymentCallback, Signature, SignedPart};
+use paytr_core::{CallbackError, PaymentCallback, Signature, SignedPart};
 use proptest::prelude::*;
 
 use crate::common::shop::lira;
-use crate::common::{buyer, card_request, credentials, decoded, keyring, oid};
+use crate::common::{assert_token_verifies, buyer, card_request, credentials, keyring, oid};
 
 /// Names that are read here, which an arbitrary unsigned field must not have.
 const READ: [&str; 8] = [
@@ -217,21 +217,4 @@ proptest! {
         let status = StatusInquiry { order }.form(&credentials()).unwrap();
         assert_token_verifies(&status, &["merchant_id", "merchant_oid"])?;
     }
-}
-
-/// Reads the posted bytes with another parser and checks the token over what it finds.
-fn assert_token_verifies(form: &Form, order: &[&str]) -> Result<(), TestCaseError> {
-    let posted = decoded(&form.to_urlencoded());
-    let value = |wanted: &str| {
-        let found = posted.iter().find(|(name, _)| name == wanted);
-        found.map(|(_, value)| value.as_bytes()).unwrap()
-    };
-    let mut message: Vec<_> = order
-        .iter()
-        .map(|name| SignedPart::Field(value(name)))
-        .collect();
-    message.push(SignedPart::Salt);
-    let token = Signature::from_base64(value("paytr_token")).unwrap();
-    prop_assert!(credentials().verify(&message, &token));
-    Ok(())
 }

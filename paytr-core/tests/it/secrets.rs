@@ -112,12 +112,12 @@ fn tokens() -> Vec<String> {
     [&tokens[..], &hashes[..]].concat()
 }
 
-fn shown(value: &impl Debug) -> String {
+pub(crate) fn shown(value: &impl Debug) -> String {
     format!("{value:?}\n{value:#?}")
 }
 
 /// An error and all its causes.
-fn shown_error(error: &dyn Error) -> String {
+pub(crate) fn shown_error(error: &dyn Error) -> String {
     let mut text = format!("{error}\n{error:?}\n{error:#?}\n");
     if let Some(cause) = error.source() {
         text += &shown_error(cause);

@@ -184,7 +184,11 @@ fn every_payment_notification_vector_is_verified_as_a_body_and_as_fields() {
 }
 
 /// Runs `check` on all vectors but the named ones, which must exist. Returns on how many.
-fn each_documented(formula: &Formula, except: &[&str], mut check: impl FnMut(&Vector)) -> usize {
+pub(crate) fn each_documented(
+    formula: &Formula,
+    except: &[&str],
+    mut check: impl FnMut(&Vector),
+) -> usize {
     let (left_out, taken): (Vec<_>, Vec<_>) = formula
         .vectors
         .iter()
@@ -196,7 +200,7 @@ fn each_documented(formula: &Formula, except: &[&str], mut check: impl FnMut(&Ve
     taken.len()
 }
 
-fn buyer(vector: &Vector) -> Buyer {
+pub(crate) fn buyer(vector: &Vector) -> Buyer {
     let ip = vector.field("user_ip").parse().unwrap();
     Buyer::new(
         ip,
@@ -207,7 +211,7 @@ fn buyer(vector: &Vector) -> Buyer {
     )
 }
 
-fn mode(vector: &Vector) -> Mode {
+pub(crate) fn mode(vector: &Vector) -> Mode {
     match vector.field("test_mode") {
         "0" => Mode::Live,
         "1" => Mode::Test,

@@ -11,7 +11,7 @@ use super::ResponseBody;
 type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 pin_project! {
-    /// The future of [`PaytrCallbackService`](super::PaytrCallbackService).
+    /// The future of a [`NotificationService`](super::NotificationService).
     pub struct ResponseFuture<F, B, E> {
         #[pin]
         kind: Kind<F, B, E>,

@@ -1,4 +1,4 @@
-//! The middleware: [`layer`](PaytrCallbackLayer), [`service`](PaytrCallbackService), its
+//! The middleware: [`layer`](NotificationLayer), [`service`](NotificationService), its
 //! [future](ResponseFuture) and its bodies.
 
 mod body;
@@ -10,5 +10,8 @@ mod service;
 
 pub use body::{EitherBody, RequestBody, ResponseBody};
 pub use future::ResponseFuture;
-pub use layer::PaytrCallbackLayer;
-pub use service::PaytrCallbackService;
+pub use layer::{
+    CashoutResultLayer, EftNoticeLayer, LinkCallbackLayer, NotificationLayer, PaytrCallbackLayer,
+    PlatformResultLayer, TransferResultLayer,
+};
+pub use service::{NotificationService, PaytrCallbackService};

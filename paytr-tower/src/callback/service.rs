@@ -7,29 +7,33 @@ use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName};
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, request};
 use http_body::Body;
 use paytr_core::callback::RequestHead;
-use paytr_core::{BoxError, CallbackGate, Disposition, HandlerFailure, PaymentCallback};
+use paytr_core::{BoxError, CallbackGate, Disposition, HandlerFailure, MountPoint};
 use tower_service::Service;
 
 use super::collect::collect;
 use super::reply::reply;
 use super::{RequestBody, ResponseBody, ResponseFuture};
 
-/// The service made by [`PaytrCallbackLayer`](super::PaytrCallbackLayer).
+/// The service made by a [`NotificationLayer`](super::NotificationLayer).
 #[derive(Debug, Clone)]
-pub struct PaytrCallbackService<S> {
+pub struct NotificationService<S, G> {
     inner: S,
-    gate: CallbackGate,
+    gate: G,
     path: Arc<str>,
 }
 
-impl<S> PaytrCallbackService<S> {
-    pub(super) fn new(inner: S, gate: CallbackGate, path: Arc<str>) -> Self {
+/// The service made by [`PaytrCallbackLayer`](super::PaytrCallbackLayer).
+pub type PaytrCallbackService<S> = NotificationService<S, CallbackGate>;
+
+impl<S, G> NotificationService<S, G> {
+    pub(super) fn new(inner: S, gate: G, path: Arc<str>) -> Self {
         Self { inner, gate, path }
     }
 }
 
-impl<S, B, R> Service<Request<B>> for PaytrCallbackService<S>
+impl<S, G, B, R> Service<Request<B>> for NotificationService<S, G>
 where
+    G: MountPoint,
     S: Service<Request<RequestBody<B>>, Response = Response<R>> + Clone + Send + 'static,
     S::Future: Send + 'static,
     S::Error: Send + 'static,
@@ -65,12 +69,12 @@ where
 ///
 /// Its steps are functions that return futures: an async function keeps room for each argument twice,
 /// and what is large is moved and allocated slowly.
-struct Notification<S> {
+struct Notification<S, G> {
     inner: S,
-    gate: CallbackGate,
+    gate: G,
 }
 
-impl<S> Notification<S> {
+impl<S, G: MountPoint> Notification<S, G> {
     fn answer<B, R>(
         self,
         request: Request<B>,
@@ -83,23 +87,27 @@ impl<S> Notification<S> {
         B::Error: Into<BoxError>,
         R: Send + 'static,
     {
-        let (parts, body) = request.into_parts();
+        let (mut parts, body) = request.into_parts();
         async move {
             match read(&self.gate, &parts, body).await {
                 Err(disposition) => Ok(reply(disposition)),
-                Ok((callback, bytes)) => {
+                Ok((message, mut bytes)) => {
+                    if let Some(redacted) = G::redacted_body(&message) {
+                        bytes = Bytes::copy_from_slice(redacted);
+                        let length = HeaderValue::from(redacted.len());
+                        parts.headers.insert(CONTENT_LENGTH, length);
+                    }
                     let request = Request::from_parts(parts, RequestBody::held(bytes));
-                    self.handle(callback, request).await.map(reply)
+                    self.handle(message, request).await.map(reply)
                 }
             }
         }
     }
 
     /// From the claim to the settlement, in a task of its own.
-    ///
     fn handle<B, R>(
         self,
-        callback: PaymentCallback,
+        message: G::Message,
         request: Request<RequestBody<B>>,
     ) -> impl Future<Output = Result<Disposition, S::Error>> + Send
     where
@@ -109,8 +117,8 @@ impl<S> Notification<S> {
         B: Send + 'static,
         R: Send + 'static,
     {
-        let gate = self.gate.gate().clone();
-        let detached = gate.detach(self.deliver(callback, request));
+        let tasks = self.gate.tasks().clone();
+        let detached = tasks.detach(self.deliver(message, request));
         async {
             let panicked = Disposition::HandlerFailed(HandlerFailure::Panicked);
             detached.await.unwrap_or(Ok(panicked))
@@ -123,7 +131,7 @@ impl<S> Notification<S> {
     )]
     fn deliver<B, R>(
         mut self,
-        callback: PaymentCallback,
+        message: G::Message,
         mut request: Request<RequestBody<B>>,
     ) -> impl Future<Output = Result<Disposition, S::Error>> + Send
     where
@@ -134,11 +142,13 @@ impl<S> Notification<S> {
         R: Send,
     {
         async move {
-            let claimed = match self.gate.admit(callback).await {
-                Ok(claimed) => claimed,
+            let admitted = match self.gate.admit(message).await {
+                Ok(admitted) => admitted,
                 Err(disposition) => return Ok(disposition),
             };
-            request.extensions_mut().insert(claimed.payment().clone());
+            request
+                .extensions_mut()
+                .insert(G::handled(&admitted).clone());
             let mut inner_error = None;
             let handler = async {
                 match self.inner.call(request).await {
@@ -150,19 +160,20 @@ impl<S> Notification<S> {
                     }
                 }
             };
-            let disposition = claimed.run(handler).await;
+            let disposition = G::run(admitted, handler).await;
             inner_error.map_or(Ok(disposition), Err)
         }
     }
 }
 
 /// Everything before the claim: it may be cut off at any point without a trace.
-async fn read<B>(
-    gate: &CallbackGate,
+async fn read<G, B>(
+    gate: &G,
     parts: &request::Parts,
     body: B,
-) -> Result<(PaymentCallback, Bytes), Disposition>
+) -> Result<(G::Message, Bytes), Disposition>
 where
+    G: MountPoint,
     B: Body<Data = Bytes>,
     B::Error: Into<BoxError>,
 {

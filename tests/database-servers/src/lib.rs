@@ -30,6 +30,10 @@ mod port;
 mod postgres;
 mod process;
 mod programs;
+mod proxy;
+mod redis;
 pub mod shared;
 
 pub use postgres::Postgres;
+pub use proxy::Proxy;
+pub use redis::Redis;

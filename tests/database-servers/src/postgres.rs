@@ -7,7 +7,7 @@ use rustix::process::Signal;
 
 use crate::account::Account;
 use crate::folder::Folder;
-use crate::port::free_port;
+use crate::port::start_on_a_free_port;
 use crate::process::Process;
 use crate::programs::program;
 
@@ -17,8 +17,6 @@ const ACCOUNT: &str = "postgres";
 const VERSIONS: &str = "/usr/lib/postgresql";
 /// How long the server may take to start, with recovery after a crash, and to stop.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// How often somebody else may take the port that was just free.
-const PORTS: u32 = 5;
 
 /// A private PostgreSQL server.
 ///
@@ -53,15 +51,11 @@ impl Postgres {
             folder,
         };
         postgres.make_cluster()?;
-        let mut ports_left = PORTS;
-        loop {
-            ports_left -= 1;
-            postgres.port = free_port()?;
-            match postgres.start_again() {
-                Err(error) if ports_left > 0 && is_taken(&error) => {}
-                started => return started.map(|()| postgres),
-            }
-        }
+        start_on_a_free_port(|port| {
+            postgres.port = port;
+            postgres.start_again()
+        })?;
+        Ok(postgres)
     }
 
     /// `postgres://postgres@127.0.0.1:PORT/postgres`.
@@ -181,10 +175,6 @@ fn versions() -> Vec<PathBuf> {
     newest_first
         .map(|version| PathBuf::from(format!("{VERSIONS}/{version}/bin")))
         .collect()
-}
-
-fn is_taken(error: &anyhow::Error) -> bool {
-    format!("{error:#}").contains("Address already in use")
 }
 
 fn succeeded(output: &Output) -> Result<()> {

@@ -41,11 +41,16 @@ impl Process {
         Ok(process)
     }
 
-    /// Sends a signal and waits until the server has ended.
-    pub(crate) fn end(mut self, signal: Signal, deadline: Duration) -> Result<()> {
+    /// Sends a signal.
+    pub(crate) fn signal(&self, signal: Signal) -> Result<()> {
         let id = i32::try_from(self.child.id())?;
         let id = Pid::from_raw(id).context("a process has an id above zero")?;
-        kill_process(id, signal).context("the server is gone already")?;
+        kill_process(id, signal).context("the server is gone already")
+    }
+
+    /// Sends a signal and waits until the server has ended.
+    pub(crate) fn end(mut self, signal: Signal, deadline: Duration) -> Result<()> {
+        self.signal(signal)?;
         let until = Instant::now() + deadline;
         while self.status()?.is_none() {
             if Instant::now() > until {

@@ -6,9 +6,17 @@ use anyhow::{Context as _, Result};
 /// The variable with the URL of a PostgreSQL database. Every test makes a schema of its own in it.
 pub const POSTGRES_URL: &str = "PAID_ONCE_POSTGRES_URL";
 
+/// The variable with the URL of a Redis. Every test uses a key prefix of its own in it.
+pub const REDIS_URL: &str = "PAID_ONCE_REDIS_URL";
+
 /// The URL of the shared PostgreSQL database.
 pub fn postgres_url() -> Result<String> {
     url(POSTGRES_URL)
+}
+
+/// The URL of the shared Redis.
+pub fn redis_url() -> Result<String> {
+    url(REDIS_URL)
 }
 
 /// The value of a variable with the URL of a server.

@@ -1,9 +1,13 @@
 //! What the tests need on this machine besides Rust: one file each.
 //!
-//! A new need is one new file with a function such as [`browser::provide`], and its line in [`ALL`]. A program that must run
-//! beside the tests is started there, told to the tests by [`Need::variables`], and stopped by its `Drop`.
+//! A new need is one new file with a function such as [`browser::provide`], and its line in [`PROGRAMS`] or
+//! [`SERVERS`]. A server that must run beside the tests is started there, told to the tests by [`Need::variables`], and stopped
+//! by its `Drop`.
 
 mod browser;
+mod packages;
+mod postgres;
+mod redis;
 
 use anyhow::Result;
 
@@ -17,7 +21,8 @@ pub(crate) trait Need {
 
 type Provide = fn() -> Result<Box<dyn Need>>;
 
-const ALL: [Provide; 1] = [browser::provide];
+const PROGRAMS: [Provide; 1] = [browser::provide];
+const SERVERS: [Provide; 2] = [postgres::provide, redis::provide];
 
 /// Provides everything the tests need. Keep the answer for as long as the tests run.
 ///
@@ -25,5 +30,15 @@ const ALL: [Provide; 1] = [browser::provide];
 ///
 /// Something is missing and cannot be provided.
 pub(crate) fn provide_all() -> Result<Vec<Box<dyn Need>>> {
-    ALL.iter().map(|provide| provide()).collect()
+    let all = PROGRAMS.iter().chain(&SERVERS);
+    all.map(|provide| provide()).collect()
+}
+
+/// Provides the servers alone. Keep the answer for as long as they are needed.
+///
+/// # Errors
+///
+/// One cannot be started.
+pub(crate) fn provide_servers() -> Result<Vec<Box<dyn Need>>> {
+    SERVERS.iter().map(|provide| provide()).collect()
 }

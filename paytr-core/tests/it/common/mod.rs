@@ -1,12 +1,17 @@
 //! What several subjects need: the vectors, credentials, a captured log, a small server.
 
 pub(crate) mod captured_log;
+pub(crate) mod payments;
 pub(crate) mod server;
 pub(crate) mod shop;
 pub(crate) mod vector_file;
 
 use paytr_core::api::{Buyer, IframeCard};
-use paytr_core::{Basket, Credentials, Currency, Keyring, MerchantOid};
+use paytr_core::{
+    Basket, Credentials, Currency, Form, Keyring, MerchantOid, Signature, SignedPart,
+};
+use proptest::prop_assert;
+use proptest::test_runner::TestCaseError;
 
 pub(crate) const KEY: &str = "aB3dE6gH9jK2mN5p";
 pub(crate) const SALT: &str = "qR8sT1uV4wX7yZ0a";
@@ -54,4 +59,21 @@ pub(crate) fn decoded(body: &str) -> Vec<(String, String)> {
     form_urlencoded::parse(body.as_bytes())
         .into_owned()
         .collect()
+}
+
+/// Reads the posted bytes with another parser and checks the token over what it finds.
+pub(crate) fn assert_token_verifies(form: &Form, order: &[&str]) -> Result<(), TestCaseError> {
+    let posted = decoded(&form.to_urlencoded());
+    let value = |wanted: &str| {
+        let found = posted.iter().find(|(name, _)| name == wanted);
+        found.map(|(_, value)| value.as_bytes()).unwrap()
+    };
+    let mut message: Vec<_> = order
+        .iter()
+        .map(|name| SignedPart::Field(value(name)))
+        .collect();
+    message.push(SignedPart::Salt);
+    let token = Signature::from_base64(value("paytr_token")).unwrap();
+    prop_assert!(credentials().verify(&message, &token));
+    Ok(())
 }

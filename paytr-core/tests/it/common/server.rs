@@ -39,6 +39,51 @@ pub(crate) fn ok(body: &str) -> Answer {
     reply("200 OK", body)
 }
 
+/// Everything that can happen to an exchange whose request was sent and whose reply is no answer.
+pub(crate) fn lost_replies() -> Vec<(&'static str, Answer)> {
+    let success = r#"{"status":"success","token":"a1b2c3"}"#;
+    let half = b"HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{\"status\":\"succ".to_vec();
+    let not_http = b"SSH-2.0-OpenSSH_9.2\r\n".to_vec();
+    vec![
+        ("500", reply("500 Internal Server Error", success)),
+        ("502", reply("502 Bad Gateway", "<html>")),
+        ("503", reply("503 Service Unavailable", "")),
+        ("half a body, then closed", Answer::Bytes(half.clone())),
+        ("half a body, then reset", Answer::Reset(half)),
+        ("reset at once", Answer::Reset(Vec::new())),
+        ("closed at once", Answer::Bytes(Vec::new())),
+        ("not HTTP", Answer::Bytes(not_http)),
+        ("silence", Answer::Silence),
+    ]
+}
+
+/// Splits a request into its first line, its headers in lower case, and its body.
+fn split(request: &str) -> (&str, Vec<String>, &str) {
+    let (head, body) = request.split_once("\r\n\r\n").unwrap();
+    let (line, headers) = head.split_once("\r\n").unwrap();
+    (
+        line,
+        headers.lines().map(str::to_ascii_lowercase).collect(),
+        body,
+    )
+}
+
+/// Checks the only request so far, byte for byte.
+pub(crate) fn assert_posted(server: &Server, path: &str, expected_body: &str) {
+    let request = server.request();
+    let (line, headers, body) = split(&request);
+    assert_eq!(line, format!("POST {path} HTTP/1.1"));
+    let host = server.base_url().as_str().trim_start_matches("http://");
+    for header in [
+        "content-type: application/x-www-form-urlencoded".to_owned(),
+        format!("content-length: {}", expected_body.len()),
+        format!("host: {host}"),
+    ] {
+        assert!(headers.contains(&header), "{header} in {headers:?}");
+    }
+    assert_eq!(body, expected_body);
+}
+
 impl Server {
     /// Answers every connection alike.
     pub(crate) async fn always(answer: Answer) -> Self {
@@ -81,6 +126,16 @@ impl Server {
     /// Every request so far, byte for byte.
     pub(crate) fn requests(&self) -> Vec<Vec<u8>> {
         self.requests.lock().unwrap().clone()
+    }
+
+    /// How often something was posted to a path.
+    pub(crate) fn posts_to(&self, path: &str) -> usize {
+        let line = format!("POST {path} HTTP/1.1\r\n");
+        let requests = self.requests();
+        let matching = requests
+            .iter()
+            .filter(|sent| sent.starts_with(line.as_bytes()));
+        matching.count()
     }
 
     /// The only request so far.

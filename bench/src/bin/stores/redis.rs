@@ -1,0 +1,74 @@
+//! Redis: the ledger against redis-benchmark with the ledger's own two scripts.
+
+use anyhow::{Context as _, Result};
+use database_servers::Redis;
+use paid_once_redis::redis::aio::MultiplexedConnection;
+use paid_once_redis::redis::{Client, cmd};
+use paid_once_redis::{Durability, RedisLedger};
+
+use crate::engine::{Aim, Compared, Engine};
+use crate::ledger_load::LedgerLoad;
+use crate::redis_benchmark::RedisBenchmark;
+
+/// Writers that fill a ledger: many, because they share an fsync.
+const LOADERS: usize = 256;
+
+/// The engine on a private server.
+pub(crate) async fn engine(server: &Redis) -> Result<Engine> {
+    let mut connection = connection(server).await?;
+    let aim = Aim {
+        ratio: 0.8,
+        with_writers: &[1, 8, 32],
+    };
+    let ledger = connect(server).await?;
+    Ok(Engine {
+        title: format!("Redis: {}", settings(&mut connection).await?),
+        contenders: vec![
+            Compared::floor(RedisBenchmark::new(server, connection, ledger.clone()).await?),
+            Compared::aiming(LedgerLoad::new("RedisLedger", ledger), aim),
+        ],
+    })
+}
+
+/// A ledger on a server of its own with so many settled orders.
+pub(crate) async fn loaded(server: &Redis, orders: u32) -> Result<LedgerLoad> {
+    let mut connection = connection(server).await?;
+    let ledger = LedgerLoad::new("RedisLedger", connect(server).await?);
+    set_appendfsync(&mut connection, "no").await?;
+    ledger.payments(LOADERS, usize::try_from(orders)?).await?;
+    set_appendfsync(&mut connection, "always").await?;
+    Ok(ledger)
+}
+
+async fn connection(server: &Redis) -> Result<MultiplexedConnection> {
+    let client = Client::open(server.url())?;
+    Ok(client.get_multiplexed_async_connection().await?)
+}
+
+async fn connect(server: &Redis) -> Result<RedisLedger> {
+    let options = RedisLedger::options().require_durability(Durability::Always);
+    Ok(options.connect(&server.url()).await?)
+}
+
+/// Whether Redis waits for the disk before it answers: `always` or `no`.
+pub(crate) async fn set_appendfsync(
+    connection: &mut MultiplexedConnection,
+    value: &str,
+) -> Result<()> {
+    let mut set = cmd("CONFIG");
+    set.arg("SET").arg("appendfsync").arg(value);
+    Ok(set.query_async(connection).await?)
+}
+
+/// The settings that decide how durable an answer is.
+async fn settings(connection: &mut MultiplexedConnection) -> Result<String> {
+    let mut settings = Vec::new();
+    for name in ["appendonly", "appendfsync"] {
+        let mut get = cmd("CONFIG");
+        get.arg("GET").arg(name);
+        let mut found: Vec<String> = get.query_async(connection).await?;
+        let value = found.pop().context("Redis tells no settings")?;
+        settings.push(format!("{name} {value}"));
+    }
+    Ok(settings.join(", "))
+}

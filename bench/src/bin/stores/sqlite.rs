@@ -1,0 +1,137 @@
+//! SQLite: the ledger against a loop that commits each statement by itself.
+
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::{Result, ensure};
+use async_trait::async_trait;
+use paid_once::Claimant;
+use paid_once_sqlx::SqliteLedger;
+use paid_once_sqlx::sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous,
+};
+use paid_once_sqlx::sqlx::{ConnectOptions as _, query};
+use tempfile::TempDir;
+
+use crate::contender::{Contender, ROUND, Round};
+use crate::engine::{Aim, Compared, Engine};
+use crate::ledger_load::LedgerLoad;
+use crate::orders::{MERCHANT, MINOR_UNITS, next_order_id};
+
+const CLAIM: &str = "
+    INSERT INTO paid_once_orders
+        (merchant, order_id, lease_claimant, lease_until, lease_total, lease_currency,
+         unsettled_claims, fence)
+    VALUES (?1, ?2, ?3, unixepoch() * 1000 + 60000, ?4, 'TRY', 1, 1)";
+
+const SETTLE: &str = "
+    UPDATE paid_once_orders SET
+        paid_by = lease_claimant, paid_at = unixepoch() * 1000,
+        paid_total = lease_total, paid_currency = lease_currency, unsettled_claims = 0,
+        lease_claimant = NULL, lease_until = NULL, lease_total = NULL, lease_currency = NULL
+    WHERE merchant = ?1 AND order_id = ?2 AND lease_claimant = ?3";
+
+/// `?1` orders, settled in one statement.
+const LOAD: &str = "
+    WITH RECURSIVE
+        numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?1),
+        ids (order_id) AS (
+            SELECT printf('%018d', abs(random() % 1000000000000000000)) FROM numbers
+        )
+    INSERT INTO paid_once_orders
+        (merchant, order_id, unsettled_claims, fence, paid_by, paid_at, paid_total, paid_currency)
+    SELECT ?2, order_id, 0, 1, randomblob(16), unixepoch() * 1000, 3456, 'TRY'
+    FROM ids ORDER BY order_id
+    ON CONFLICT DO NOTHING";
+
+/// The engine in files of `directory`.
+pub(crate) async fn engine(directory: &TempDir) -> Result<Engine> {
+    let bare = Bare::open(&directory.path().join("bare.db")).await?;
+    let ledger = SqliteLedger::connect(directory.path().join("ledger.db")).await?;
+    let aim = Aim {
+        ratio: 5.0,
+        with_writers: &[32],
+    };
+    Ok(Engine {
+        title: "SQLite: write-ahead log, synchronous = FULL".to_owned(),
+        contenders: vec![
+            Compared::floor(bare),
+            Compared::aiming(LedgerLoad::new("SqliteLedger", ledger), aim),
+        ],
+    })
+}
+
+/// A ledger in a new file with so many settled orders.
+pub(crate) async fn loaded(directory: &TempDir, orders: u32) -> Result<LedgerLoad> {
+    let path = directory.path().join(format!("{orders}.db"));
+    let ledger = SqliteLedger::connect(&path).await?;
+    let mut connection = connect(&path).await?;
+    let loaded = query(LOAD)
+        .bind(orders)
+        .bind(MERCHANT)
+        .execute(&mut connection)
+        .await?;
+    ensure!(loaded.rows_affected() == u64::from(orders), "{loaded:?}");
+    query("PRAGMA wal_checkpoint(TRUNCATE)")
+        .execute(&mut connection)
+        .await?;
+    Ok(LedgerLoad::new("SqliteLedger", ledger))
+}
+
+async fn connect(path: &Path) -> Result<SqliteConnection> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full);
+    Ok(options.connect().await?)
+}
+
+/// One connection, and one fsync for each claim and for each settlement. SQLite lets one write at a
+/// time: more writers than one would only wait for each other.
+struct Bare(SqliteConnection);
+
+impl Bare {
+    /// On the tables of a ledger, so that rows and indexes are the same.
+    async fn open(path: &Path) -> Result<Self> {
+        SqliteLedger::connect(path).await?.close().await;
+        Ok(Self(connect(path).await?))
+    }
+
+    async fn pay(&mut self) -> Result<()> {
+        let order_id = next_order_id();
+        let claimant = Claimant::unique().to_bits().to_be_bytes().to_vec();
+        let claimed = query(CLAIM)
+            .bind(MERCHANT)
+            .bind(order_id.clone())
+            .bind(claimant.clone())
+            .bind(MINOR_UNITS.cast_signed())
+            .execute(&mut self.0)
+            .await?;
+        let settled = query(SETTLE)
+            .bind(MERCHANT)
+            .bind(order_id)
+            .bind(claimant)
+            .execute(&mut self.0)
+            .await?;
+        ensure!(claimed.rows_affected() == 1 && settled.rows_affected() == 1);
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Contender for Bare {
+    fn name(&self) -> &'static str {
+        "one loop, an fsync per statement"
+    }
+
+    async fn round(&mut self, _writers: usize) -> Result<Round> {
+        let start = Instant::now();
+        let mut latencies = Vec::new();
+        while start.elapsed() < ROUND {
+            let start = Instant::now();
+            self.pay().await?;
+            latencies.push(start.elapsed().as_secs_f64());
+        }
+        Ok(Round::of(latencies, start.elapsed().as_secs_f64()))
+    }
+}

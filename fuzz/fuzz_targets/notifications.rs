@@ -1,0 +1,6 @@
+#![no_main]
+
+#[path = "../rules/notifications.rs"]
+mod rules;
+
+libfuzzer_sys::fuzz_target!(|body: &[u8]| rules::nothing_is_accepted_without_the_key(body));

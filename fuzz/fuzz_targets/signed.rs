@@ -1,0 +1,6 @@
+#![no_main]
+
+#[path = "../rules/notifications.rs"]
+mod rules;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| rules::what_is_accepted_is_read_the_same_by_others(data));

@@ -1,0 +1,124 @@
+use paid_once::{OrderKey, StoreError};
+
+use crate::KeyPrefix;
+use crate::fault::corrupt;
+
+/// The names of every key of one ledger. All start with the prefix in braces.
+///
+/// | key | type | holds |
+/// |---|---|---|
+/// | `order:LEN:MERCHANT:ORDER` | hash | what the shop opened, the lease, the settlements |
+/// | `cart:LEN:MERCHANT:KEY` | string | the member of the order that answers for an idempotency key |
+/// | `unsettled` | sorted set | members of orders that are neither paid nor failed, by opening |
+/// | `done` | sorted set | members of orders of which nothing more is expected, by since when |
+/// | `reviews` | sorted set | reviews, by when they were first seen |
+/// | `reviewed` | set | members of orders that have a review |
+/// | `layout` | string | the version of all this |
+/// | `own:NAME` | yours | what [`own_key`](crate::RedisLedger::own_key) names |
+///
+/// A member is `LEN:MERCHANT:ORDER`, with the length of the merchant in bytes, so that no two orders
+/// share one whatever their texts are.
+#[derive(Debug)]
+pub(crate) struct Keys {
+    start: String,
+    pub(crate) done: String,
+    pub(crate) unsettled: String,
+    pub(crate) reviews: String,
+    pub(crate) reviewed: String,
+    pub(crate) layout: String,
+    /// What the keys of orders start with.
+    pub(crate) orders: String,
+    /// What the keys of carts start with.
+    pub(crate) carts: String,
+}
+
+impl Keys {
+    pub(crate) fn new(prefix: &KeyPrefix) -> Self {
+        let start = format!("{{{prefix}}}:");
+        let key = |name: &str| format!("{start}{name}");
+        Self {
+            done: key("done"),
+            unsettled: key("unsettled"),
+            reviews: key("reviews"),
+            reviewed: key("reviewed"),
+            layout: key("layout"),
+            orders: key("order:"),
+            carts: key("cart:"),
+            start,
+        }
+    }
+
+    pub(crate) fn order(&self, member: &str) -> String {
+        format!("{}{member}", self.orders)
+    }
+
+    pub(crate) fn cart(&self, name: &str) -> String {
+        format!("{}{name}", self.carts)
+    }
+
+    pub(crate) fn own(&self, name: &str) -> String {
+        format!("{}own:{name}", self.start)
+    }
+}
+
+/// How an order is named inside the ledger.
+pub(crate) fn member(order: &OrderKey) -> String {
+    of_merchant(order.merchant(), order.order_id())
+}
+
+/// How a name of one merchant is spelled so that no other merchant's can be the same.
+pub(crate) fn of_merchant(merchant: &str, name: &str) -> String {
+    format!("{}:{merchant}:{name}", merchant.len())
+}
+
+/// The order that a [`member`] names.
+pub(crate) fn order_of(member: &str) -> Result<OrderKey, StoreError> {
+    let parts = || {
+        let (len, rest) = member.split_once(':')?;
+        let (merchant, rest) = rest.split_at_checked(len.parse().ok()?)?;
+        OrderKey::new(merchant, rest.strip_prefix(':')?).ok()
+    };
+    parts().ok_or_else(|| corrupt("member"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_are_read_back_whatever_they_hold() {
+        for (merchant, order_id) in [
+            ("123456", "ORDER1"),
+            ("1:1", "1:1"),
+            (":", ":"),
+            ("{a}", "}{"),
+            ("ş", "\u{1f4b8}:"),
+        ] {
+            let order = OrderKey::new(merchant, order_id).unwrap();
+            assert_eq!(order_of(&member(&order)).unwrap(), order);
+        }
+    }
+
+    #[test]
+    fn where_the_merchant_ends_matters() {
+        assert_ne!(of_merchant("a:b", "c"), of_merchant("a", "b:c"));
+        assert_ne!(of_merchant("1", "11"), of_merchant("11", "1"));
+    }
+
+    #[test]
+    fn what_is_no_member_is_an_error() {
+        for wrong in [
+            "", "1", "1:", "1:a", "9:a:b", "1:ş:b", "x:a:b", "1:a:", "1:ab",
+        ] {
+            assert!(order_of(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn every_key_has_the_prefix_as_its_hash_tag() {
+        let keys = Keys::new(&"shop".parse().unwrap());
+        assert_eq!(keys.order("1:{:}"), "{shop}:order:1:{:}");
+        assert_eq!(keys.own("receipts"), "{shop}:own:receipts");
+        assert!(keys.done.starts_with("{shop}:"));
+    }
+}

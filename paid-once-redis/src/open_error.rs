@@ -1,0 +1,48 @@
+use crate::{Durability, RedisFault};
+
+/// Why a ledger could not be opened. Never shows the address, which may hold a password.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The address is not one.
+    #[error(
+        "this is no address of Redis: write redis://HOST:PORT/DB, with USER:PASSWORD@ before the host \
+         if it asks for them; rediss:// needs a TLS feature of the redis crate"
+    )]
+    Address,
+    /// No answer, or a refusal.
+    #[error("Redis could not be asked")]
+    Redis(#[from] RedisFault),
+    /// Redis deletes keys when its memory is full, and the ledger's have no copy.
+    #[error(
+        "Redis evicts keys when its memory is full (maxmemory-policy {policy}), and would forget paid \
+         orders: set maxmemory-policy noeviction"
+    )]
+    Evicts {
+        /// The policy.
+        policy: String,
+    },
+    /// Redis keeps less than [`require_durability`](crate::RedisLedgerOptions::require_durability)
+    /// asks for, or does not tell.
+    #[error(
+        "Redis is set to {}, and {required} is required",
+        found.map_or_else(|| "nobody knows what".to_owned(), |found| found.to_string())
+    )]
+    NotDurable {
+        /// What it keeps, if it tells.
+        found: Option<Durability>,
+        /// What was asked for.
+        required: Durability,
+    },
+    /// A newer version of this crate made the keys.
+    #[error(
+        "the keys have layout {found}, this version knows {known} only: update paid-once-redis, or use \
+         another database or key prefix"
+    )]
+    OtherLayout {
+        /// The layout of the keys.
+        found: String,
+        /// The layout known here.
+        known: &'static str,
+    },
+}

@@ -1,0 +1,96 @@
+use redis::{Cmd, Value};
+
+use crate::RedisFault;
+use crate::link::Link;
+
+/// A Lua script: one step that Redis does as a whole, in one round trip.
+pub(crate) struct Script {
+    code: &'static str,
+    sha1: String,
+}
+
+macro_rules! script {
+    ($($file:literal),+) => {
+        Script::new(concat!($(include_str!(concat!("scripts/", $file))),+))
+    };
+}
+
+/// All scripts of the ledger.
+pub(crate) struct Scripts {
+    pub(crate) claim: Script,
+    pub(crate) settle: Script,
+    pub(crate) settle_with: Script,
+    pub(crate) release: Script,
+    pub(crate) review: Script,
+    pub(crate) open: Script,
+    pub(crate) set_expected: Script,
+    pub(crate) attach_session: Script,
+    pub(crate) abandon: Script,
+    pub(crate) get: Script,
+    pub(crate) unsettled: Script,
+    pub(crate) unsettled_records: Script,
+    pub(crate) reviews: Script,
+    pub(crate) purge: Script,
+    pub(crate) layout: Script,
+}
+
+impl Scripts {
+    pub(crate) fn new() -> Self {
+        Self {
+            claim: script!("prelude.lua", "claim.lua"),
+            settle: script!("prelude.lua", "done.lua", "settlement.lua", "settle.lua"),
+            settle_with: script!(
+                "prelude.lua",
+                "done.lua",
+                "settlement.lua",
+                "settle_with.lua"
+            ),
+            release: script!("release.lua"),
+            review: script!("prelude.lua", "review.lua"),
+            open: script!("prelude.lua", "done.lua", "record.lua", "open.lua"),
+            set_expected: script!("prelude.lua", "done.lua", "set_expected.lua"),
+            attach_session: script!("attach_session.lua"),
+            abandon: script!("cart.lua", "abandon.lua"),
+            get: script!("record.lua", "get.lua"),
+            unsettled: script!("prelude.lua", "unsettled.lua"),
+            unsettled_records: script!("record.lua", "unsettled_records.lua"),
+            reviews: script!("prelude.lua", "reviews.lua"),
+            purge: script!("prelude.lua", "cart.lua", "purge.lua"),
+            layout: script!("layout.lua"),
+        }
+    }
+}
+
+impl Script {
+    fn new(code: &'static str) -> Self {
+        let sha1 = redis::Script::new(code).get_hash().to_owned();
+        Self { code, sha1 }
+    }
+
+    /// Runs the script, by its hash, and by its text where Redis does not know it (any more).
+    pub(crate) async fn run(
+        &self,
+        link: &Link,
+        keys: &[&str],
+        arguments: &[&[u8]],
+    ) -> Result<Value, RedisFault> {
+        match link
+            .ask(&command("EVALSHA", &self.sha1, keys, arguments))
+            .await
+        {
+            Err(RedisFault::Other(code)) if code.as_str() == "NOSCRIPT" => {
+                link.ask(&command("EVAL", self.code, keys, arguments)).await
+            }
+            answer => answer,
+        }
+    }
+}
+
+fn command(name: &str, script: &str, keys: &[&str], arguments: &[&[u8]]) -> Cmd {
+    let mut command = redis::cmd(name);
+    command.arg(script).arg(keys.len()).arg(keys);
+    for argument in arguments {
+        command.arg(*argument);
+    }
+    command
+}

@@ -1,0 +1,26 @@
+-- How a claimant stands with an order: it holds the lease, settled before, or lost it.
+local function standing(order, claimant)
+  local row = redis.call('HMGET', order, 'lease_by', 'paid_by', 'failed_by')
+  if row[1] == claimant then
+    return 'held'
+  elseif row[2] == claimant or row[3] == claimant then
+    return 'already'
+  end
+  return 'lost'
+end
+
+-- Turns the lease of an order into its settlement. A lease without money is for a failure.
+-- It deletes first: after that Redis lets the script go on even when its memory is full.
+local function settle(order, done, unsettled, member)
+  local row = redis.call('HMGET', order, 'lease_by', 'lease_money')
+  local at = text(now())
+  redis.call('HDEL', order, 'lease_by', 'lease_until', 'lease_money')
+  if row[2] == '' then
+    redis.call('HSET', order, 'failed_by', row[1], 'failed_at', at)
+  else
+    redis.call('HSET', order, 'paid_by', row[1], 'paid_at', at, 'paid', row[2])
+  end
+  redis.call('HINCRBY', order, 'unsettled_claims', -1)
+  redis.call('ZREM', unsettled, member)
+  file_as_done(order, done, member)
+end

@@ -1,0 +1,213 @@
+//! Between the types of `paid-once` and the texts that the scripts keep and answer.
+
+use std::time::{Duration, SystemTime};
+
+use paid_once::{
+    Expected, Mode, Money, OrderRecord, OrderState, Payment, Review, ReviewReason, StoreError,
+};
+use redis::Value;
+
+use crate::fault::corrupt;
+use crate::keys::order_of;
+
+/// The answer of a script: a list of texts, read from the front.
+pub(crate) struct Reply(std::vec::IntoIter<Value>);
+
+impl Reply {
+    pub(crate) fn of(value: Value) -> Result<Self, StoreError> {
+        match value {
+            Value::Array(values) => Ok(Self(values.into_iter())),
+            _ => Err(corrupt("a list")),
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.len() == 0
+    }
+
+    /// The next text, or `None` where the script has none.
+    pub(crate) fn optional(&mut self, what: &'static str) -> Result<Option<String>, StoreError> {
+        match self.0.next() {
+            Some(Value::BulkString(bytes)) => String::from_utf8(bytes)
+                .map(Some)
+                .map_err(|_| corrupt(what)),
+            Some(Value::Nil) => Ok(None),
+            _ => Err(corrupt(what)),
+        }
+    }
+
+    pub(crate) fn text(&mut self, what: &'static str) -> Result<String, StoreError> {
+        self.optional(what)?.ok_or_else(|| corrupt(what))
+    }
+
+    pub(crate) fn number(&mut self, what: &'static str) -> Result<u64, StoreError> {
+        self.text(what)?.parse().map_err(|_| corrupt(what))
+    }
+
+    pub(crate) fn time(&mut self, what: &'static str) -> Result<SystemTime, StoreError> {
+        let since_1970 = Duration::from_micros(self.number(what)?);
+        SystemTime::UNIX_EPOCH
+            .checked_add(since_1970)
+            .ok_or_else(|| corrupt(what))
+    }
+
+    /// Every text that is left.
+    pub(crate) fn texts(mut self, what: &'static str) -> Result<Vec<String>, StoreError> {
+        let mut texts = Vec::new();
+        while !self.is_empty() {
+            texts.push(self.text(what)?);
+        }
+        Ok(texts)
+    }
+
+    /// Every list that is left.
+    pub(crate) fn lists(self) -> impl Iterator<Item = Result<Self, StoreError>> {
+        self.0.map(Self::of)
+    }
+
+    /// The order that `record.lua` answers.
+    pub(crate) fn record(mut self) -> Result<OrderRecord, StoreError> {
+        let order = order_of(&self.text("member")?)?;
+        let opened_at = self.time("opened_at")?;
+        let kind = self.text("expected_kind")?;
+        let expected = expected(&kind, &self.text("expected")?)?;
+        let mode = match self.text("mode")?.as_str() {
+            "live" => Mode::Live,
+            "test" => Mode::Test,
+            _ => return Err(corrupt("mode")),
+        };
+        let session = self.optional("session")?;
+        let state = self.text("state")?;
+        let paid = self.optional("paid")?;
+        let state = match (state.as_str(), paid) {
+            ("paid", Some(total)) => OrderState::Paid {
+                total: money(&total)?,
+            },
+            ("pending", None) => OrderState::Pending,
+            ("failed", None) => OrderState::Failed,
+            ("review", None) => OrderState::Review,
+            _ => return Err(corrupt("state")),
+        };
+        Ok(OrderRecord::new(
+            order, expected, mode, session, state, opened_at,
+        ))
+    }
+}
+
+/// `3456 TRY`. The same money is always the same text.
+pub(crate) fn money_text(money: Money) -> String {
+    format!("{} {}", money.minor_units(), money.currency().code())
+}
+
+/// The total of a success, or nothing for a failure.
+pub(crate) fn total_text(payment: &Payment) -> String {
+    payment.total().map(money_text).unwrap_or_default()
+}
+
+fn money(text: &str) -> Result<Money, StoreError> {
+    let parts = || {
+        let (units, currency) = text.split_once(' ')?;
+        Some(Money::new(units.parse().ok()?, currency.parse().ok()?))
+    };
+    parts().ok_or_else(|| corrupt("money"))
+}
+
+pub(crate) fn expected_texts(expected: Expected) -> (&'static str, String) {
+    let kind = match expected {
+        Expected::Exactly(_) => "exactly",
+        Expected::AtLeast(_) => "at_least",
+        Expected::Unknown => "unknown",
+    };
+    (kind, expected.amount().map(money_text).unwrap_or_default())
+}
+
+pub(crate) fn expected(kind: &str, amount: &str) -> Result<Expected, StoreError> {
+    match kind {
+        "exactly" => Ok(Expected::Exactly(money(amount)?)),
+        "at_least" => Ok(Expected::AtLeast(money(amount)?)),
+        "unknown" if amount.is_empty() => Ok(Expected::Unknown),
+        _ => Err(corrupt("expected_kind")),
+    }
+}
+
+pub(crate) fn mode_text(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Live => "live",
+        Mode::Test => "test",
+    }
+}
+
+/// `REASON|MONEY|MEMBER`. The member is last, because it may hold anything.
+pub(crate) fn review_text(member: &str, payment: &Payment, why: ReviewReason) -> String {
+    format!("{}|{}|{member}", why.as_str(), total_text(payment))
+}
+
+pub(crate) fn review(text: &str, first_seen: SystemTime) -> Result<Review, StoreError> {
+    let mut parts = text.splitn(3, '|');
+    let (Some(reason), Some(total), Some(member)) = (parts.next(), parts.next(), parts.next())
+    else {
+        return Err(corrupt("review"));
+    };
+    let reason = ReviewReason::from_name(reason).ok_or_else(|| corrupt("review"))?;
+    let total = match total {
+        "" => None,
+        total => Some(money(total)?),
+    };
+    Ok(Review::new(order_of(member)?, reason, total, first_seen))
+}
+
+/// Whole microseconds as digits, rounded up, so that no time comes out shorter than asked. At most a
+/// hundred years: sums with the clock stay exact in a double.
+pub(crate) fn micros(duration: Duration) -> String {
+    const MOST: u128 = 100 * 366 * 86_400 * 1_000_000;
+    duration.as_nanos().div_ceil(1_000).min(MOST).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use paid_once::{Currency, OrderKey};
+
+    use super::*;
+    use crate::keys::member;
+
+    #[test]
+    fn money_is_read_back_to_the_last_unit() {
+        for minor_units in [0, 1, 9_007_199_254_740_993, u64::MAX] {
+            let amount = Money::new(minor_units, Currency::TRY);
+            assert_eq!(money(&money_text(amount)).unwrap(), amount);
+        }
+        for wrong in [
+            "",
+            "1",
+            " TRY",
+            "1 try",
+            "-1 TRY",
+            "1.0 TRY",
+            "18446744073709551616 TRY",
+        ] {
+            assert!(money(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn reviews_are_read_back_whatever_their_order_holds() {
+        for (merchant, order_id) in [("1", "A"), ("|", "|"), ("a|b", "1 TRY|x")] {
+            let order = OrderKey::new(merchant, order_id).unwrap();
+            let payment = Payment::paid(order.clone(), Money::new(u64::MAX, Currency::EUR));
+            let text = review_text(&member(&order), &payment, ReviewReason::Conflict);
+            let found = review(&text, SystemTime::UNIX_EPOCH).unwrap();
+            let expected = Review::of(&payment, ReviewReason::Conflict, SystemTime::UNIX_EPOCH);
+            assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn durations_are_rounded_up_and_bounded() {
+        assert_eq!(micros(Duration::ZERO), "0");
+        assert_eq!(micros(Duration::from_nanos(1)), "1");
+        assert_eq!(micros(Duration::from_millis(60)), "60000");
+        // With the clock of the year 2100 still exact in a double.
+        let most: u64 = micros(Duration::MAX).parse().unwrap();
+        assert!(most + 4_200_000_000_000_000 < 1 << 53);
+    }
+}

@@ -1,0 +1,136 @@
+//! How the ledger's own statements reach the server.
+//!
+//! A pool of sqlx asks the server once more each time a connection comes back to it, and once more
+//! before it is used if one likes; both would double the round trips of a claim. Here a connection
+//! that was busy a moment ago is used as it is.
+
+use std::io;
+use std::time::Duration;
+
+use deadpool::managed::{Manager, Metrics, Object, Pool, PoolError, RecycleError, RecycleResult};
+use paid_once::StoreError;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
+use sqlx::{Connection as _, Error};
+use tokio::time::timeout;
+
+use super::Statement;
+use super::lost::{is_lost, may_pass};
+use crate::OpenError;
+
+/// A connection that lay idle for longer is asked whether it still lives before it is used.
+pub(super) const IDLE: Duration = Duration::from_secs(1);
+
+/// After this a connection is not used again, so that a new address of the server is noticed.
+const LIFETIME: Duration = Duration::from_mins(30);
+
+/// After this a server that says nothing is taken for lost. Longer than any statement timeout that
+/// makes sense here: the server's own answer is better.
+const SILENCE: Duration = Duration::from_secs(30);
+
+/// The ledger's own connections.
+#[derive(Clone)]
+pub(super) struct Connections(Pool<Server>);
+
+impl Connections {
+    pub(super) fn new(
+        options: PgConnectOptions,
+        most: u32,
+        acquire_timeout: Duration,
+    ) -> Result<Self, OpenError> {
+        let pool = Pool::builder(Server(options))
+            .max_size(usize::try_from(most).unwrap_or(usize::MAX))
+            .wait_timeout(Some(acquire_timeout))
+            .create_timeout(Some(acquire_timeout))
+            .recycle_timeout(Some(acquire_timeout))
+            .runtime(deadpool::Runtime::Tokio1)
+            .build();
+        let pool = pool.map_err(|cause| OpenError::Server(cause.into()))?;
+        Ok(Self(pool))
+    }
+
+    pub(super) fn close(&self) {
+        self.0.close();
+    }
+
+    /// Sends a statement that does no harm when it is executed twice, and once more on a new
+    /// connection if the first was lost. Nobody knows whether a statement whose connection broke was
+    /// executed.
+    pub(super) async fn repeatable(
+        &self,
+        statement: impl Fn() -> Statement,
+    ) -> Result<Vec<PgRow>, StoreError> {
+        let cause = match self.send(statement()).await {
+            Err(PoolError::Backend(cause)) if may_pass(&cause) => cause,
+            answer => return answer.map_err(StoreError::new),
+        };
+        tracing::debug!(%cause, "the statement is sent once more");
+        if is_lost(&cause) {
+            // What lies idle was lost together with it, or is quickly made again.
+            self.0.retain(|_, _| false);
+        }
+        self.send(statement()).await.map_err(StoreError::new)
+    }
+
+    /// Sends a statement once, whatever comes of it.
+    pub(super) async fn once(&self, statement: Statement) -> Result<Vec<PgRow>, StoreError> {
+        self.send(statement).await.map_err(StoreError::new)
+    }
+
+    async fn send(&self, statement: Statement) -> Result<Vec<PgRow>, PoolError<Error>> {
+        let mut connection = InUse(Some(self.0.get().await?));
+        connection.rows(statement).await.map_err(PoolError::Backend)
+    }
+}
+
+/// Makes connections to one server.
+struct Server(PgConnectOptions);
+
+impl Manager for Server {
+    type Type = PgConnection;
+    type Error = Error;
+
+    async fn create(&self) -> Result<PgConnection, Error> {
+        PgConnection::connect_with(&self.0).await
+    }
+
+    async fn recycle(
+        &self,
+        connection: &mut PgConnection,
+        metrics: &Metrics,
+    ) -> RecycleResult<Error> {
+        if metrics.age() > LIFETIME {
+            return Err(RecycleError::message("too old"));
+        }
+        if metrics.last_used() > IDLE {
+            connection.ping().await?;
+        }
+        Ok(())
+    }
+}
+
+/// A connection with a statement under way. Dropped in the middle of it, the connection is closed:
+/// nobody would read the rest of the answer.
+struct InUse(Option<Object<Server>>);
+
+impl InUse {
+    async fn rows(&mut self, statement: Statement) -> sqlx::Result<Vec<PgRow>> {
+        let Some(connection) = &mut self.0 else {
+            return Err(Error::PoolClosed);
+        };
+        let answer = timeout(SILENCE, statement.fetch_all(&mut **connection)).await;
+        let answer = answer.unwrap_or_else(|_| Err(Error::Io(io::ErrorKind::TimedOut.into())));
+        if !answer.as_ref().is_err_and(is_lost) {
+            // Back to the pool.
+            drop(self.0.take());
+        }
+        answer
+    }
+}
+
+impl Drop for InUse {
+    fn drop(&mut self) {
+        if let Some(connection) = self.0.take() {
+            drop(Object::take(connection));
+        }
+    }
+}

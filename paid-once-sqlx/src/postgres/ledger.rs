@@ -1,0 +1,112 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use paid_once::{
+    BoxError, Expected, ExpectedAmount, NewOrder, Opened, OrderKey, OrderLedger, OrderRecord,
+    Review, StoreError, async_trait,
+};
+use sqlx::postgres::PgRow;
+
+use super::{PostgresLedger, Statement, query};
+use crate::value::{Columns as _, corrupt, expected, expected_kind, millis, money_columns};
+use crate::value::{record, review};
+
+#[async_trait]
+impl ExpectedAmount for PostgresLedger {
+    async fn expected_amount(&self, order: &OrderKey) -> Result<Expected, BoxError> {
+        let rows = self.about(&self.statements.expected, order).await?;
+        Ok(match rows.first() {
+            Some(row) => expected(row)?,
+            None => Expected::Unknown,
+        })
+    }
+}
+
+#[async_trait]
+impl OrderLedger for PostgresLedger {
+    async fn open(&self, order: NewOrder) -> Result<Opened, StoreError> {
+        if let Some(idempotency) = &order.idempotency {
+            return self.open_for_cart(&order, idempotency).await;
+        }
+        // Sent twice it would take its own order for one that existed.
+        let opened = self.connections.once(self.insertion(&order)?).await?;
+        Ok(Self::new_or_exists(&opened))
+    }
+
+    async fn attach_session(&self, order: &OrderKey, session: &str) -> Result<(), StoreError> {
+        let sql = &self.statements.attach_session;
+        let attach = || about_order(sql, order).bind(session.to_owned());
+        self.connections.repeatable(attach).await.map(drop)
+    }
+
+    async fn abandon(&self, order: &OrderKey) -> Result<(), StoreError> {
+        self.about(&self.statements.abandon, order).await.map(drop)
+    }
+
+    async fn set_expected(&self, order: &OrderKey, expected: Expected) -> Result<(), StoreError> {
+        let (total, currency) = money_columns(expected.amount())?;
+        let set = || {
+            about_order(&self.statements.set_expected, order)
+                .bind(expected_kind(expected))
+                .bind(total)
+                .bind(currency.clone())
+        };
+        self.connections.repeatable(set).await.map(drop)
+    }
+
+    async fn get(&self, order: &OrderKey) -> Result<Option<OrderRecord>, StoreError> {
+        let rows = self.about(&self.statements.get, order).await?;
+        rows.first().map(record).transpose()
+    }
+
+    async fn unsettled_since(
+        &self,
+        age: Duration,
+        limit: u32,
+    ) -> Result<Vec<OrderRecord>, StoreError> {
+        let list = || {
+            query(&self.statements.unsettled_since)
+                .bind(millis(age))
+                .bind(i64::from(limit))
+        };
+        let rows = self.connections.repeatable(list).await?;
+        rows.iter().map(record).collect()
+    }
+
+    async fn reviews(&self, limit: u32) -> Result<Vec<Review>, StoreError> {
+        let list = || query(&self.statements.reviews).bind(i64::from(limit));
+        let rows = self.connections.repeatable(list).await?;
+        rows.iter().map(review).collect()
+    }
+
+    async fn purge(&self, older_than: Duration, batch: u32) -> Result<u64, StoreError> {
+        let purge = || {
+            query(&self.statements.purge)
+                .bind(millis(older_than))
+                .bind(i64::from(batch))
+        };
+        let rows = self.connections.repeatable(purge).await?;
+        let purged = match rows.first() {
+            Some(row) => row.integer("purged")?,
+            None => None,
+        };
+        purged
+            .and_then(|purged| purged.try_into().ok())
+            .ok_or_else(|| corrupt("purged"))
+    }
+}
+
+impl PostgresLedger {
+    /// The rows that a statement about one order returns.
+    async fn about(&self, sql: &Arc<str>, order: &OrderKey) -> Result<Vec<PgRow>, StoreError> {
+        self.connections
+            .repeatable(|| about_order(sql, order))
+            .await
+    }
+}
+
+pub(super) fn about_order(sql: &Arc<str>, order: &OrderKey) -> Statement {
+    query(sql)
+        .bind(order.merchant().to_owned())
+        .bind(order.order_id().to_owned())
+}

@@ -1,0 +1,144 @@
+use std::sync::Arc;
+
+use sqlx::postgres::PgConnection;
+use sqlx::{AssertSqlSafe, Connection as _, Row as _};
+
+use super::{SchemaName, Tables, query};
+use crate::OpenError;
+
+/// Every migration, oldest first. A published one is never changed: tables out there were made by
+/// it. `{schema}` and `{prefix}` are replaced.
+const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_orders_carts_reviews.sql")];
+
+/// The version of the tables after all migrations.
+const KNOWN: i64 = MIGRATIONS.len().cast_signed() as i64;
+
+/// The advisory lock of all ledgers of one database: "paidonce" in ASCII.
+const LOCK: i64 = 0x7061_6964_6f6e_6365;
+
+/// Brings the tables up to date. May run again, and from several processes at once: the first takes
+/// a lock, the others wait for it and find nothing left to do.
+pub(super) async fn migrate(
+    connection: &mut PgConnection,
+    tables: &Tables,
+) -> Result<(), OpenError> {
+    // Without a lock and without the right to create anything, because this is what nearly every
+    // start of a shop finds.
+    if version(connection, tables).await.map_err(server)? == KNOWN {
+        return Ok(());
+    }
+    let found = apply(connection, tables).await.map_err(server)?;
+    if found > KNOWN {
+        return Err(OpenError::NewerSchema {
+            found,
+            known: KNOWN,
+        });
+    }
+    Ok(())
+}
+
+/// Applies what is missing, in one transaction, and says which version was found.
+async fn apply(connection: &mut PgConnection, tables: &Tables) -> sqlx::Result<i64> {
+    let mut transaction = connection.begin().await?;
+    sqlx::query("SELECT pg_advisory_xact_lock($1)")
+        .bind(LOCK)
+        .execute(&mut *transaction)
+        .await?;
+    let found = version(&mut transaction, tables).await?;
+    if found == 0 {
+        make_schema(&mut transaction, tables).await?;
+        run(&mut transaction, tables, VERSIONS).await?;
+    }
+    for (version, migration) in (1_i64..).zip(MIGRATIONS) {
+        if version > found {
+            run(&mut transaction, tables, migration).await?;
+            record(&mut transaction, tables, version).await?;
+        }
+    }
+    transaction.commit().await?;
+    Ok(found)
+}
+
+// Asked of the catalogue's tables. Functions such as `to_regclass` answer from a cache, which a
+// transaction that waited for the lock may have filled before the wait.
+
+/// $1 schema, or NULL for those of the `search_path`; $2 table.
+const TABLE_EXISTS: &str = "
+    SELECT EXISTS (
+        SELECT FROM pg_catalog.pg_class AS c
+            JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+        WHERE c.relname = $2
+            AND CASE WHEN $1::text IS NULL THEN n.nspname = ANY (current_schemas(false))
+                ELSE n.nspname = $1 END
+    )";
+
+/// $1 schema.
+const SCHEMA_EXISTS: &str = "
+    SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1)";
+
+/// Where the versions are remembered.
+const VERSIONS: &str = "
+    CREATE TABLE IF NOT EXISTS {schema}{prefix}schema (
+        version bigint NOT NULL PRIMARY KEY,
+        applied_at timestamptz NOT NULL
+    )";
+
+async fn run(connection: &mut PgConnection, tables: &Tables, sql: &str) -> sqlx::Result<()> {
+    let sql = sql
+        .replace("{schema}", &tables.qualifier())
+        .replace("{prefix}", tables.prefix.as_str());
+    sqlx::raw_sql(AssertSqlSafe(sql))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Makes the schema if it is not there. `IF NOT EXISTS` would ask for the right to make one even
+/// where it is.
+async fn make_schema(connection: &mut PgConnection, tables: &Tables) -> sqlx::Result<()> {
+    let Some(schema) = &tables.schema else {
+        return Ok(());
+    };
+    let exists: bool = sqlx::query_scalar(SCHEMA_EXISTS)
+        .bind(schema.as_str())
+        .fetch_one(&mut *connection)
+        .await?;
+    if !exists {
+        let make = format!("CREATE SCHEMA \"{schema}\"");
+        sqlx::raw_sql(AssertSqlSafe(make))
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// The version of the tables, 0 if there are none.
+async fn version(connection: &mut PgConnection, tables: &Tables) -> sqlx::Result<i64> {
+    let exists: bool = sqlx::query_scalar(TABLE_EXISTS)
+        .bind(tables.schema.as_ref().map(SchemaName::as_str))
+        .bind(format!("{}schema", tables.prefix))
+        .fetch_one(&mut *connection)
+        .await?;
+    if !exists {
+        return Ok(0);
+    }
+    let table = tables.name("schema");
+    let newest = format!("SELECT coalesce(max(version), 0) FROM {table}");
+    let row = query(&Arc::from(newest)).fetch_one(connection).await?;
+    row.try_get(0)
+}
+
+async fn record(connection: &mut PgConnection, tables: &Tables, version: i64) -> sqlx::Result<()> {
+    let table = tables.name("schema");
+    let insert =
+        format!("INSERT INTO {table} (version, applied_at) VALUES ($1, clock_timestamp())");
+    query(&Arc::from(insert))
+        .bind(version)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+pub(super) fn server(cause: sqlx::Error) -> OpenError {
+    OpenError::Server(cause.into())
+}

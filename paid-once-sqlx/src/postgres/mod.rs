@@ -1,0 +1,163 @@
+//! The ledger on PostgreSQL.
+//!
+//! One file per idea: how a database is opened (`options`) and brought up to date (`migrate`, with
+//! its SQL in `migrations/`), where its tables are (`tables`), the SQL of every question
+//! (`statements`) and how it is sent (`connections`), its values (`value`), and the three ways in:
+//! the store (`store`), the ledger (`ledger`, `open`) and the caller's own transaction (`settle_in`).
+
+mod connections;
+mod ledger;
+mod lost;
+mod migrate;
+mod open;
+mod options;
+#[cfg(test)]
+mod plans;
+mod settle_in;
+mod statements;
+mod store;
+mod tables;
+mod value;
+
+use std::fmt;
+use std::sync::Arc;
+
+pub use options::PostgresLedgerOptions;
+pub use tables::{SchemaName, SchemaNameError};
+
+use paid_once::StoreError;
+use sqlx::postgres::{PgArguments, PgPool, Postgres};
+use sqlx::{AssertSqlSafe, Transaction};
+
+use crate::{OpenError, TablePrefix};
+use connections::Connections;
+use statements::Statements;
+use tables::Tables;
+
+/// An [`OrderLedger`](paid_once::OrderLedger) in a PostgreSQL database, for one node or many.
+///
+/// Cheap to clone; all clones share their connections.
+///
+/// * What it answered is durable, as far as the server's `synchronous_commit` and `fsync` go; where
+///   one is off, opening the ledger logs a warning.
+/// * All times are those of the server's clock. Nodes may have any.
+/// * A claim and a settlement are one statement and one round trip each, prepared once for every
+///   connection. Their cost does not grow with the number of orders.
+/// * A statement whose connection was lost, before it was sent or before its answer came, is sent
+///   once more on another connection: a claim repeated is still its claimant's, and a settlement
+///   repeated is still its lease's. When that fails too, the answer is a [`StoreError`], and the
+///   provider's next message heals whatever was left.
+/// * Totals are whole minor units up to `i64::MAX`; a larger one is a [`StoreError`], never cut. So
+///   is a session that contains NUL, which PostgreSQL cannot hold.
+///
+/// # Many orders
+///
+#[doc = include_str!("../../docs/partitioning.md")]
+#[derive(Clone)]
+pub struct PostgresLedger {
+    /// For the shop.
+    pool: PgPool,
+    /// For the ledger. Two, so that handlers in the middle of their transactions, however many,
+    /// leave a way to settle them.
+    connections: Connections,
+    statements: Arc<Statements>,
+}
+
+impl PostgresLedger {
+    /// Connects to the database at `url` (`postgres://user:password@host/database`), with the default
+    /// options, and makes the tables if they are not there.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] when it cannot be reached, or the tables cannot be made or belong to a newer
+    /// version.
+    pub async fn connect(url: &str) -> Result<Self, OpenError> {
+        Self::options().open(url).await
+    }
+
+    /// Other options than the default ones.
+    pub fn options() -> PostgresLedgerOptions {
+        PostgresLedgerOptions::new()
+    }
+
+    /// Uses a pool that you made, and makes the ledger's tables in its database.
+    ///
+    /// The ledger's own statements run on connections of their own, as many at most as the pool has,
+    /// with the pool's connect options and acquire timeout. Its `after_connect` does not apply to
+    /// them.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] when the database cannot be reached, or the tables cannot be made or belong to a
+    /// newer version.
+    pub async fn from_pool(pool: PgPool, prefix: &TablePrefix) -> Result<Self, OpenError> {
+        let tables = Tables {
+            schema: None,
+            prefix: prefix.clone(),
+        };
+        let mut connection = pool.acquire().await.map_err(migrate::server)?;
+        options::prepare(&mut connection, &tables).await?;
+        drop(connection);
+        Self::on(pool, &tables)
+    }
+
+    fn on(pool: PgPool, tables: &Tables) -> Result<Self, OpenError> {
+        let connections = Connections::new(
+            (*pool.connect_options()).clone(),
+            pool.options().get_max_connections(),
+            pool.options().get_acquire_timeout(),
+        )?;
+        Ok(Self {
+            pool,
+            connections,
+            statements: Arc::new(Statements::new(tables)),
+        })
+    }
+
+    /// The pool, for your own tables.
+    #[must_use]
+    pub fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// Begins a transaction, for [`settle_in`](Self::settle_in).
+    ///
+    /// It holds one of the pool's connections while it is open. `READ COMMITTED`, PostgreSQL's own
+    /// default, is enough.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when there is no connection within the acquire timeout.
+    pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
+        // After a restart of the server every connection in the pool may be dead.
+        for _ in 0..self.pool.options().get_max_connections() {
+            match self.pool.begin().await {
+                Err(cause) if lost::is_lost(&cause) => {}
+                begun => return begun.map_err(StoreError::new),
+            }
+        }
+        self.pool.begin().await.map_err(StoreError::new)
+    }
+
+    /// Closes every connection, of this ledger and of its clones, once what runs on them is done.
+    /// Without it they are closed with the process; nothing is lost either way.
+    pub async fn close(&self) {
+        self.connections.close();
+        self.pool.close().await;
+    }
+}
+
+impl fmt::Debug for PostgresLedger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostgresLedger").finish_non_exhaustive()
+    }
+}
+
+/// A statement of the ledger, ready to be bound and sent.
+type Statement = sqlx::query::Query<'static, Postgres, PgArguments>;
+
+/// A statement's text comes from this crate's templates, a checked [`TablePrefix`] and a checked
+/// [`SchemaName`], nothing else.
+fn query(sql: &Arc<str>) -> Statement {
+    sqlx::query(AssertSqlSafe(sql.clone()))
+}

@@ -1,0 +1,77 @@
+use std::time::Duration;
+
+use paid_once::{
+    Claim, Claimant, Lease, OrderStore, Payment, ReviewReason, Settled, StoreError, async_trait,
+};
+
+use super::{PostgresLedger, query};
+use crate::claim::{AFTER_A_RACE, lease, standing};
+use crate::value::{Columns as _, claimant_bytes, millis, money_columns};
+
+/// How often a claim is sent again because its order changed under it. Each time somebody else got
+/// on with the order.
+const RACES: u32 = 8;
+
+#[async_trait]
+impl OrderStore for PostgresLedger {
+    async fn claim(
+        &self,
+        payment: &Payment,
+        claimant: Claimant,
+        lease_for: Duration,
+    ) -> Result<Claim, StoreError> {
+        let (total, currency) = money_columns(payment.total())?;
+        let claim = || {
+            query(&self.statements.claim)
+                .bind(payment.order.merchant().to_owned())
+                .bind(payment.order.order_id().to_owned())
+                .bind(claimant_bytes(claimant))
+                .bind(millis(lease_for))
+                .bind(total)
+                .bind(currency.clone())
+        };
+        for _ in 0..RACES {
+            let rows = self.connections.repeatable(claim).await?;
+            if let Some(row) = rows.first() {
+                return if row.flag("granted")? {
+                    lease(row, payment.order.clone(), claimant).map(Claim::Granted)
+                } else {
+                    standing(row, payment)
+                };
+            }
+        }
+        Ok(Claim::InProgress {
+            retry_after: AFTER_A_RACE,
+        })
+    }
+
+    async fn settle(&self, lease: &Lease) -> Result<Settled, StoreError> {
+        let of_lease = |sql| move || Self::of_lease(sql, lease);
+        let settle = of_lease(&self.statements.settle);
+        if !self.connections.repeatable(settle).await?.is_empty() {
+            return Ok(Settled::Now);
+        }
+        // What a lease settled stays settled by it, so this cannot race.
+        let settled_by = of_lease(&self.statements.settled_by);
+        let before = self.connections.repeatable(settled_by).await?;
+        Ok(Self::already_or_lost(&before))
+    }
+
+    async fn release(&self, lease: &Lease) -> Result<(), StoreError> {
+        let release = || Self::of_lease(&self.statements.release, lease);
+        self.connections.repeatable(release).await.map(drop)
+    }
+
+    async fn review(&self, payment: &Payment, why: ReviewReason) -> Result<(), StoreError> {
+        let (total, currency) = money_columns(payment.total())?;
+        let review = || {
+            query(&self.statements.review)
+                .bind(payment.order.merchant().to_owned())
+                .bind(payment.order.order_id().to_owned())
+                .bind(why.as_str())
+                .bind(total)
+                .bind(currency.clone())
+        };
+        self.connections.repeatable(review).await.map(drop)
+    }
+}

@@ -1,0 +1,148 @@
+use std::sync::Arc;
+
+use paid_once::StoreError;
+
+use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqliteRow};
+use sqlx::{SqlStr, query, query_with};
+use tokio::sync::{mpsc, oneshot};
+
+use super::error::store_error;
+
+/// Writes in one commit, at most: a full batch holds the database's write lock for some
+/// milliseconds.
+pub(super) const MOST_WRITES: usize = 128;
+
+/// The rows that a statement returned.
+pub(super) type Answer = Result<Vec<SqliteRow>, StoreError>;
+
+/// One statement that changes something, and who waits for its answer.
+pub(super) struct Write {
+    pub(super) sql: SqlStr,
+    pub(super) arguments: SqliteArguments,
+    pub(super) answer: oneshot::Sender<Answer>,
+}
+
+impl Write {
+    /// Whoever dropped its call before it began does not want it any more.
+    fn is_wanted(&self) -> bool {
+        !self.answer.is_closed()
+    }
+
+    /// Runs the statement to its end. Outside a transaction that includes the commit, which
+    /// `fetch_optional` would leave to itself: it stops at the first row.
+    async fn run(&self, connection: &mut SqliteConnection) -> sqlx::Result<Vec<SqliteRow>> {
+        query_with(self.sql.clone(), self.arguments.clone())
+            .fetch_all(connection)
+            .await
+    }
+
+    fn answer(self, answer: Answer) {
+        // Nobody waits for it if the call was dropped meanwhile.
+        let _ = self.answer.send(answer);
+    }
+}
+
+/// The writes that share the next commit.
+pub(super) struct Batch {
+    queue: mpsc::Receiver<Write>,
+    writes: Vec<Write>,
+}
+
+/// How a try to run a whole batch in one transaction ended.
+enum Tried {
+    /// Durable: one answer for each write.
+    Committed(Vec<Vec<SqliteRow>>),
+    /// Nothing was changed. This write cannot be done, the others can be tried again.
+    OneFailed(usize, sqlx::Error),
+    /// None of them counts as done.
+    AllFailed(sqlx::Error),
+}
+
+impl Batch {
+    pub(super) fn of(queue: mpsc::Receiver<Write>) -> Self {
+        Self {
+            queue,
+            writes: Vec::with_capacity(MOST_WRITES),
+        }
+    }
+
+    /// Waits for the first write. `false` when there will be none any more.
+    pub(super) async fn begins(&mut self) -> bool {
+        self.queue.recv_many(&mut self.writes, MOST_WRITES).await > 0
+    }
+
+    /// Takes what came meanwhile.
+    fn top_up(&mut self) {
+        while self.writes.len() < MOST_WRITES
+            && let Ok(write) = self.queue.try_recv()
+        {
+            self.writes.push(write);
+        }
+        self.writes.retain(Write::is_wanted);
+    }
+
+    /// Fails all of them, and those that came meanwhile: they would wait for the same again.
+    pub(super) fn fail(&mut self, cause: sqlx::Error) {
+        self.top_up();
+        let cause = Arc::new(cause);
+        for write in self.writes.drain(..) {
+            write.answer(Err(store_error(Arc::clone(&cause))));
+        }
+    }
+
+    /// Runs and commits all of them, and answers.
+    pub(super) async fn run(&mut self, connection: &mut SqliteConnection) {
+        self.top_up();
+        // Each round but the last leaves one write out.
+        while self.writes.len() > 1 {
+            match self.try_together(connection).await {
+                Tried::Committed(answers) => {
+                    for (write, rows) in self.writes.drain(..).zip(answers) {
+                        write.answer(Ok(rows));
+                    }
+                }
+                Tried::OneFailed(index, cause) => {
+                    let write = self.writes.remove(index);
+                    write.answer(Err(store_error(cause)));
+                }
+                Tried::AllFailed(cause) => self.fail(cause),
+            }
+        }
+        // A single statement is a transaction of its own.
+        if let Some(write) = self.writes.pop() {
+            let answer = write.run(connection).await.map_err(store_error);
+            write.answer(answer);
+        }
+    }
+
+    /// Not a transaction of sqlx: some errors end a transaction of SQLite by themselves, and sqlx
+    /// would take it for open ever after.
+    async fn try_together(&mut self, connection: &mut SqliteConnection) -> Tried {
+        if let Err(cause) = query("BEGIN IMMEDIATE").execute(&mut *connection).await {
+            return Tried::AllFailed(cause);
+        }
+        // Waiting for the lock may have taken a while.
+        self.top_up();
+        let mut answers = Vec::with_capacity(self.writes.len());
+        for (index, write) in self.writes.iter().enumerate() {
+            match write.run(&mut *connection).await {
+                Ok(rows) => answers.push(rows),
+                Err(cause) => {
+                    roll_back(connection).await;
+                    return Tried::OneFailed(index, cause);
+                }
+            }
+        }
+        // After a commit that failed nobody can know what reached the disk: it is not tried again.
+        if let Err(cause) = query("COMMIT").execute(&mut *connection).await {
+            roll_back(connection).await;
+            return Tried::AllFailed(cause);
+        }
+        Tried::Committed(answers)
+    }
+}
+
+/// Fails where the error before it ended the transaction already, and only there.
+async fn roll_back(connection: &mut SqliteConnection) {
+    let _ = query("ROLLBACK").execute(connection).await;
+}

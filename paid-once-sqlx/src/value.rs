@@ -1,0 +1,160 @@
+//! Between the types of `paid-once` and the columns of any database.
+
+use std::time::{Duration, SystemTime};
+
+use paid_once::{
+    Claimant, Expected, Mode, Money, OrderKey, OrderRecord, OrderState, Review, ReviewReason,
+    StoreError,
+};
+
+/// A row of one database, read by the names of its columns. `None` is NULL.
+pub(crate) trait Columns {
+    fn integer(&self, name: &'static str) -> Result<Option<i64>, StoreError>;
+    fn text(&self, name: &'static str) -> Result<Option<&str>, StoreError>;
+    fn flag(&self, name: &'static str) -> Result<bool, StoreError>;
+}
+
+/// A row or a value that the ledger cannot work with.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ValueError {
+    #[error("the amount {0} is larger than the database can hold")]
+    AmountTooLarge(u64),
+    #[error("the column {0} holds something that this version never writes")]
+    Corrupt(&'static str),
+}
+
+/// Minor units and currency code; both `None` where there is no amount.
+pub(crate) type MoneyColumns = (Option<i64>, Option<String>);
+
+pub(crate) fn money_columns(money: Option<Money>) -> Result<MoneyColumns, StoreError> {
+    let Some(money) = money else {
+        return Ok((None, None));
+    };
+    let units = money.minor_units();
+    let units =
+        i64::try_from(units).map_err(|_| StoreError::new(ValueError::AmountTooLarge(units)))?;
+    Ok((Some(units), Some(money.currency().code().to_owned())))
+}
+
+pub(crate) fn expected_kind(expected: Expected) -> &'static str {
+    match expected {
+        Expected::Exactly(_) => "exactly",
+        Expected::AtLeast(_) => "at_least",
+        Expected::Unknown => "unknown",
+    }
+}
+
+pub(crate) fn mode_name(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Live => "live",
+        Mode::Test => "test",
+    }
+}
+
+pub(crate) fn claimant_bytes(claimant: Claimant) -> Vec<u8> {
+    claimant.to_bits().to_be_bytes().to_vec()
+}
+
+/// Whole milliseconds, rounded up, so that no time comes out shorter than asked. At most a thousand
+/// years: sums with the clock cannot overflow.
+pub(crate) fn millis(duration: Duration) -> i64 {
+    const MOST: i64 = 1_000 * 366 * 86_400 * 1_000;
+    let millis = duration.as_nanos().div_ceil(1_000_000);
+    i64::try_from(millis).unwrap_or(MOST).min(MOST)
+}
+
+pub(crate) fn money(
+    row: &impl Columns,
+    units: &'static str,
+    currency: &'static str,
+) -> Result<Option<Money>, StoreError> {
+    let (Some(minor_units), Some(code)) = (row.integer(units)?, row.text(currency)?) else {
+        return Ok(None);
+    };
+    let minor_units = u64::try_from(minor_units).map_err(|_| corrupt(units))?;
+    let currency = code.parse().map_err(|_| corrupt(currency))?;
+    Ok(Some(Money::new(minor_units, currency)))
+}
+
+pub(crate) fn expected(row: &impl Columns) -> Result<Expected, StoreError> {
+    let amount = money(row, "expected_total", "expected_currency")?;
+    match (row.text("expected_kind")?, amount) {
+        (Some("exactly"), Some(amount)) => Ok(Expected::Exactly(amount)),
+        (Some("at_least"), Some(amount)) => Ok(Expected::AtLeast(amount)),
+        (Some("unknown"), None) => Ok(Expected::Unknown),
+        _ => Err(corrupt("expected_kind")),
+    }
+}
+
+pub(crate) fn record(row: &impl Columns) -> Result<OrderRecord, StoreError> {
+    let mode = match row.text("mode")? {
+        Some("live") => Mode::Live,
+        Some("test") => Mode::Test,
+        _ => return Err(corrupt("mode")),
+    };
+    Ok(OrderRecord::new(
+        order_key(row)?,
+        expected(row)?,
+        mode,
+        row.text("session")?.map(str::to_owned),
+        state(row)?,
+        time(row, "opened_at")?,
+    ))
+}
+
+fn state(row: &impl Columns) -> Result<OrderState, StoreError> {
+    Ok(match money(row, "paid_total", "paid_currency")? {
+        Some(total) => OrderState::Paid { total },
+        None if row.flag("in_review")? => OrderState::Review,
+        None if row.flag("failed")? => OrderState::Failed,
+        None => OrderState::Pending,
+    })
+}
+
+pub(crate) fn review(row: &impl Columns) -> Result<Review, StoreError> {
+    let reason = row.text("reason")?.and_then(ReviewReason::from_name);
+    Ok(Review::new(
+        order_key(row)?,
+        reason.ok_or_else(|| corrupt("reason"))?,
+        money(row, "total", "currency")?,
+        time(row, "first_seen")?,
+    ))
+}
+
+fn order_key(row: &impl Columns) -> Result<OrderKey, StoreError> {
+    let part = |name| row.text(name)?.ok_or_else(|| corrupt(name));
+    OrderKey::new(part("merchant")?, part("order_id")?).map_err(StoreError::new)
+}
+
+/// Milliseconds since 1970.
+fn time(row: &impl Columns, name: &'static str) -> Result<SystemTime, StoreError> {
+    let millis = row.integer(name)?.and_then(|millis| millis.try_into().ok());
+    millis
+        .and_then(|millis| SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(millis)))
+        .ok_or_else(|| corrupt(name))
+}
+
+pub(crate) fn corrupt(column: &'static str) -> StoreError {
+    StoreError::new(ValueError::Corrupt(column))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use paid_once::Currency;
+
+    #[test]
+    fn durations_are_rounded_up_and_bounded() {
+        assert_eq!(millis(Duration::ZERO), 0);
+        assert_eq!(millis(Duration::from_nanos(1)), 1);
+        assert_eq!(millis(Duration::from_millis(60)), 60);
+        assert!(millis(Duration::MAX) < i64::MAX / 2);
+    }
+
+    #[test]
+    fn an_amount_that_does_not_fit_is_refused() {
+        let largest = i64::MAX.unsigned_abs();
+        assert!(money_columns(Some(Money::new(largest, Currency::TRY))).is_ok());
+        assert!(money_columns(Some(Money::new(largest + 1, Currency::TRY))).is_err());
+    }
+}

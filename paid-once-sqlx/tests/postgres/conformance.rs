@@ -1,0 +1,41 @@
+//! Every rule of the conformance kit. Every node has a pool of its own.
+
+use std::sync::Arc;
+
+use paid_once::testing::{NodeClock, Subject};
+use paid_once::{BoxError, OrderLedger as _, Review, async_trait};
+use paid_once_sqlx::PostgresLedger;
+
+use crate::schema::Schema;
+
+/// No node's clock is ever read, so a wrong one is the same.
+#[async_trait]
+impl Subject for Schema {
+    type Store = PostgresLedger;
+
+    async fn fresh() -> Result<Self, BoxError> {
+        Self::new().await
+    }
+
+    async fn node(&self, _clock: NodeClock) -> Result<Arc<PostgresLedger>, BoxError> {
+        Ok(Arc::new(Schema::node(self).await?))
+    }
+
+    async fn reopen(self) -> Result<Self, BoxError> {
+        self.ledger.close().await;
+        let ledger = Schema::node(&self).await?;
+        Ok(Self { ledger, ..self })
+    }
+
+    async fn reviews(&self) -> Result<Vec<Review>, BoxError> {
+        Ok(self.ledger.reviews(1_000).await?)
+    }
+}
+
+mod store {
+    paid_once::order_store_tests!(super::Schema);
+}
+
+mod ledger {
+    paid_once::order_ledger_tests!(super::Schema);
+}

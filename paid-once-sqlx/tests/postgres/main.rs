@@ -1,0 +1,12 @@
+//! `PostgresLedger` on real servers: the shared one of the test run, and private ones that crash.
+
+#![allow(clippy::unwrap_used, reason = "a failed test panics")]
+
+mod conformance;
+mod faults;
+mod limits;
+mod opening;
+mod partitioned;
+mod retention;
+mod schema;
+mod settle_in;

@@ -1,0 +1,107 @@
+use serde_json::{Map, Value};
+
+use super::{BrowserPayment, CardInput, DirectOrder};
+use crate::api::InvalidRequest;
+use crate::{Credentials, Form, amount};
+
+/// A payment with BKM Express outside the iframe: the buyer's browser posts the form and goes on there.
+///
+/// `POST https://www.paytr.com/odeme` with `payment_type=bex`. Inside the card iframe BKM Express
+/// appears by itself; this is for a shop's own page.
+///
+/// **Evidence.** The fields and the order of the formula are documented and agree with PayTR's request
+/// collection. **The unit of the amount is not known**: the documented sample has `15.20`, the request
+/// collection has `1000` and calls it minor units. So [`amount_unit`](Self::amount_unit) has no
+/// default: ask PayTR which one the store takes, and try it with a test payment first. The notification
+/// has `payment_type=bex`, and its total is in minor units as always, so a wrong choice is seen there
+/// and not settled.
+///
+/// The formula covers neither the currency nor 3-D Secure, and no currency is posted: lira only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BkmExpress {
+    /// What is paid, and by whom.
+    pub order: DirectOrder,
+    /// How the amount is spelled.
+    pub amount_unit: BkmAmountUnit,
+    /// The total per card program and instalment count, as one line of JSON:
+    /// `{"axess":{"2":20.2}}`. Empty: no instalments are offered. Signed as it is.
+    pub installment_options: String,
+}
+
+/// The unit of BKM Express's `payment_amount`: sources disagree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BkmAmountUnit {
+    /// `15.20`, as in the documented sample.
+    Major,
+    /// `1520`, as in PayTR's request collection.
+    Minor,
+}
+
+const SIGNED: [&str; 9] = [
+    "merchant_id",
+    "user_ip",
+    "merchant_oid",
+    "email",
+    "payment_amount",
+    "payment_type",
+    "installment_count",
+    "test_mode",
+    "installment_options",
+];
+
+impl BkmExpress {
+    /// A payment without instalments.
+    #[must_use]
+    pub fn new(order: DirectOrder, amount_unit: BkmAmountUnit) -> Self {
+        Self {
+            order,
+            amount_unit,
+            installment_options: String::new(),
+        }
+    }
+
+    fn check(&self) -> Result<(), InvalidRequest> {
+        if self.order.check()? != "TL" {
+            return Err(InvalidRequest::Shape {
+                field: "payment_amount",
+                rule: "BKM Express payments are in lira",
+            });
+        }
+        if !is_empty_or_object(&self.installment_options) {
+            return Err(InvalidRequest::Shape {
+                field: "installment_options",
+                rule: "one line of JSON: an object of card programs, or nothing",
+            });
+        }
+        Ok(())
+    }
+}
+
+fn is_empty_or_object(options: &str) -> bool {
+    let is_one_line = !options.contains(['\r', '\n']);
+    options.is_empty() || is_one_line && serde_json::from_str::<Map<String, Value>>(options).is_ok()
+}
+
+impl BrowserPayment for BkmExpress {
+    fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
+        self.check()?;
+        let amount = match self.amount_unit {
+            BkmAmountUnit::Major => self.order.amount_text(),
+            BkmAmountUnit::Minor => amount::minor_text(self.order.amount),
+        };
+        let head = self
+            .order
+            .head(credentials)
+            .field("payment_amount", amount)
+            .field("payment_type", "bex")
+            .field("installment_count", "0")
+            .field("test_mode", self.order.test_mode())
+            .field("installment_options", self.installment_options.clone());
+        Ok(self.order.unsigned(head).sign(credentials, &SIGNED))
+    }
+
+    fn card_inputs(&self) -> &'static [CardInput] {
+        &[]
+    }
+}

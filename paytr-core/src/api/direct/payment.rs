@@ -1,0 +1,196 @@
+use paid_once::Mode;
+
+use super::{BrowserPayment, CardInput, DirectOrder, InstallmentCount};
+use crate::api::{InvalidRequest, UserToken, invalid};
+use crate::{CardProgram, Credentials, Form};
+
+/// A card payment on the shop's own page: the fields of a form that the buyer's browser posts.
+///
+/// `POST https://www.paytr.com/odeme`, by the browser. Needs a store permission. Card number, holder,
+/// expiry and CVV are typed into the page and go from the browser to PayTR: this type has no place for
+/// them, and the server must not receive them. Make the form with
+/// [`DirectForm::new`](crate::api::DirectForm::new) or `PaytrClient::direct_form`.
+///
+/// Not built: `payment_type=card_points`, which is named but nowhere described. Source: PayTR,
+/// Direkt API step 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DirectPayment {
+    /// What is paid, and by whom.
+    pub order: DirectOrder,
+    /// Default: one payment.
+    pub installments: InstallmentCount,
+    /// Default: 3-D Secure.
+    pub authentication: Authentication,
+    /// The instalment program of the card, from BIN lookup; a documented one.
+    pub card_program: Option<CardProgram>,
+    /// Whether PayTR keeps the card for later payments. Default: no.
+    pub storage: CardStorage,
+    /// What the browser gets. Default: a redirect.
+    pub answer: DirectAnswer,
+    /// Makes a test without 3-D Secure fail. Only in [`Mode::Test`] with [`Authentication::Non3d`].
+    pub fail_test: bool,
+    /// How long the order can be paid, in minutes. Documented for other calls; here it is only in
+    /// PayTR's request collection.
+    pub timeout_minutes: Option<u32>,
+    /// Until when the form can be posted: seconds since 1970, UTC (`request_exp_date`). The
+    /// documentation calls it signed but no sample signs it; it is posted unsigned, so the buyer can
+    /// remove it.
+    pub expires_at: Option<u64>,
+}
+
+/// How the buyer shows that the card is theirs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Authentication {
+    /// The bank asks the buyer.
+    #[default]
+    ThreeDSecure,
+    /// Nobody asks. The store needs a permission, and carries the risk of stolen cards.
+    Non3d,
+}
+
+impl Authentication {
+    /// `non_3d`.
+    pub(in crate::api) fn code(self) -> &'static str {
+        match self {
+            Self::ThreeDSecure => "0",
+            Self::Non3d => "1",
+        }
+    }
+}
+
+/// Whether PayTR keeps the card.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum CardStorage {
+    /// It does not.
+    #[default]
+    No,
+    /// It does, and makes a new user for it. The notification brings `utoken` and `ctoken`.
+    NewUser,
+    /// It does, beside the other cards of this user. Without the token a second user would be made.
+    ForUser(UserToken),
+}
+
+/// What the browser gets after posting the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DirectAnswer {
+    /// A redirect to the ok or fail URL.
+    #[default]
+    Redirect,
+    /// JSON, `sync_mode`: needs [`Authentication::Non3d`], and to be asked for at PayTR. What a page
+    /// tells the server of it proves nothing.
+    Json,
+}
+
+/// The formula of every card payment at `/odeme`.
+pub(in crate::api) const SIGNED: [&str; 10] = [
+    "merchant_id",
+    "user_ip",
+    "merchant_oid",
+    "email",
+    "payment_amount",
+    "payment_type",
+    "installment_count",
+    "currency",
+    "test_mode",
+    "non_3d",
+];
+
+impl DirectPayment {
+    /// A single payment with 3-D Secure; the card is not kept.
+    #[must_use]
+    pub fn new(order: DirectOrder) -> Self {
+        Self {
+            order,
+            installments: InstallmentCount::default(),
+            authentication: Authentication::default(),
+            card_program: None,
+            storage: CardStorage::default(),
+            answer: DirectAnswer::default(),
+            fail_test: false,
+            timeout_minutes: None,
+            expires_at: None,
+        }
+    }
+
+    fn check(&self) -> Result<(), InvalidRequest> {
+        let non_3d = self.authentication == Authentication::Non3d;
+        if self.answer == DirectAnswer::Json && !non_3d {
+            return Err(InvalidRequest::Shape {
+                field: "sync_mode",
+                rule: "only without 3-D Secure",
+            });
+        }
+        if self.fail_test && !(non_3d && self.order.mode == Mode::Test) {
+            return Err(InvalidRequest::Shape {
+                field: "non3d_test_failed",
+                rule: "only in test mode without 3-D Secure",
+            });
+        }
+        invalid::timeout(self.timeout_minutes)
+    }
+}
+
+impl BrowserPayment for DirectPayment {
+    fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
+        self.check()?;
+        let head = card_fields(
+            &self.order,
+            self.installments,
+            self.authentication,
+            credentials,
+        )?;
+        let (store_card, utoken) = match &self.storage {
+            CardStorage::No => (None, None),
+            CardStorage::NewUser => (Some("1"), None),
+            CardStorage::ForUser(user) => (Some("1"), Some(user.as_str().to_owned())),
+        };
+        let sync_mode = (self.answer == DirectAnswer::Json).then_some("1");
+        Ok(head
+            .optional("card_type", card_type(self.card_program.as_ref())?)
+            .optional("store_card", store_card)
+            .optional("utoken", utoken)
+            .optional("sync_mode", sync_mode)
+            .optional("non3d_test_failed", self.fail_test.then_some("1"))
+            .optional("timeout_limit", self.timeout_minutes.map(|n| n.to_string()))
+            .optional("request_exp_date", self.expires_at.map(|n| n.to_string()))
+            .sign(credentials, &SIGNED))
+    }
+
+    fn card_inputs(&self) -> &'static [CardInput] {
+        &CardInput::NEW_CARD
+    }
+}
+
+/// `card_type`: a program that gives instalments.
+pub(in crate::api) fn card_type(
+    program: Option<&CardProgram>,
+) -> Result<Option<String>, InvalidRequest> {
+    match program {
+        None => Ok(None),
+        Some(CardProgram::None | CardProgram::Unknown(_)) => Err(InvalidRequest::Shape {
+            field: "card_type",
+            rule: "one of advantage, axess, bonus, cardfinans, combo, maximum, paraf, saglamkart, world",
+        }),
+        Some(program) => Ok(Some(program.code().to_owned())),
+    }
+}
+
+/// The checked fields that all card payments at `/odeme` share, signed ones first.
+pub(in crate::api) fn card_fields(
+    order: &DirectOrder,
+    installments: InstallmentCount,
+    authentication: Authentication,
+    credentials: &Credentials,
+) -> Result<Form, InvalidRequest> {
+    let currency = order.check()?;
+    let form = order
+        .head(credentials)
+        .field("payment_amount", order.amount_text())
+        .field("payment_type", "card")
+        .field("installment_count", installments.text()?)
+        .field("currency", currency)
+        .field("test_mode", order.test_mode())
+        .field("non_3d", authentication.code());
+    Ok(order.unsigned(form))
+}

@@ -1,0 +1,69 @@
+use super::LinkId;
+use crate::api::{Answer, Effect, Endpoint, InvalidRequest};
+use crate::reply::JsonReply;
+use crate::wire::scalar_text;
+use crate::{Credentials, DecodeError, Form, RawJson};
+
+/// Deletes payment links: nobody can pay them any more.
+///
+/// `POST /odeme/api/link/delete`. Source: PayTR, Link API, Delete.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeleteLinks {
+    /// Which: 1 to 10.
+    pub links: Vec<LinkId>,
+}
+
+/// Which links were deleted. PayTR says it when there was more than one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DeletedLinks {
+    /// Those that are gone.
+    pub deleted: Vec<String>,
+    /// Those that are not: a success of the whole request does not mean that all are gone.
+    pub not_deleted: Vec<String>,
+    /// The whole reply.
+    pub raw: RawJson,
+}
+
+const SIGNED: [&str; 2] = ["id", "merchant_id"];
+
+impl Endpoint for DeleteLinks {
+    const PATH: &'static str = "/odeme/api/link/delete";
+    const EFFECT: Effect = Effect::Changes;
+    type Reply = DeletedLinks;
+
+    fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
+        if !(1..=10).contains(&self.links.len()) {
+            return Err(InvalidRequest::Shape {
+                field: "id",
+                rule: "1 to 10 links",
+            });
+        }
+        let ids: Vec<_> = self.links.iter().map(LinkId::as_str).collect();
+        Ok(Form::new()
+            .field("merchant_id", credentials.merchant_id().to_string())
+            .field("id", ids.join(","))
+            .field("debug_on", "1")
+            .sign(credentials, &SIGNED))
+    }
+
+    fn decode(&self, body: &[u8]) -> Result<Answer<DeletedLinks>, DecodeError> {
+        let reply = JsonReply::parse(body)?;
+        match reply.status()?.as_str() {
+            "success" => Ok(Answer::Success(DeletedLinks {
+                deleted: ids(&reply, "success_deletes"),
+                not_deleted: ids(&reply, "failed_deletes"),
+                raw: reply.into_raw(),
+            })),
+            "failed" | "error" => Ok(Answer::Refused(reply.refusal("link"))),
+            _ => Err(DecodeError::Value { name: "status" }),
+        }
+    }
+}
+
+/// The ids of a list, whose entries are documented no further: a text, or an object with an `id`.
+fn ids(reply: &JsonReply, name: &str) -> Vec<String> {
+    let entries = reply.get(name).and_then(|value| value.as_array());
+    let id = |entry| scalar_text(entry).or_else(|| JsonReply::from_value(entry)?.text("id"));
+    entries.into_iter().flatten().filter_map(id).collect()
+}

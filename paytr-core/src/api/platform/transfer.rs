@@ -1,0 +1,156 @@
+use std::fmt;
+
+use paid_once::Money;
+
+use super::{Iban, TransId, echo};
+use crate::api::{Answer, Effect, Endpoint, InvalidRequest, invalid};
+use crate::reply::JsonReply;
+use crate::{Credentials, DecodeError, Form, MerchantOid, RawJson, amount};
+
+/// Pays a seller their part of a paid order.
+///
+/// `POST /odeme/platform/transfer`; marketplaces only. Not on the day of the payment (error 008); what
+/// is given by 10:00 is processed on the same day. An order can have several transfers. Source: PayTR,
+/// Platform Transfer Talebi.
+///
+/// It moves money and is sent once. On an unknown outcome (`PaytrError::outcome_is_unknown`) ask again
+/// **with the same [`TransId`]**: a refusal with code 009 then means that the first request was taken.
+/// Another id would pay twice.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PlatformTransfer {
+    /// The paid order.
+    pub order: MerchantOid,
+    /// The shop's id of this transfer: at most 60 characters.
+    pub trans_id: TransId,
+    /// The seller's part: zero to the total.
+    pub seller_amount: Money,
+    /// The total of the order: above zero, in the same currency.
+    pub total: Money,
+    /// The seller: first and last name of two letters or more each, or a company.
+    pub receiver: String,
+    /// The seller's account.
+    pub iban: Iban,
+}
+
+/// PayTR took the transfer. The result comes with its own notification, and a transfer that comes back
+/// is in the list of returned transfers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AcceptedTransfer {
+    /// The shop's id.
+    pub trans_id: TransId,
+    /// PayTR's reference. Keep it: it is reported to be the `ref_no` of returned transfers, which do
+    /// not tell the shop's id.
+    pub reference: Option<String>,
+    /// The marketplace's part, as it came: by the documented sample in major units, though the request
+    /// is in minor ones.
+    pub merchant_amount: Option<String>,
+    /// The seller's part, as it came; see [`merchant_amount`](Self::merchant_amount).
+    pub submerchant_amount: Option<String>,
+    /// The whole reply.
+    pub raw: RawJson,
+}
+
+const SIGNED: [&str; 7] = [
+    "merchant_id",
+    "merchant_oid",
+    "trans_id",
+    "submerchant_amount",
+    "total_amount",
+    "transfer_name",
+    "transfer_iban",
+];
+
+impl PlatformTransfer {
+    /// A transfer of `seller_amount` out of the `total` of a paid order.
+    #[must_use]
+    pub fn new(
+        order: MerchantOid,
+        trans_id: TransId,
+        seller_amount: Money,
+        total: Money,
+        receiver: impl Into<String>,
+        iban: Iban,
+    ) -> Self {
+        Self {
+            order,
+            trans_id,
+            seller_amount,
+            total,
+            receiver: receiver.into(),
+            iban,
+        }
+    }
+
+    fn check(&self) -> Result<(), InvalidRequest> {
+        invalid::length("trans_id", self.trans_id.as_str(), 1, 60)?;
+        invalid::minor_units_from("total_amount", 1, self.total.minor_units())?;
+        let is_part = self.seller_amount.currency() == self.total.currency()
+            && self.seller_amount.minor_units() <= self.total.minor_units();
+        if !is_part {
+            return Err(InvalidRequest::Shape {
+                field: "submerchant_amount",
+                rule: "zero to the total, in its currency",
+            });
+        }
+        let names: Vec<_> = self.receiver.split_whitespace().collect();
+        let is_name = |name: &&str| name.chars().count() >= 2;
+        let is_whole = names.len() >= 2
+            && names.first().is_some_and(is_name)
+            && names.last().is_some_and(is_name)
+            && !self.receiver.contains(char::is_control);
+        if !is_whole {
+            return Err(InvalidRequest::Shape {
+                field: "transfer_name",
+                rule: "first and last name, each of two letters or more, or the name of a company",
+            });
+        }
+        Ok(())
+    }
+}
+
+impl Endpoint for PlatformTransfer {
+    const PATH: &'static str = "/odeme/platform/transfer";
+    const EFFECT: Effect = Effect::Changes;
+    type Reply = AcceptedTransfer;
+
+    fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
+        self.check()?;
+        Ok(Form::new()
+            .field("merchant_id", credentials.merchant_id().to_string())
+            .field("merchant_oid", self.order.to_string())
+            .field("trans_id", self.trans_id.to_string())
+            .field("submerchant_amount", amount::minor_text(self.seller_amount))
+            .field("total_amount", amount::minor_text(self.total))
+            .field("transfer_name", self.receiver.clone())
+            .field("transfer_iban", self.iban.as_str().to_owned())
+            .sign(credentials, &SIGNED))
+    }
+
+    fn decode(&self, body: &[u8]) -> Result<Answer<AcceptedTransfer>, DecodeError> {
+        let reply = JsonReply::parse(body)?;
+        match reply.status()?.as_str() {
+            "success" => Ok(Answer::Success(AcceptedTransfer {
+                trans_id: echo(&reply, &self.trans_id)?,
+                reference: reply.filled("reference"),
+                merchant_amount: reply.filled("merchant_amount"),
+                submerchant_amount: reply.filled("submerchant_amount"),
+                raw: reply.into_raw(),
+            })),
+            "error" | "failed" => Ok(Answer::Refused(reply.refusal("transfer"))),
+            _ => Err(DecodeError::Value { name: "status" }),
+        }
+    }
+}
+
+impl fmt::Debug for PlatformTransfer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PlatformTransfer")
+            .field("order", &self.order)
+            .field("trans_id", &self.trans_id)
+            .field("seller_amount", &self.seller_amount)
+            .field("total", &self.total)
+            .finish_non_exhaustive()
+    }
+}

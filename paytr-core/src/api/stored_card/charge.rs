@@ -1,0 +1,101 @@
+use std::time::Duration;
+
+use super::{CardToken, ChargeOutcome, UserToken, charge_outcome};
+use crate::api::{
+    Answer, Authentication, DirectOrder, Effect, Endpoint, InstallmentCount, InvalidRequest, direct,
+};
+use crate::{CardProgram, Credentials, DecodeError, Form};
+
+/// Takes a payment from a stored card, from server to server and without 3-D Secure: once while the
+/// buyer waits, or again and again for a subscription.
+///
+/// `POST /odeme` with `non_3d=1`. The store needs the `Non3D` permission. A card whose `require_cvv` is 1
+/// cannot be charged like this: no CVV passes the server, so use
+/// [`StoredCardPayment`](super::StoredCardPayment).
+///
+/// It moves money and is sent once. On an unknown outcome wait for the notification or ask for the
+/// status of the order; do not charge again under another order id before that. A decline says whether
+/// another try makes sense: [`ChargeOutcome::Declined`]. Source: PayTR, Kart Saklama API, Kayıtlı
+/// Karttan Ödeme and Tekrarlayan Ödeme; Direkt API for `sync_mode`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StoredCardCharge {
+    /// What is paid, and by whom. URLs, basket and the buyer's data are mandatory although no browser
+    /// is there; for a subscription the IP address is that of the buyer when they agreed.
+    pub order: DirectOrder,
+    /// Whose card it is.
+    pub user: UserToken,
+    /// The card.
+    pub card: CardToken,
+    /// Whether the buyer waits.
+    pub kind: ChargeKind,
+    /// Default: one payment.
+    pub installments: InstallmentCount,
+    /// The instalment program of the card; a documented one.
+    pub card_program: Option<CardProgram>,
+}
+
+/// What a charge of a stored card is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ChargeKind {
+    /// The buyer asked for it now: `sync_mode=1`, which must be asked for at PayTR.
+    Once,
+    /// The buyer agreed to it earlier: `recurring_payment=1`.
+    Recurring,
+}
+
+impl StoredCardCharge {
+    /// A single payment that the buyer asked for now.
+    #[must_use]
+    pub fn once(order: DirectOrder, user: UserToken, card: CardToken) -> Self {
+        Self {
+            order,
+            user,
+            card,
+            kind: ChargeKind::Once,
+            installments: InstallmentCount::default(),
+            card_program: None,
+        }
+    }
+
+    /// A single payment of a subscription.
+    #[must_use]
+    pub fn recurring(order: DirectOrder, user: UserToken, card: CardToken) -> Self {
+        Self {
+            kind: ChargeKind::Recurring,
+            ..Self::once(order, user, card)
+        }
+    }
+}
+
+impl Endpoint for StoredCardCharge {
+    const PATH: &'static str = "/odeme";
+    const EFFECT: Effect = Effect::Changes;
+    // No sample says how long it takes. Banks can be slow, and a lost answer costs more than a wait.
+    const TIMEOUT: Duration = Duration::from_secs(90);
+    type Reply = ChargeOutcome;
+
+    fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
+        let head = direct::card_fields(
+            &self.order,
+            self.installments,
+            Authentication::Non3d,
+            credentials,
+        )?;
+        let kind = match self.kind {
+            ChargeKind::Once => "sync_mode",
+            ChargeKind::Recurring => "recurring_payment",
+        };
+        Ok(head
+            .optional("card_type", direct::card_type(self.card_program.as_ref())?)
+            .field("utoken", self.user.as_str().to_owned())
+            .field("ctoken", self.card.as_str().to_owned())
+            .field(kind, "1")
+            .sign(credentials, &direct::SIGNED))
+    }
+
+    fn decode(&self, body: &[u8]) -> Result<Answer<ChargeOutcome>, DecodeError> {
+        charge_outcome::decode(body)
+    }
+}

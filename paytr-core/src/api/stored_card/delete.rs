@@ -1,0 +1,41 @@
+use super::{CardToken, UserToken};
+use crate::api::{Answer, Effect, Endpoint, InvalidRequest};
+use crate::reply::JsonReply;
+use crate::{Credentials, DecodeError, Form};
+
+/// Deletes a stored card.
+///
+/// `POST /odeme/capi/delete`. Deleting twice is refused: the card is gone. Source: PayTR, Kart Saklama
+/// API, Kayıtlı Kart Silme.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeleteStoredCard {
+    /// Whose card it is, from the shop's own records.
+    pub user: UserToken,
+    /// The card, looked up in the list of that user.
+    pub card: CardToken,
+}
+
+const SIGNED: [&str; 2] = ["ctoken", "utoken"];
+
+impl Endpoint for DeleteStoredCard {
+    const PATH: &'static str = "/odeme/capi/delete";
+    const EFFECT: Effect = Effect::Changes;
+    type Reply = ();
+
+    fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
+        Ok(Form::new()
+            .field("merchant_id", credentials.merchant_id().to_string())
+            .field("ctoken", self.card.as_str().to_owned())
+            .field("utoken", self.user.as_str().to_owned())
+            .sign(credentials, &SIGNED))
+    }
+
+    fn decode(&self, body: &[u8]) -> Result<Answer<()>, DecodeError> {
+        let reply = JsonReply::parse(body)?;
+        match reply.status()?.as_str() {
+            "success" => Ok(Answer::Success(())),
+            "error" | "failed" => Ok(Answer::Refused(reply.refusal("card-delete"))),
+            _ => Err(DecodeError::Value { name: "status" }),
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Cards that PayTR keeps for the shop's users.
+//!
+//! A card is stored by a payment on the shop's own page with
+//! [`CardStorage`](super::CardStorage); the tokens come with its notification, unsigned. Two tokens
+//! name a card: `utoken` the user, `ctoken` the card. Neither is signed in a payment, so the shop is the
+//! one that checks whose card it is: take `utoken` from the account of the user who is logged in, and
+//! accept only a `ctoken` that is in the list of that user.
+//!
+//! | request | who posts it |
+//! |---|---|
+//! | [`StoredCards`], [`DeleteStoredCard`] | the server |
+//! | [`StoredCardPayment`] | the buyer's browser: with 3-D Secure, or when the CVV is needed |
+//! | [`StoredCardCharge`] | the server, once or as a subscription, without 3-D Secure and CVV |
+
+mod charge;
+mod charge_outcome;
+mod delete;
+mod list;
+mod payment;
+mod token;
+
+pub use charge::{ChargeKind, StoredCardCharge};
+pub use charge_outcome::{ChargeOutcome, ChargeReply, Retry};
+pub use delete::DeleteStoredCard;
+pub use list::{StoredCard, StoredCards};
+pub use payment::{CvvInput, StoredCardPayment};
+pub use token::{CardToken, UserToken};

@@ -1,0 +1,82 @@
+use super::{CardToken, UserToken};
+use crate::api::{
+    Authentication, BrowserPayment, CardInput, DirectOrder, InstallmentCount, InvalidRequest,
+    direct,
+};
+use crate::{CardProgram, Credentials, Form};
+
+/// A payment with a stored card in the buyer's browser, with 3-D Secure or without.
+///
+/// The way to pay with a card that asks for its CVV: the buyer types it into the page, and the browser
+/// posts it to PayTR. For a payment without the buyer see
+/// [`StoredCardCharge`](super::StoredCardCharge).
+///
+/// `POST https://www.paytr.com/odeme`, by the browser; both tokens of the card are in the form, and not
+/// signed. Make the form with [`DirectForm::new`](crate::api::DirectForm::new) or
+/// `PaytrClient::direct_form`. Source: PayTR, Kart Saklama API, Kayıtlı Karttan Ödeme.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StoredCardPayment {
+    /// What is paid, and by whom.
+    pub order: DirectOrder,
+    /// Whose card it is.
+    pub user: UserToken,
+    /// The card.
+    pub card: CardToken,
+    /// Whether the buyer types the CVV: `require_cvv` of the card list.
+    pub cvv: CvvInput,
+    /// Default: one payment.
+    pub installments: InstallmentCount,
+    /// Default: 3-D Secure.
+    pub authentication: Authentication,
+    /// The instalment program of the card; a documented one.
+    pub card_program: Option<CardProgram>,
+}
+
+/// Whether the page asks for the CVV of a stored card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CvvInput {
+    /// It does: `require_cvv` is 1.
+    Asked,
+    /// It does not: `require_cvv` is 0.
+    NotAsked,
+}
+
+impl StoredCardPayment {
+    /// A single payment with 3-D Secure.
+    #[must_use]
+    pub fn new(order: DirectOrder, user: UserToken, card: CardToken, cvv: CvvInput) -> Self {
+        Self {
+            order,
+            user,
+            card,
+            cvv,
+            installments: InstallmentCount::default(),
+            authentication: Authentication::default(),
+            card_program: None,
+        }
+    }
+}
+
+impl BrowserPayment for StoredCardPayment {
+    fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
+        let head = direct::card_fields(
+            &self.order,
+            self.installments,
+            self.authentication,
+            credentials,
+        )?;
+        Ok(head
+            .optional("card_type", direct::card_type(self.card_program.as_ref())?)
+            .field("utoken", self.user.as_str().to_owned())
+            .field("ctoken", self.card.as_str().to_owned())
+            .sign(credentials, &direct::SIGNED))
+    }
+
+    fn card_inputs(&self) -> &'static [CardInput] {
+        match self.cvv {
+            CvvInput::Asked => &[CardInput::Cvv],
+            CvvInput::NotAsked => &[],
+        }
+    }
+}

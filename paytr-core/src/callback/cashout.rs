@@ -1,0 +1,105 @@
+use std::fmt;
+
+use super::known_fields::{KnownFields, wrong};
+use super::transfer::is_trans_id;
+use super::{CallbackError, UnsignedCashout};
+use crate::{KeyIndex, Keyring, SignedPart};
+
+/// The notification that PayTR worked on a cashout ("hesaptan gönder"). **Its outcome is not signed.**
+///
+/// The hash covers the merchant id and the `trans_id`, and nothing else: not which payments succeeded,
+/// not one amount. It is the very text of the request's own token, of the status inquiry of an order
+/// with that id and of a rates request with it. So a valid hash proves that somebody who once saw a
+/// token or a notification names this id. It does not prove that PayTR speaks now, nor what happened.
+/// This cannot be mended by checking harder, so the type does not offer the outcome as a fact:
+///
+/// * everything but [`trans_id`](Self::trans_id) is behind [`unsigned`](Self::unsigned);
+/// * the mount point changes no money state.
+///
+/// Take it as a hint to look: find the `trans_id` among the cashouts that the shop ordered, then ask
+/// the API (returned transfers) or the bank statement what became of them. Give cashouts ids of an
+/// [`IdForm`](crate::IdForm) of their own, so that no order id is one. Source: PayTR, platform transfer,
+/// sending returned payments from the account.
+///
+/// ```
+/// use paytr_core::testing::{CashoutNotification, CashoutPayment};
+/// use paytr_core::{CashoutResult, Credentials, Keyring};
+///
+/// let credentials = Credentials::new("123456", "aB3dE6gH9jK2mN5p", "qR8sT1uV4wX7yZ0a")?;
+/// let paid = CashoutPayment::succeeded(48_448, "XYZ LTD STI", "TR330006100519786457841326");
+/// let body = CashoutNotification::new("CO0001", &[paid], 7_500)
+///     .sign(&credentials)
+///     .to_body();
+/// let result = CashoutResult::verify(&Keyring::new(credentials), body.as_bytes())?;
+/// assert_eq!(result.trans_id(), "CO0001");
+/// let claimed = result.unsigned();
+/// assert_eq!(claimed.payments()?[0].amount(), Some(48_448));
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct CashoutResult {
+    body: Box<[u8]>,
+    trans_id: Box<str>,
+    key_index: KeyIndex,
+}
+
+/// The fields that the hash covers, and those that have one value only.
+const SIGNED: [&str; 3] = ["mode", "trans_id", "hash"];
+
+impl CashoutResult {
+    /// Checks the grammar of a notification body, then its hash against all keys, with the merchant
+    /// id of the keyring. A `merchant_id` in the body is not looked at.
+    ///
+    /// # Errors
+    ///
+    /// [`CallbackError`]; the body is then not to be believed in any part.
+    pub fn verify(keyring: &Keyring, body: &[u8]) -> Result<Self, CallbackError> {
+        let fields = KnownFields::split(body, SIGNED, Some("trans_ids"))?;
+        if fields.required("mode")? != b"cashout" {
+            return Err(wrong("mode").into());
+        }
+        let raw_id = fields.required("trans_id")?;
+        let trans_id = std::str::from_utf8(raw_id).ok();
+        let trans_id = trans_id.filter(|id| is_trans_id(id.as_bytes()));
+        let trans_id = trans_id.ok_or(wrong("trans_id"))?;
+        let signature = fields.signature()?;
+        let message = [
+            SignedPart::Field(keyring.merchant_id().as_str().as_bytes()),
+            SignedPart::Field(raw_id),
+            SignedPart::Salt,
+        ];
+        let key_index = keyring.verify(&message, &signature);
+        Ok(Self {
+            key_index: key_index.ok_or(CallbackError::BadHash)?,
+            trans_id: trans_id.into(),
+            body: body.into(),
+        })
+    }
+
+    /// The shop's own id of the cashout. The only signed field.
+    #[must_use]
+    pub fn trans_id(&self) -> &str {
+        &self.trans_id
+    }
+
+    /// Which key of the keyring signed the id.
+    #[must_use]
+    pub fn key_index(&self) -> KeyIndex {
+        self.key_index
+    }
+
+    /// The outcome as somebody claims it.
+    #[must_use]
+    pub fn unsigned(&self) -> UnsignedCashout<'_> {
+        UnsignedCashout::new(&self.body, &SIGNED)
+    }
+}
+
+impl fmt::Debug for CashoutResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CashoutResult")
+            .field("trans_id", &self.trans_id)
+            .field("key_index", &self.key_index)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,65 @@
+use std::fmt;
+use std::str::FromStr;
+
+/// The five kinds of notification, each with a verifier and a mount point of its own.
+///
+/// A kind is chosen by the address that PayTR posts to, never by a field of the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NotificationKind {
+    /// [`PaymentCallback`](super::PaymentCallback), to the panel's "Bildirim URL".
+    Payment,
+    /// [`LinkCallback`](super::LinkCallback), to the `callback_link` of a payment link.
+    Link,
+    /// [`EftNotice`](super::EftNotice), to the panel's "Ara Bildirim URL".
+    Eft,
+    /// [`TransferResult`](super::TransferResult), to the panel's "Platform Transfer Sonucu Bildirim
+    /// URL".
+    Transfer,
+    /// [`CashoutResult`](super::CashoutResult), to the same address as transfer results.
+    Cashout,
+}
+
+impl NotificationKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [
+        Self::Payment,
+        Self::Link,
+        Self::Eft,
+        Self::Transfer,
+        Self::Cashout,
+    ];
+
+    /// `payment`, `link`, `eft`, `transfer` or `cashout`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Payment => "payment",
+            Self::Link => "link",
+            Self::Eft => "eft",
+            Self::Transfer => "transfer",
+            Self::Cashout => "cashout",
+        }
+    }
+}
+
+impl fmt::Display for NotificationKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for NotificationKind {
+    type Err = NotificationKindError;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let mut kinds = Self::ALL.into_iter();
+        kinds
+            .find(|kind| kind.as_str() == name)
+            .ok_or(NotificationKindError)
+    }
+}
+
+/// The text names no kind of notification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a kind of notification is payment, link, eft, transfer or cashout")]
+pub struct NotificationKindError;

@@ -1,0 +1,104 @@
+use paid_once::{Money, StoreError};
+
+use super::RefundState;
+use crate::api::{ReferenceNo, Refund};
+use crate::{MerchantOid, PaytrError};
+
+/// Why a refund is not known to be executed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RefundError {
+    /// It was not executed: the request is invalid, it was not sent, PayTR refused it, or the status
+    /// that is asked for before gave no answer.
+    #[error("nothing was refunded")]
+    NotRefunded(#[source] PaytrError),
+    /// More than what is left of the order. Nothing was sent.
+    #[error("the refund is more than the {left} that are left of the order; nothing was sent")]
+    #[non_exhaustive]
+    Exceeds {
+        /// What is left.
+        left: Money,
+    },
+    /// The reference belongs to another refund of this order, or to an earlier try whose outcome is
+    /// unknown. Nothing was sent.
+    #[error(
+        "the reference belongs to an earlier refund of this order; nothing was sent: look that one \
+         up, or use a new reference"
+    )]
+    ReferenceUsed,
+    /// The ledger could not reserve the amount. Nothing was sent.
+    #[error("the refund ledger is unavailable; nothing was sent")]
+    Ledger(#[source] StoreError),
+    /// It may have been executed.
+    #[error(transparent)]
+    Unknown(Box<UnknownRefund>),
+}
+
+impl From<UnknownRefund> for RefundError {
+    fn from(unknown: UnknownRefund) -> Self {
+        Self::Unknown(Box::new(unknown))
+    }
+}
+
+/// A refund that was sent once, whose reply was lost, and which the status inquiry does not settle.
+///
+/// Do not send it again at once. Keep the reference, and ask for the
+/// [state](crate::PaytrClient::refund_state) later or look into the merchant panel.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the refund of {amount} of order {order} with reference {reference} may have been executed: do \
+     not repeat it, ask for its state later"
+)]
+pub struct UnknownRefund {
+    order: MerchantOid,
+    reference: ReferenceNo,
+    amount: Money,
+    #[source]
+    lost: PaytrError,
+    seen: Result<RefundState, PaytrError>,
+}
+
+impl UnknownRefund {
+    pub(super) fn new(
+        refund: &Refund,
+        lost: PaytrError,
+        seen: Result<RefundState, PaytrError>,
+    ) -> Self {
+        Self {
+            order: refund.order.clone(),
+            reference: refund.reference.clone(),
+            amount: refund.amount,
+            lost,
+            seen,
+        }
+    }
+
+    /// The order.
+    #[must_use]
+    pub fn order(&self) -> &MerchantOid {
+        &self.order
+    }
+
+    /// The reference to ask for.
+    #[must_use]
+    pub fn reference(&self) -> &ReferenceNo {
+        &self.reference
+    }
+
+    /// What was asked for.
+    #[must_use]
+    pub fn amount(&self) -> Money {
+        self.amount
+    }
+
+    /// What the last status inquiry said: [`NotListed`](RefundState::NotListed) is "not executed as
+    /// far as the status shows"; [`Listed`](RefundState::Listed) here is another amount than was asked
+    /// for, so the reference may have been used before; an error is no answer.
+    ///
+    /// # Errors
+    ///
+    /// Why the status inquiry gave no answer.
+    pub fn seen(&self) -> Result<RefundState, &PaytrError> {
+        self.seen.as_ref().copied()
+    }
+}

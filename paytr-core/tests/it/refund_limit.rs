@@ -1,0 +1,262 @@
+//! What is left of an order: the sum of refunds is checked before anything is sent.
+
+use std::sync::Arc;
+
+use paytr_core::api::{ReferenceNo, Refund};
+use paytr_core::{
+    Currency, MemoryRefundLedger, Money, OrderKey, PaytrError, RefundError, RefundLedger,
+    RefundProof, Reservation, StoreError, async_trait,
+};
+
+use crate::common::server::{Answer, Server, ok, reply};
+use crate::common::shop::lira;
+use crate::common::{credentials, oid};
+
+const REFUND: &str = "/odeme/iade";
+const YES: &str = r#"{"status":"success"}"#;
+
+fn refund(reference: &str, minor_units: u64) -> Refund {
+    let reference = ReferenceNo::new(reference).unwrap();
+    Refund::new(oid("SIPARIS0001"), lira(minor_units)).reference(reference)
+}
+
+fn status(amount: &str, total: &str, returns: &str) -> Answer {
+    ok(&format!(
+        r#"{{"status":"success","payment_amount":"{amount}","payment_total":"{total}",
+            "currency":"TL","returns":{returns}}}"#
+    ))
+}
+
+const FOUR_GIVEN_BACK: &str = r#"[{"return_amount":"1.50","reference_no":"R1"},
+                                 {"return_amount":"2,5"}]"#;
+
+#[tokio::test]
+async fn what_is_left_is_refunded_and_one_kurus_more_is_not_sent() {
+    for (minor_units, left) in [(600, None), (601, Some(600)), (10_000, Some(600))] {
+        let server =
+            Server::scripted(vec![status("10.00", "10.00", FOUR_GIVEN_BACK), ok(YES)]).await;
+        let outcome = server
+            .client()
+            .refund_checked(&refund("R2", minor_units))
+            .await;
+        match (outcome, left) {
+            (Ok(refunded), None) => assert_eq!(refunded.proof(), RefundProof::Reply),
+            (Err(RefundError::Exceeds { left, .. }), Some(expected)) => {
+                assert_eq!(left, lira(expected));
+            }
+            (outcome, _) => panic!("{minor_units}: {outcome:?}"),
+        }
+        let posts = usize::from(left.is_none());
+        assert_eq!(server.posts_to(REFUND), posts, "{minor_units}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_refundable_is_never_more_than_the_order_amount_and_never_below_zero() {
+    for (amount, total, returns, refundable) in [
+        ("10.00", "10.00", "[]", 1_000),
+        ("10.00", "10.89", "[]", 1_000),
+        ("10.00", "10.89", r#"[{"return_amount":"5.00"}]"#, 589),
+        ("10.00", "10.89", r#"[{"return_amount":"10.89"}]"#, 0),
+        ("10.00", "10.00", r#"[{"return_amount":"12.00"}]"#, 0),
+    ] {
+        let server = Server::always(status(amount, total, returns)).await;
+        let status = server.client().status(&oid("SIPARIS0001")).await.unwrap();
+        assert_eq!(status.refundable(), lira(refundable), "{total} {returns}");
+    }
+}
+
+#[tokio::test]
+async fn a_missing_amount_in_the_list_is_an_error_and_nothing_is_sent() {
+    for returns in [r#"[{"reference_no":"R1"}]"#, r#"[{"return_amount":""}]"#] {
+        let server = Server::always(status("10.00", "10.00", returns)).await;
+        let error = server.client().refund_checked(&refund("R2", 1)).await;
+        let error = error.unwrap_err();
+        assert!(
+            matches!(
+                error,
+                RefundError::NotRefunded(PaytrError::Undecodable { .. })
+            ),
+            "{error:?}"
+        );
+        assert_eq!(server.posts_to(REFUND), 0);
+    }
+}
+
+#[tokio::test]
+async fn no_status_means_no_refund() {
+    for answer in [
+        reply("503 Service Unavailable", ""),
+        ok(r#"{"status":"error","err_no":"004","err_msg":"yok"}"#),
+    ] {
+        let server = Server::always(answer).await;
+        let error = server.client().refund_checked(&refund("R2", 1)).await;
+        let error = error.unwrap_err();
+        assert!(matches!(error, RefundError::NotRefunded(_)), "{error:?}");
+        assert_eq!(server.posts_to(REFUND), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_refund_in_another_currency_is_not_sent() {
+    let server = Server::always(status("10.00", "10.00", "[]")).await;
+    let mut euros = refund("R2", 1);
+    euros.amount = Money::new(1, Currency::EUR);
+    let error = server.client().refund_checked(&euros).await.unwrap_err();
+    assert!(
+        matches!(error, RefundError::NotRefunded(PaytrError::Invalid(_))),
+        "{error:?}"
+    );
+    assert_eq!(server.posts_to(REFUND), 0);
+}
+
+#[tokio::test]
+async fn the_same_reference_again_is_answered_and_not_sent() {
+    let server = Server::always(status("10.00", "10.00", FOUR_GIVEN_BACK)).await;
+    let again = server.client().refund_checked(&refund("R1", 150)).await;
+    let again = again.unwrap();
+    assert_eq!(
+        (again.proof(), again.amount()),
+        (RefundProof::AlreadyListed, lira(150))
+    );
+    let other = server.client().refund_checked(&refund("R1", 151)).await;
+    let other = other.unwrap_err();
+    assert!(matches!(other, RefundError::ReferenceUsed), "{other:?}");
+    assert_eq!(server.posts_to(REFUND), 0);
+}
+
+fn order() -> OrderKey {
+    oid("SIPARIS0001").order_key(credentials().merchant_id())
+}
+
+fn ledger() -> MemoryRefundLedger {
+    let ledger = MemoryRefundLedger::new();
+    ledger.paid(order(), lira(1_000));
+    ledger
+}
+
+#[tokio::test]
+async fn two_refunds_at_once_cannot_give_back_more_than_the_order() {
+    let server = Arc::new(Server::always(ok(YES)).await);
+    let ledger = Arc::new(ledger());
+    let running: Vec<_> = (0..16)
+        .map(|index| {
+            let (server, ledger) = (server.clone(), ledger.clone());
+            tokio::spawn(async move {
+                let refund = refund(&format!("R{index}"), 300);
+                server.client().refund_reserved(&*ledger, &refund).await
+            })
+        })
+        .collect();
+    let mut granted = 0;
+    for refund in running {
+        match refund.await.unwrap() {
+            Ok(_) => granted += 1,
+            Err(RefundError::Exceeds { left, .. }) => assert_eq!(left, lira(100)),
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+    assert_eq!((granted, server.posts_to(REFUND)), (3, 3));
+    assert_eq!(ledger.left(&order()), Some(lira(100)));
+}
+
+#[tokio::test]
+async fn a_refused_refund_frees_its_reservation_and_an_unknown_one_keeps_it() {
+    let refused = r#"{"status":"error","err_no":"010","err_msg":"Net bakiyeniz yetersiz"}"#;
+    let server = Server::always(ok(refused)).await;
+    let ledger = ledger();
+    let error = server
+        .client()
+        .refund_reserved(&ledger, &refund("R1", 700))
+        .await;
+    assert!(
+        matches!(error, Err(RefundError::NotRefunded(_))),
+        "{error:?}"
+    );
+    assert_eq!(ledger.left(&order()), Some(lira(1_000)));
+
+    let nothing_listed = status("10.00", "10.00", "[]");
+    let server = Server::scripted(vec![reply("502 Bad Gateway", ""), nothing_listed]).await;
+    let client = server.client();
+    let error = client.refund_reserved(&ledger, &refund("R1", 700)).await;
+    assert!(matches!(error, Err(RefundError::Unknown(_))), "{error:?}");
+    assert_eq!(ledger.left(&order()), Some(lira(300)));
+    let error = client.refund_reserved(&ledger, &refund("R2", 301)).await;
+    assert!(
+        matches!(error, Err(RefundError::Exceeds { .. })),
+        "{error:?}"
+    );
+    let error = client.refund_reserved(&ledger, &refund("R1", 700)).await;
+    assert!(
+        matches!(error, Err(RefundError::ReferenceUsed)),
+        "{error:?}"
+    );
+    assert_eq!(server.posts_to(REFUND), 1);
+}
+
+#[tokio::test]
+async fn an_order_that_the_ledger_does_not_know_is_checked_by_its_status() {
+    let server = Server::always(status("10.00", "10.00", FOUR_GIVEN_BACK)).await;
+    let unknown = MemoryRefundLedger::new();
+    let error = server
+        .client()
+        .refund_reserved(&unknown, &refund("R2", 601))
+        .await;
+    assert!(
+        matches!(error, Err(RefundError::Exceeds { .. })),
+        "{error:?}"
+    );
+    assert_eq!(server.posts_to(REFUND), 0);
+}
+
+/// A ledger that cannot be reached.
+struct Broken;
+
+#[async_trait]
+impl RefundLedger for Broken {
+    async fn reserve(
+        &self,
+        _: &OrderKey,
+        _: &ReferenceNo,
+        _: Money,
+    ) -> Result<Reservation, StoreError> {
+        Err(StoreError::new("secret-host:5432 refused"))
+    }
+
+    async fn confirm(&self, _: &OrderKey, _: &ReferenceNo) -> Result<(), StoreError> {
+        Err(StoreError::new("down"))
+    }
+
+    async fn cancel(&self, _: &OrderKey, _: &ReferenceNo) -> Result<(), StoreError> {
+        Err(StoreError::new("down"))
+    }
+}
+
+#[tokio::test]
+async fn a_ledger_that_is_down_means_no_refund() {
+    let server = Server::always(ok(YES)).await;
+    let error = server
+        .client()
+        .refund_reserved(&Broken, &refund("R1", 1))
+        .await;
+    let error = error.unwrap_err();
+    assert!(matches!(error, RefundError::Ledger(_)), "{error:?}");
+    assert!(!error.to_string().contains("secret-host"));
+    assert!(server.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_confirmed_reservation_cannot_be_cancelled() {
+    let (ledger, reference) = (ledger(), ReferenceNo::new("R1").unwrap());
+    let reserved = ledger.reserve(&order(), &reference, lira(400)).await;
+    assert_eq!(reserved.unwrap(), Reservation::Granted);
+    ledger.confirm(&order(), &reference).await.unwrap();
+    ledger.cancel(&order(), &reference).await.unwrap();
+    assert_eq!(ledger.left(&order()), Some(lira(600)));
+    let again = ledger.reserve(&order(), &reference, lira(400)).await;
+    assert_eq!(again.unwrap(), Reservation::Duplicate);
+    let euros = Money::new(1, Currency::EUR);
+    let other = ReferenceNo::random();
+    let in_euros = ledger.reserve(&order(), &other, euros).await.unwrap();
+    assert_eq!(in_euros, Reservation::Exceeds { left: lira(600) });
+}

@@ -1,0 +1,144 @@
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, ensure};
+use rustix::process::Signal;
+
+use crate::account::Account;
+use crate::folder::Folder;
+use crate::port::start_on_a_free_port;
+use crate::process::Process;
+use crate::programs::program;
+
+/// How long the server may take to start, with reading its data, and to stop.
+const PATIENCE: Duration = Duration::from_mins(1);
+/// How long it may take to say that it is there.
+const GREETING: Duration = Duration::from_secs(1);
+
+/// A private Redis server.
+///
+/// * `appendonly yes` and `appendfsync always`: what it answered survives [`crash`](Self::crash).
+///   [`start_with`](Self::start_with) changes that and anything else.
+/// * Everybody on this machine may connect, without a password.
+#[derive(Debug)]
+pub struct Redis {
+    // Before the folder: the server must be gone first.
+    process: Option<Process>,
+    port: u16,
+    settings: Vec<String>,
+    folder: Folder,
+}
+
+impl Redis {
+    /// Whether the program is on this machine.
+    #[must_use]
+    pub fn is_installed() -> bool {
+        find().is_ok()
+    }
+
+    /// Starts a server without data. Returns when it answers.
+    pub fn start() -> Result<Self> {
+        Self::start_with(&[])
+    }
+
+    /// The same with other settings, such as `["--maxmemory", "2mb"]`.
+    pub fn start_with(settings: &[&str]) -> Result<Self> {
+        let mut redis = Self {
+            process: None,
+            port: 0,
+            settings: settings.iter().map(ToString::to_string).collect(),
+            folder: Folder::new("redis", Account::Own)?,
+        };
+        start_on_a_free_port(|port| {
+            redis.port = port;
+            redis.start_again()
+        })?;
+        Ok(redis)
+    }
+
+    /// `redis://127.0.0.1:PORT`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    /// The temporary folder with its data and its log.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The port on 127.0.0.1. It stays the same when the server is started again.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Starts the stopped or crashed server on the same data and port. Returns when it answers, its
+    /// data read.
+    pub fn start_again(&mut self) -> Result<()> {
+        ensure!(self.process.is_none(), "the server runs already");
+        let mut command = Command::new(find()?);
+        command
+            .args(["--port", &self.port.to_string()])
+            .args(["--bind", "127.0.0.1"])
+            .arg("--dir")
+            .arg(self.folder.path())
+            .args(["--appendonly", "yes", "--appendfsync", "always"])
+            .args(["--save", ""])
+            .args(&self.settings);
+        let mut process = Process::start(&mut command, self.folder.path())?;
+        process.wait_until(PATIENCE, || Ok(self.answers()))?;
+        self.process = Some(process);
+        Ok(())
+    }
+
+    /// Stops the server as a service manager does: its data is complete on disk.
+    pub fn stop(&mut self) -> Result<()> {
+        self.end(Signal::TERM)
+    }
+
+    /// Ends the server at once (`kill -9`). The next start reads what had reached the disk.
+    pub fn crash(&mut self) -> Result<()> {
+        self.end(Signal::KILL)
+    }
+
+    /// Makes the server hang: connections stay open and get no answer until [`resume`](Self::resume).
+    pub fn pause(&self) -> Result<()> {
+        self.running()?.signal(Signal::STOP)
+    }
+
+    /// Lets a paused server go on, with what it was asked meanwhile first.
+    pub fn resume(&self) -> Result<()> {
+        self.running()?.signal(Signal::CONT)
+    }
+
+    fn running(&self) -> Result<&Process> {
+        self.process.as_ref().context("the server does not run")
+    }
+
+    fn end(&mut self, signal: Signal) -> Result<()> {
+        let process = self.process.take().context("the server does not run")?;
+        process.end(signal, PATIENCE)
+    }
+
+    /// Whether it answers, and not that it is still loading. An answer that asks for a password will do.
+    fn answers(&self) -> bool {
+        let greet = || -> std::io::Result<bool> {
+            let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+            stream.set_read_timeout(Some(GREETING))?;
+            stream.write_all(b"PING\r\n")?;
+            let mut answer = [0; 5];
+            stream.read_exact(&mut answer)?;
+            Ok(matches!(&answer, b"+PONG" | b"-NOAU"))
+        };
+        greet().unwrap_or(false)
+    }
+}
+
+fn find() -> Result<PathBuf> {
+    program("redis-server", &[], "redis-server")
+}

@@ -1,0 +1,61 @@
+//! A proxy passes bytes on, loses an answer when it is told to, and cuts lines.
+
+#![allow(clippy::unwrap_used, reason = "a failed test panics")]
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpStream;
+
+use database_servers::{Proxy, Redis};
+
+struct Client(BufReader<TcpStream>);
+
+impl Client {
+    fn of(port: u16) -> Self {
+        Self(BufReader::new(
+            TcpStream::connect(("127.0.0.1", port)).unwrap(),
+        ))
+    }
+
+    /// The first line of the answer; nothing when the line is cut.
+    fn ask(&mut self, question: &str) -> Option<String> {
+        let mut answer = String::new();
+        self.0.get_mut().write_all(question.as_bytes()).ok()?;
+        let count = self.0.read_line(&mut answer).ok()?;
+        (count > 0).then(|| answer.trim().to_owned())
+    }
+}
+
+#[test]
+fn a_lost_answer_was_given_and_not_heard() {
+    let redis = Redis::start().unwrap();
+    let proxy = Proxy::before(redis.port()).unwrap();
+    let mut client = Client::of(proxy.port());
+    assert_eq!(client.ask("INCR a\r\n").as_deref(), Some(":1"));
+
+    proxy.lose_next_answer();
+    assert!(proxy.is_waiting_for_an_answer());
+    assert_eq!(client.ask("INCR a\r\n"), None);
+    assert!(!proxy.is_waiting_for_an_answer());
+    assert_eq!(client.ask("INCR a\r\n"), None, "the line is cut");
+    let mut again = Client::of(proxy.port());
+    assert_eq!(again.ask("GET a\r\n").as_deref(), Some("$1"));
+    assert_eq!(again.ask("").as_deref(), Some("2"));
+}
+
+#[test]
+fn a_cut_ends_every_line_and_takes_new_ones() {
+    let redis = Redis::start().unwrap();
+    let proxy = Proxy::before(redis.port()).unwrap();
+    let mut clients = [Client::of(proxy.port()), Client::of(proxy.port())];
+    for client in &mut clients {
+        assert_eq!(client.ask("PING\r\n").as_deref(), Some("+PONG"));
+    }
+    proxy.cut();
+    for client in &mut clients {
+        assert_eq!(client.ask("PING\r\n"), None);
+    }
+    let mut new = Client::of(proxy.port());
+    assert_eq!(new.ask("PING\r\n").as_deref(), Some("+PONG"));
+    drop(proxy);
+    assert_eq!(new.ask("PING\r\n"), None);
+}

@@ -1,0 +1,54 @@
+//! A PostgreSQL server for the whole test run.
+
+use anyhow::{Context as _, Result};
+use database_servers::{Postgres, shared};
+
+use super::Need;
+use super::packages::{self, Packages};
+use crate::run::run;
+
+const PACKAGES: Packages = Packages {
+    needed_by: "the database tests",
+    names: &["postgresql"],
+    missing: || {
+        if Postgres::is_installed() {
+            Vec::new()
+        } else {
+            vec!["postgresql"]
+        }
+    },
+    prepare: without_a_cluster,
+};
+
+/// Where Debian's packages read whether a new server gets a cluster.
+const CREATE_CLUSTER: &str = "/etc/postgresql-common/createcluster.conf";
+
+/// Debian's package makes a cluster for the whole machine and starts it at every boot. The tests have
+/// their own, so a machine that had no PostgreSQL shall not run one because of them.
+fn without_a_cluster() -> Result<()> {
+    packages::install(&["postgresql-common"])?;
+    run(packages::as_root()?.args([
+        "sed",
+        "-i",
+        "-E",
+        "s/^#? *create_main_cluster *=.*/create_main_cluster = false/",
+        CREATE_CLUSTER,
+    ]))
+}
+
+impl Need for Postgres {
+    fn variables(&self) -> Vec<(&'static str, String)> {
+        vec![(shared::POSTGRES_URL, self.url())]
+    }
+}
+
+/// Makes sure that PostgreSQL is installed, and starts a private server.
+///
+/// # Errors
+///
+/// It cannot be installed, or does not start.
+pub(super) fn provide() -> Result<Box<dyn Need>> {
+    PACKAGES.ensure()?;
+    let server = Postgres::start().context("PostgreSQL does not start")?;
+    Ok(Box::new(server))
+}
