@@ -105,7 +105,10 @@ impl RefusalCode {
 
 impl std::fmt::Display for RefusalCode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.as_str())
+        f.pad(match self.as_str() {
+            "" => "no code",
+            code => code,
+        })
     }
 }
 

@@ -199,7 +199,8 @@ mod tests {
     async fn a_connection_to_a_replica_is_given_up() {
         let redis = Redis::start().unwrap();
         let limit = Duration::from_secs(4);
-        let link = Link::ours(Client::open(redis.url()).unwrap(), limit, limit);
+        let url = format!("{}/?protocol=resp3", redis.url());
+        let link = Link::ours(Client::open(url).unwrap(), limit, limit);
         let words = |words: &[&str]| {
             let mut command = Cmd::new();
             command.arg(words);

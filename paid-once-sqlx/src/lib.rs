@@ -1,14 +1,20 @@
 //! Order ledgers for [`paid_once`] on SQL databases.
 //!
-//! [`SqliteLedger`] keeps orders, settlements and reviews in one SQLite file: durable when it
-//! answers, for one node. It is an [`OrderStore`](paid_once::OrderStore), an
-//! [`ExpectedAmount`](paid_once::ExpectedAmount) and an [`OrderLedger`](paid_once::OrderLedger).
+//! | ledger | feature | for |
+//! |---|---|---|
+//! | [`SqliteLedger`] | `sqlite` (default) | one node, one file, no server |
+//! | [`PostgresLedger`] | `postgres` | one node or many, on a PostgreSQL server |
+//!
+//! Both keep orders, settlements and reviews, durable when they answer. Each is an
+//! [`OrderStore`](paid_once::OrderStore), an [`ExpectedAmount`](paid_once::ExpectedAmount) and an
+//! [`OrderLedger`](paid_once::OrderLedger).
 //!
 //! # Exactly once, in your own transaction
 //!
 //! Between a handler's effect and the settlement a process may die; then the next delivery runs the
 //! handler again. When the effect is a row in the same database, put both into one transaction with
-//! [`SqliteLedger::settle_in`]: they are committed together or not at all.
+//! [`SqliteLedger::settle_in`] or [`PostgresLedger::settle_in`]: they are committed together or not
+//! at all.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -63,9 +69,40 @@
 //!
 //! The gate settles once more after the handler and is told that it is settled already.
 //!
+//! On PostgreSQL the handler reads the same, with `$1` for `?`:
+//!
+//! ```no_run
+//! # #[cfg(feature = "postgres")] {
+//! use paid_once::{BoxError, Delivery, Settled};
+//! use paid_once_sqlx::{PostgresLedger, sqlx};
+//!
+//! async fn book(ledger: &PostgresLedger, delivery: &Delivery) -> Result<(), BoxError> {
+//!     let mut transaction = ledger.begin().await?;
+//!     sqlx::query("INSERT INTO receipts (order_id, minor_units) VALUES ($1, $2)")
+//!         .bind(delivery.payment.order.order_id())
+//!         .bind(delivery.payment.total().map(|total| total.minor_units().cast_signed()))
+//!         .execute(&mut *transaction)
+//!         .await?;
+//!     match ledger.settle_in(&mut transaction, &delivery.lease).await? {
+//!         Settled::Now => transaction.commit().await?,
+//!         Settled::Already => transaction.rollback().await?,
+//!         Settled::Lost => return Err("the lease was lost".into()),
+//!     }
+//!     Ok(())
+//! }
+//!
+//! # async fn open() -> Result<(), BoxError> {
+//! let ledger = PostgresLedger::connect("postgres://shop:password@localhost/shop").await?;
+//! # Ok(())
+//! # }
+//! # }
+//! ```
+//!
 //! # Features
 //!
 //! * `sqlite` (default): [`SqliteLedger`], with SQLite compiled in.
+//! * `postgres`: [`PostgresLedger`]. For connections over TLS turn on one of sqlx's own features
+//!   `tls-...` in your `Cargo.toml`, such as `tls-rustls`.
 
 mod claim;
 mod error;

@@ -269,3 +269,24 @@ async fn a_process_killed_among_shared_commits_keeps_what_it_answered() {
         ledger.close().await;
     }
 }
+
+#[tokio::test]
+async fn processes_whose_writes_share_commits_share_a_file_too() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("orders.db");
+    let names = ["A", "B", "C"];
+    let mut children = names.map(|name| start(&path, "crowd", name, 5));
+    for child in &mut children {
+        // Read to its end: a full pipe would hold the child up.
+        let said = std::io::read_to_string(child.stdout.take().unwrap()).unwrap();
+        assert!(child.wait().unwrap().success(), "{said}");
+    }
+    let ledger = open(&path).await;
+    for name in names {
+        for (member, index) in (0..16).flat_map(|member| (0..5).map(move |index| (member, index))) {
+            let payment = payment(&format!("{name}M{member}X"), index);
+            let claim = ledger.claim(&payment, Claimant::unique(), LEASE).await;
+            assert_eq!(claim.unwrap(), Claim::Duplicate);
+        }
+    }
+}

@@ -49,6 +49,7 @@
 //! # Features
 //!
 //! * `client` (default): [`PaytrClient`], on reqwest and rustls.
+//! * `metrics`: [counters and histograms](metrics).
 //! * `testing`: [`testing`] signs notifications of every kind, for tests, sandboxes and tools.
 
 mod amount;
@@ -64,7 +65,10 @@ mod form;
 mod gate;
 mod id_form;
 mod language;
+mod measure;
 mod merchant_oid;
+#[cfg(feature = "metrics")]
+pub mod metrics;
 mod random;
 mod refund_ledger;
 mod reply;
@@ -82,8 +86,8 @@ pub use callback::{
 };
 #[cfg(feature = "client")]
 pub use client::{
-    BaseUrl, BaseUrlError, ClientBuildError, ClientBuilder, PaytrClient, PaytrError, RefundError,
-    RefundProof, RefundState, Refunded, StatusReadBack, UnknownRefund,
+    BaseUrl, BaseUrlError, ClientBuildError, ClientBuilder, InspectedReply, PaytrClient,
+    PaytrError, RefundError, RefundProof, RefundState, Refunded, StatusReadBack, UnknownRefund,
 };
 pub use credentials::{
     Credentials, CredentialsError, KeyIndex, Keyring, MerchantId, MerchantIdError, Signature,

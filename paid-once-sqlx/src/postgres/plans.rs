@@ -1,1 +1,152 @@
+//! No statement reads a whole table, however many orders there are, and a claim writes no index.
 
+#![allow(clippy::unwrap_used, reason = "a failed test panics")]
+
+use std::sync::Arc;
+
+use paid_once::Claimant;
+use sqlx::postgres::PgConnection;
+use sqlx::{AssertSqlSafe, Row as _};
+
+use super::{PostgresLedger, Statement, query};
+
+async fn ledger() -> (PostgresLedger, String) {
+    let schema = format!("test_{}", Claimant::unique());
+    let options = PostgresLedger::options().schema(schema.parse().unwrap());
+    let url = database_servers::shared::postgres_url().unwrap();
+    (options.open(&url).await.unwrap(), schema)
+}
+
+async fn execute(ledger: &PostgresLedger, sql: String) {
+    sqlx::raw_sql(AssertSqlSafe(sql))
+        .execute(ledger.pool())
+        .await
+        .unwrap();
+}
+
+/// Enough orders that a whole table costs more than a few pages of an index: nearly all settled, as
+/// in a shop, each with a cart and a review.
+async fn fill(ledger: &PostgresLedger, schema: &str) {
+    execute(
+        ledger,
+        format!(
+            "INSERT INTO {schema}.paid_once_orders (merchant, order_id, opened_at, expected_kind,
+                 mode, unsettled_claims, fence, paid_by, paid_at, paid_total, paid_currency)
+             SELECT 'm', 'ORDER' || n, now() - n * interval '1 minute', 'unknown', 'live', 0, 1,
+                 CASE WHEN n % 1000 > 0 THEN '\\x00'::bytea END,
+                 CASE WHEN n % 1000 > 0 THEN now() - n * interval '1 minute' END,
+                 CASE WHEN n % 1000 > 0 THEN 1 END,
+                 CASE WHEN n % 1000 > 0 THEN 'TRY' END
+             FROM generate_series(1, 20000) AS n;
+             INSERT INTO {schema}.paid_once_carts
+             SELECT merchant, sha256(order_id::bytea), order_id, '\\x00'
+             FROM {schema}.paid_once_orders;
+             INSERT INTO {schema}.paid_once_reviews (merchant, order_id, reason, first_seen)
+             SELECT merchant, order_id, 'conflict', now() FROM {schema}.paid_once_orders;
+             ANALYZE {schema}.paid_once_orders, {schema}.paid_once_carts,
+                 {schema}.paid_once_reviews"
+        ),
+    )
+    .await;
+}
+
+/// The statement's plan, for the values that it would run with.
+fn explain(sql: &Arc<str>) -> Statement {
+    query(&format!("EXPLAIN {sql}").into())
+}
+
+#[tokio::test]
+async fn every_statement_finds_its_rows_by_an_index() {
+    let (ledger, schema) = ledger().await;
+    fill(&ledger, &schema).await;
+    let statements = ledger.statements.clone();
+    let of_order = |sql| explain(sql).bind("m").bind("ORDER77");
+    let of_lease = |sql| of_order(sql).bind(vec![0_u8; 16]);
+    let no_total = (None::<i64>, None::<String>);
+    let cart = |sql| explain(sql).bind("m").bind(b"ORDER77".to_vec());
+    let week = 7 * 86_400_000_i64;
+    let plans = [
+        of_lease(&statements.claim)
+            .bind(60_000_i64)
+            .bind(1_i64)
+            .bind("TRY"),
+        of_lease(&statements.settle),
+        of_lease(&statements.settled_by),
+        of_lease(&statements.release),
+        of_order(&statements.review)
+            .bind("conflict")
+            .bind(no_total.0)
+            .bind(no_total.1.clone()),
+        cart(&statements.take_cart).bind("NEW").bind(vec![0_u8; 32]),
+        cart(&statements.cart_holder),
+        cart(&statements.pass_cart_on)
+            .bind("NEW")
+            .bind(vec![0_u8; 32]),
+        of_order(&statements.open)
+            .bind("unknown")
+            .bind(no_total.0)
+            .bind(no_total.1.clone())
+            .bind("live"),
+        of_order(&statements.attach_session).bind("session"),
+        of_order(&statements.abandon),
+        of_order(&statements.set_expected)
+            .bind("unknown")
+            .bind(no_total.0)
+            .bind(no_total.1),
+        of_order(&statements.expected),
+        of_order(&statements.get),
+        explain(&statements.unsettled_since)
+            .bind(3_600_000_i64)
+            .bind(10_i64),
+        explain(&statements.reviews).bind(10_i64),
+        explain(&statements.purge).bind(week).bind(20_i64),
+    ];
+    for plan in plans {
+        let rows = plan.fetch_all(ledger.pool()).await.unwrap();
+        let steps: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+        for step in &steps {
+            for whole in ["Seq Scan", "Sort", "Hash Join", "Merge Join"] {
+                assert!(!step.contains(whole), "{steps:#?}");
+            }
+        }
+    }
+}
+
+/// Rows changed in this transaction, and those of them that no index had to be told about.
+async fn updated(connection: &mut PgConnection, schema: &str) -> (i64, i64) {
+    let row = sqlx::query(
+        "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_xact_user_tables
+         WHERE schemaname = $1 AND relname = 'paid_once_orders'",
+    )
+    .bind(schema)
+    .fetch_one(connection)
+    .await
+    .unwrap();
+    (row.get(0), row.get(1))
+}
+
+#[tokio::test]
+async fn the_claim_of_an_opened_order_writes_no_index() {
+    let (ledger, schema) = ledger().await;
+    let mut transaction = ledger.begin().await.unwrap();
+    for order in ["A", "B", "C"] {
+        let open = query(&ledger.statements.open).bind("m").bind(order);
+        open.bind("unknown")
+            .bind(None::<i64>)
+            .bind(None::<String>)
+            .bind("live")
+            .execute(&mut *transaction)
+            .await
+            .unwrap();
+        let claim = query(&ledger.statements.claim).bind("m").bind(order);
+        claim
+            .bind(vec![0_u8; 16])
+            .bind(60_000_i64)
+            .bind(1_i64)
+            .bind("TRY")
+            .execute(&mut *transaction)
+            .await
+            .unwrap();
+    }
+    assert_eq!(updated(&mut transaction, &schema).await, (3, 3));
+}

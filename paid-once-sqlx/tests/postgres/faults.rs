@@ -47,6 +47,12 @@ impl Line {
             ledger,
         };
         here.ledger.begin().await.unwrap().rollback().await.unwrap();
+        // The pool asks a connection that comes back whether it lives, and that answer is not meant.
+        let pool = here.ledger.pool();
+        eventually("the pool is quiet", || async {
+            (u32::try_from(pool.num_idle()).ok() == Some(pool.size())).then_some(())
+        })
+        .await;
         here
     }
 }

@@ -8,5 +8,6 @@ mod limits;
 mod opening;
 mod partitioned;
 mod retention;
+mod round_trips;
 mod schema;
 mod settle_in;

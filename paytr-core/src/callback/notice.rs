@@ -12,6 +12,9 @@ pub trait Notice: sealed::Sealed + Clone + Send + Sync + 'static {
     /// What can be chosen about reading this kind.
     type Settings: Clone + Copy + Default + std::fmt::Debug + Send + Sync + 'static;
 
+    /// `eft`, `transfer`, `cashout`, or `platform` for either of the last two.
+    const NAME: &'static str;
+
     /// What to say when its mount point was not put together.
     const TEXTS: MountTexts;
 
@@ -52,6 +55,8 @@ mod sealed {
 impl Notice for EftNotice {
     type Settings = PersonalData;
 
+    const NAME: &'static str = "eft";
+
     const TEXTS: MountTexts = texts!(
         "Notification<EftNotice>",
         "an EftNoticeGate",
@@ -83,6 +88,8 @@ impl Notice for EftNotice {
 impl Notice for TransferResult {
     type Settings = ();
 
+    const NAME: &'static str = "transfer";
+
     const TEXTS: MountTexts = texts!(
         "Notification<TransferResult>",
         "a TransferResultGate",
@@ -110,6 +117,8 @@ impl Notice for TransferResult {
 impl Notice for CashoutResult {
     type Settings = ();
 
+    const NAME: &'static str = "cashout";
+
     const TEXTS: MountTexts = texts!(
         "Notification<CashoutResult>",
         "a CashoutResultGate",
@@ -136,6 +145,8 @@ impl Notice for CashoutResult {
 
 impl Notice for PlatformResult {
     type Settings = ();
+
+    const NAME: &'static str = "platform";
 
     const TEXTS: MountTexts = texts!(
         "Notification<PlatformResult>",

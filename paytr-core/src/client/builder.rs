@@ -2,8 +2,9 @@ use std::time::Duration;
 
 use paid_once::BoxError;
 
+use super::inspector::Inspector;
 use super::transport::Timeout;
-use super::{BaseUrl, PaytrClient};
+use super::{BaseUrl, InspectedReply, PaytrClient};
 use crate::Credentials;
 
 /// Makes a [`PaytrClient`].
@@ -15,6 +16,7 @@ pub struct ClientBuilder {
     connect_timeout: Duration,
     total_timeout: Option<Duration>,
     http: Option<reqwest::Client>,
+    inspector: Inspector,
 }
 
 impl ClientBuilder {
@@ -25,6 +27,7 @@ impl ClientBuilder {
             connect_timeout: Duration::from_secs(5),
             total_timeout: None,
             http: None,
+            inspector: Inspector::default(),
         }
     }
 
@@ -55,6 +58,16 @@ impl ClientBuilder {
         self
     }
 
+    /// Shows every reply to `look` as it came, before it is read: for tools that print PayTR's own
+    /// answer. Replies hold tokens and personal data, so log none of them.
+    pub fn inspect_replies(
+        mut self,
+        look: impl Fn(&InspectedReply<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.inspector = Inspector::new(look);
+        self
+    }
+
     /// Makes the client.
     ///
     /// # Errors
@@ -74,6 +87,7 @@ impl ClientBuilder {
             timeout,
             base_url: self.base_url,
             credentials: self.credentials,
+            inspector: self.inspector,
         })
     }
 

@@ -41,6 +41,18 @@ pub enum PaytrError {
 }
 
 impl PaytrError {
+    /// A stable name in `snake_case`, for logs and metrics.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Invalid(_) => "invalid",
+            Self::NotSent(_) => "not_sent",
+            Self::Indeterminate(_) => "indeterminate",
+            Self::Refused(_) => "refused",
+            Self::Undecodable { .. } => "undecodable",
+        }
+    }
+
     /// Whether the request may have had its effect all the same: it was sent, and no readable answer
     /// came back. Do not repeat a request that moves money after such an error.
     #[must_use]

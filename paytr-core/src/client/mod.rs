@@ -3,6 +3,7 @@
 mod base_url;
 mod builder;
 mod error;
+mod inspector;
 mod links;
 mod payments;
 mod platform;
@@ -16,11 +17,14 @@ use std::fmt;
 pub use base_url::{BaseUrl, BaseUrlError};
 pub use builder::{ClientBuildError, ClientBuilder};
 pub use error::PaytrError;
+pub use inspector::InspectedReply;
 pub use read_back::StatusReadBack;
 pub use refund::{RefundError, RefundProof, RefundState, Refunded, UnknownRefund};
 
 use crate::api::{Answer, Effect, Endpoint, IframeToken, OrderStatus, StatusInquiry};
+use crate::measure::Stopwatch;
 use crate::{Credentials, MerchantOid};
+use inspector::Inspector;
 use transport::{Post, Timeout};
 
 /// A client of PayTR.
@@ -53,6 +57,7 @@ pub struct PaytrClient {
     timeout: Timeout,
     base_url: BaseUrl,
     credentials: Credentials,
+    inspector: Inspector,
 }
 
 impl PaytrClient {
@@ -117,6 +122,19 @@ impl PaytrClient {
     ///
     /// [`PaytrError`].
     pub async fn send<R: Endpoint + Sync>(&self, request: &R) -> Result<R::Reply, PaytrError> {
+        let stopwatch = Stopwatch::start();
+        let outcome = self.send_unmeasured(request).await;
+        let name = outcome
+            .as_ref()
+            .map_or_else(PaytrError::as_str, |_| "success");
+        stopwatch.request(R::PATH, name);
+        outcome
+    }
+
+    async fn send_unmeasured<R: Endpoint + Sync>(
+        &self,
+        request: &R,
+    ) -> Result<R::Reply, PaytrError> {
         let form = request.form(&self.credentials)?;
         let post = Post {
             http: &self.http,
@@ -128,6 +146,11 @@ impl PaytrClient {
             Effect::ReadOnly => transport::post_repeatable(&post).await?,
             Effect::Changes => transport::post_once(&post).await?,
         };
+        self.inspector.show(&InspectedReply {
+            path: R::PATH,
+            status: reply.status,
+            body: &reply.body,
+        });
         match request.decode(&reply.body) {
             Ok(Answer::Success(answer)) => Ok(answer),
             Ok(Answer::Refused(refusal)) => Err(PaytrError::Refused(refusal)),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use paid_once::{Admission, BoxError, DrainTimeout, Gate, HandlerFailure};
 use tracing::Instrument as _;
 
-use super::span::conclude;
+use super::watch::{Watch, refused};
 use super::{CallbackLimits, ClaimedCallback, Links, VerifiedPayment};
 use crate::callback::PaymentMessage;
 use crate::{Disposition, Keyring, LinkCallback, MerchantId, PaymentCallback};
@@ -153,10 +153,8 @@ impl<C: PaymentMessage> CallbackGate<C> {
     ///
     /// The [`Disposition`] to answer with.
     pub fn verify(&self, body: &[u8]) -> Result<C, Disposition> {
-        C::read(&self.keyring, &self.settings, body).map_err(|error| {
-            tracing::warn!(reason = %error, "a notification is refused");
-            error.into()
-        })
+        C::read(&self.keyring, &self.settings, body)
+            .map_err(|error| refused(C::KIND.as_str(), error))
     }
 
     /// Checks a verified notification against the shop's records and claims it.
@@ -176,15 +174,16 @@ impl<C: PaymentMessage> CallbackGate<C> {
             attempt = tracing::field::Empty,
             disposition = tracing::field::Empty,
         );
+        let watch = Watch::begin(C::KIND.as_str(), span.clone());
         let payment = callback.payment(self.merchant_id());
-        let admission = self.gate.admit(payment).instrument(span.clone());
+        let admission = self.gate.admit(payment).instrument(span);
         async move {
             match admission.await {
                 Admission::Claimed(claimed) => {
-                    span.record("attempt", claimed.delivery().lease.attempt());
-                    Ok(ClaimedCallback::new(claimed, callback, span))
+                    watch.attempt(claimed.delivery().lease.attempt());
+                    Ok(ClaimedCallback::new(claimed, callback, watch))
                 }
-                Admission::Decided(decision) => Err(conclude(&span, decision.into())),
+                Admission::Decided(decision) => Err(watch.conclude(decision.into())),
             }
         }
     }

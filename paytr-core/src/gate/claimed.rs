@@ -4,7 +4,7 @@ use paid_once::{BoxError, ClaimedPayment, HandlerFailure};
 use tracing::Instrument as _;
 
 use super::VerifiedPayment;
-use super::span::conclude;
+use super::watch::Watch;
 use crate::callback::PaymentMessage;
 use crate::{Disposition, PaymentCallback};
 
@@ -14,16 +14,16 @@ use crate::{Disposition, PaymentCallback};
 pub struct ClaimedCallback<C: PaymentMessage = PaymentCallback> {
     claimed: ClaimedPayment,
     payment: VerifiedPayment<C>,
-    span: tracing::Span,
+    watch: Watch,
 }
 
 impl<C: PaymentMessage> ClaimedCallback<C> {
-    pub(super) fn new(claimed: ClaimedPayment, callback: C, span: tracing::Span) -> Self {
+    pub(super) fn new(claimed: ClaimedPayment, callback: C, watch: Watch) -> Self {
         let payment = VerifiedPayment::new(callback, claimed.delivery().clone());
         Self {
             claimed,
             payment,
-            span,
+            watch,
         }
     }
 
@@ -42,26 +42,24 @@ impl<C: PaymentMessage> ClaimedCallback<C> {
         E: Into<BoxError>,
     {
         // Boxed first: the layers below would each keep room for the whole handler.
-        let handler = Box::pin(handler.instrument(self.span.clone()));
+        let handler = Box::pin(handler.instrument(self.watch.span()));
         async move {
-            let work = self.claimed.run(handler).instrument(self.span.clone());
+            let work = self.claimed.run(handler).instrument(self.watch.span());
             let decision = work.await;
-            conclude(&self.span, decision.into())
+            self.watch.conclude(decision.into())
         }
     }
 
     /// The payment is handled: settles it.
     pub async fn settle(self) -> Disposition {
-        let decision = self.claimed.settle().instrument(self.span.clone()).await;
-        conclude(&self.span, decision.into())
+        let decision = self.claimed.settle().instrument(self.watch.span()).await;
+        self.watch.conclude(decision.into())
     }
 
     /// The payment is not handled: gives the claim back.
     pub async fn release(self) -> Disposition {
-        self.claimed.release().instrument(self.span.clone()).await;
-        conclude(
-            &self.span,
-            Disposition::HandlerFailed(HandlerFailure::Error),
-        )
+        self.claimed.release().instrument(self.watch.span()).await;
+        let failed = Disposition::HandlerFailed(HandlerFailure::Error);
+        self.watch.conclude(failed)
     }
 }

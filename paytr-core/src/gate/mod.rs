@@ -9,8 +9,8 @@ mod limits;
 mod links;
 mod mount;
 mod notice_gate;
-mod span;
 mod verified;
+mod watch;
 
 pub use callback_gate::{CallbackGate, LinkGate};
 pub use claimed::ClaimedCallback;

@@ -7,7 +7,7 @@ use paid_once::{BoxError, DrainTimeout, HandlerFailure, HandlerTasks};
 use tracing::Instrument as _;
 
 use super::CallbackLimits;
-use super::span::conclude;
+use super::watch::{Watch, refused};
 use crate::callback::{CashoutResult, EftNotice, Notice, PersonalData};
 use crate::callback::{PlatformResult, TransferResult};
 use crate::{Disposition, Keyring};
@@ -133,10 +133,7 @@ impl<N: Notice> NoticeGate<N> {
     ///
     /// The [`Disposition`] to answer with.
     pub fn verify(&self, body: &[u8]) -> Result<N, Disposition> {
-        N::read(&self.keyring, self.settings, body).map_err(|error| {
-            tracing::warn!(reason = %error, "a notification is refused");
-            error.into()
-        })
+        N::read(&self.keyring, self.settings, body).map_err(|error| refused(N::NAME, error))
     }
 
     /// Prepares a verified notice for its handler.
@@ -148,10 +145,11 @@ impl<N: Notice> NoticeGate<N> {
             key_index = notice.key_index().get(),
             disposition = tracing::field::Empty,
         );
+        let watch = Watch::begin(notice.kind().as_str(), span);
         AdmittedNotice {
             notice,
             tasks: self.tasks.clone(),
-            span,
+            watch,
         }
     }
 
@@ -180,7 +178,7 @@ impl NoticeGate<EftNotice> {
 pub struct AdmittedNotice<N> {
     notice: N,
     tasks: HandlerTasks,
-    span: tracing::Span,
+    watch: Watch,
 }
 
 impl<N: Notice> AdmittedNotice<N> {
@@ -198,13 +196,13 @@ impl<N: Notice> AdmittedNotice<N> {
         F: Future<Output = Result<(), E>>,
         E: Into<BoxError>,
     {
-        let Self { tasks, span, .. } = self;
-        let ended = tasks.run(handler).instrument(span.clone()).await;
+        let Self { tasks, watch, .. } = self;
+        let ended = tasks.run(handler).instrument(watch.span()).await;
         let disposition = match ended {
             Ok(()) => Disposition::Handled,
             Err(failure) => Disposition::HandlerFailed(failure),
         };
-        conclude(&span, disposition)
+        watch.conclude(disposition)
     }
 }
 

@@ -19,6 +19,8 @@ mod direct_form;
 mod encodings;
 mod fuzz_rules;
 mod link_rules;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod payment_properties;
 mod payment_replies;
 mod payment_vectors;

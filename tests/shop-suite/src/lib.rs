@@ -11,6 +11,9 @@
 //! `/paytr`, `GET /products` and `GET /receipts`, and print `shop:    http://ADDRESS/` on standard output
 //! once it listens.
 //!
+//! Rules about what is durable and what several processes share are stamped a second time for each database
+//! server that a shop can use.
+//!
 //! The browser rules need `chromium` and `chromedriver`. With `SUITE_SCREENSHOTS` set to a directory the
 //! walk on a phone saves a picture of every page there.
 #![allow(
@@ -24,5 +27,6 @@ pub mod rules;
 mod run;
 mod stamp;
 
-pub use harness::Program;
-pub use run::run;
+pub use browser::{Browser, Screen};
+pub use harness::{Database, Exit, Process, Program, eventually};
+pub use run::{run, run_on};

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
-use crate::Program;
+use crate::{Database, Program};
 
 /// No rule takes this long; one that does hangs.
 const LIMIT: Duration = Duration::from_secs(100);
@@ -13,7 +13,20 @@ const LIMIT: Duration = Duration::from_secs(100);
 ///
 /// When the rule does not hold.
 pub fn run<F: Future<Output = Result<()>>>(path: &str, rule: impl FnOnce(Program) -> F) {
-    if let Err(error) = try_run(rule(Program::new(path))) {
+    run_on(Database::Sqlite, path, rule);
+}
+
+/// The same with another database.
+///
+/// # Panics
+///
+/// When the rule does not hold.
+pub fn run_on<F: Future<Output = Result<()>>>(
+    database: Database,
+    path: &str,
+    rule: impl FnOnce(Program) -> F,
+) {
+    if let Err(error) = try_run(rule(Program::new(path).on(database))) {
         panic!("{error:?}");
     }
 }

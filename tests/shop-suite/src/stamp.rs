@@ -92,7 +92,57 @@ macro_rules! shop_suite {
                 a_cart_from_outside_is_shown_as_text
             }
         }
+
+        mod on_redis {
+            $crate::shop_suite! { @on Redis $path; }
+        }
     };
+    (@on $database:ident $path:expr;) => {
+        $crate::shop_suite! { @stamp_on $database $path;
+            purchase {
+                a_card_payment_ends_paid_with_one_receipt
+                a_repeated_click_is_the_same_order
+                a_repeated_click_on_a_paid_order_has_no_token
+            }
+            replies {
+                a_failure_after_a_success_is_ok_and_changes_nothing
+                a_second_success_with_another_total_is_ok_and_not_booked
+                a_payment_unlike_the_records_is_refused
+                a_payment_in_progress_asks_to_come_again
+                a_handler_that_runs_out_of_time_is_run_again
+            }
+            retries {
+                a_failure_and_then_a_success_are_both_booked
+                two_failures_are_booked_once
+                two_orders_interleaved_do_not_touch
+                a_restarted_shop_books_nothing_twice
+            }
+            flood {
+                a_hundred_copies_at_once_leave_one_receipt
+                a_hundred_copies_for_a_quick_handler_leave_one_receipt
+                a_hundred_copies_over_two_processes_leave_one_receipt
+                fifty_orders_at_once_over_two_processes_have_one_receipt_each
+            }
+            kill {
+                a_kill_at_any_moment_of_a_delivery_leaves_one_receipt
+                a_kill_around_the_transaction_leaves_one_receipt
+                a_shop_killed_in_every_attempt_still_books_once
+                a_second_process_takes_over_from_a_killed_one
+                a_kill_among_many_deliveries_leaves_one_receipt_each
+            }
+        }
+    };
+    (@stamp_on $database:ident $path:expr; $($group:ident { $($rule:ident)+ })+) => {$(
+        mod $group {
+            $(
+                #[test]
+                fn $rule() {
+                    let database = $crate::Database::$database;
+                    $crate::run_on(database, $path, $crate::rules::$group::$rule);
+                }
+            )+
+        }
+    )+};
     (@stamp $path:expr; $($group:ident { $($rule:ident)+ })+) => {$(
         mod $group {
             $(

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use bench::stats::{quantile, spread};
 
-use crate::contender::median;
+use crate::contender::{Round, median};
 use crate::ledger_load::LedgerLoad;
 
 /// The aim: a payment among many orders takes at most so many times as long as among few.
@@ -21,7 +21,7 @@ pub(crate) struct Loaded {
 
 /// Measures the ledgers of one engine in turns and prints them. The first is the smallest.
 pub(crate) async fn measure(title: &str, ledgers: &[Loaded]) -> Result<()> {
-    let mut rounds: Vec<Vec<_>> = Vec::new();
+    let mut rounds: Vec<Vec<Round>> = Vec::new();
     rounds.resize_with(ledgers.len(), Vec::new);
     for round in 0..=ROUNDS {
         for (loaded, rounds) in ledgers.iter().zip(&mut rounds) {
@@ -35,20 +35,29 @@ pub(crate) async fn measure(title: &str, ledgers: &[Loaded]) -> Result<()> {
     let Some(smallest) = rounds.first() else {
         return Ok(());
     };
-    for (loaded, measured) in ledgers.iter().zip(&rounds) {
-        let pairs = measured.iter().zip(smallest);
-        let mut ratios: Vec<f64> = pairs.map(|(many, few)| few.rate / many.rate).collect();
-        let verdict = if quantile(&mut ratios, 0.5) <= MOST {
-            "reached"
+    for (place, (loaded, measured)) in ledgers.iter().zip(&rounds).enumerate() {
+        let ratio = if place == 0 {
+            "the smallest".to_owned()
         } else {
-            "MISSED"
+            ratio(measured, smallest)
         };
         println!(
-            "  {:>10} {:7.1} us   {} of the smallest, aim at most {MOST}: {verdict}",
+            "  {:>10} {:7.1} us   {ratio}",
             loaded.orders,
             1e6 / median(measured, |round| round.rate),
-            spread(&mut ratios, 2),
         );
     }
     Ok(())
+}
+
+fn ratio(many: &[Round], few: &[Round]) -> String {
+    let pairs = many.iter().zip(few);
+    let mut ratios: Vec<f64> = pairs.map(|(many, few)| few.rate / many.rate).collect();
+    let verdict = if quantile(&mut ratios, 0.5) <= MOST {
+        "reached"
+    } else {
+        "MISSED"
+    };
+    let spread = spread(&mut ratios, 2);
+    format!("{spread} of the smallest, aim at most {MOST}: {verdict}")
 }

@@ -21,7 +21,7 @@ mod report;
 mod sqlite;
 
 use anyhow::{Result, bail};
-use database_servers::{Postgres, Redis};
+use database_servers::Postgres;
 use tempfile::TempDir;
 
 use engine::Engine;
@@ -56,10 +56,10 @@ async fn rates() -> Result<()> {
     );
     let directory = TempDir::new()?;
     measure(sqlite::engine(&directory).await?).await?;
-    let server = Postgres::start()?;
-    measure(postgres::engine(&server).await?).await?;
+    let mut server = Postgres::start()?;
+    measure(postgres::engine(&mut server).await?).await?;
     drop(server);
-    let server = Redis::start()?;
+    let server = redis::start()?;
     measure(redis::engine(&server).await?).await
 }
 
@@ -97,7 +97,7 @@ async fn postgres_growth(sizes: &[u32]) -> Result<()> {
 async fn redis_growth(sizes: &[u32]) -> Result<()> {
     let (mut servers, mut ledgers) = (Vec::new(), Vec::new());
     for &orders in sizes {
-        let server = Redis::start()?;
+        let server = redis::start()?;
         let ledger = redis::loaded(&server, orders).await?;
         ledgers.push(Loaded { orders, ledger });
         servers.push(server);

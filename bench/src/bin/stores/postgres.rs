@@ -1,7 +1,8 @@
 //! PostgreSQL: the ledger against pgbench with the ledger's own two statements.
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, bail, ensure};
 use database_servers::Postgres;
+use paid_once::{Claim, Claimant, OrderStore as _, Settled};
 use paid_once_sqlx::PostgresLedger;
 use paid_once_sqlx::sqlx::postgres::{PgConnection, PgPool};
 use paid_once_sqlx::sqlx::{AssertSqlSafe, Connection as _, query, query_scalar};
@@ -9,7 +10,7 @@ use paid_once_sqlx::sqlx::{AssertSqlSafe, Connection as _, query, query_scalar};
 use crate::coalesced::{Coalesced, TOGETHER};
 use crate::engine::{Aim, Compared, Engine};
 use crate::ledger_load::LedgerLoad;
-use crate::orders::MERCHANT;
+use crate::orders::{LEASE, MERCHANT, next_order_id, payment};
 use crate::pgbench::Pgbench;
 
 /// As many connections as the most writers: pgbench has one for each of its own.
@@ -27,9 +28,9 @@ const LOAD: &str = "
     ON CONFLICT DO NOTHING";
 
 /// The engine on a private server.
-pub(crate) async fn engine(server: &Postgres) -> Result<Engine> {
-    let ledger = connect(server, CONNECTIONS).await?;
+pub(crate) async fn engine(server: &mut Postgres) -> Result<Engine> {
     let (claim, settle) = statements(server).await?;
+    let ledger = connect(server, CONNECTIONS).await?;
     let aim = Aim {
         ratio: 0.8,
         with_writers: &[1, 8, 32],
@@ -69,22 +70,40 @@ async fn connect(server: &Postgres, connections: u32) -> Result<PostgresLedger> 
     Ok(options.open(&server.url()).await?)
 }
 
-/// The text of the ledger's claim and settlement, as the server knows it after one payment.
-async fn statements(server: &Postgres) -> Result<(String, String)> {
+/// The text of the ledger's claim and settlement, as the server saw it.
+async fn statements(server: &mut Postgres) -> Result<(String, String)> {
+    // A restart makes it so. By default the server remembers only how a statement begins.
+    let mut connection = PgConnection::connect(&server.url()).await?;
+    query("ALTER SYSTEM SET track_activity_query_size = '32kB'")
+        .execute(&mut connection)
+        .await?;
+    connection.close().await?;
+    server.stop()?;
+    server.start_again()?;
+
+    let mut connection = PgConnection::connect(&server.url()).await?;
     let ledger = connect(server, 1).await?;
-    let pool = ledger.pool().clone();
-    LedgerLoad::new("one payment", ledger)
-        .payments(1, 1)
-        .await?;
-    let prepared: Vec<String> = query_scalar("SELECT statement FROM pg_prepared_statements")
-        .fetch_all(&pool)
-        .await?;
-    let with = |word: &str| {
-        let mut writing = prepared.iter().filter(|sql| sql.contains("lease_claimant"));
-        let found = writing.find(|sql| sql.contains(word)).cloned();
-        found.with_context(|| format!("the ledger prepared no {word}: {prepared:?}"))
+    let payment = payment(&next_order_id())?;
+    let claim = ledger.claim(&payment, Claimant::unique(), LEASE).await?;
+    let Claim::Granted(lease) = claim else {
+        bail!("a new order is granted");
     };
-    Ok((with("INSERT INTO")?, with("paid_by = ")?))
+    let claim = last_statement(&mut connection).await?;
+    ensure!(ledger.settle(&lease).await? == Settled::Now);
+    let settle = last_statement(&mut connection).await?;
+    ensure!(
+        claim.contains("$6") && settle.contains("$3"),
+        "{claim}\n{settle}"
+    );
+    Ok((claim, settle))
+}
+
+/// What the latest of all other connections was asked.
+async fn last_statement(connection: &mut PgConnection) -> Result<String> {
+    const LAST: &str = "SELECT query FROM pg_stat_activity
+        WHERE pid <> pg_backend_pid() AND query LIKE '%lease_claimant%'
+        ORDER BY query_start DESC LIMIT 1";
+    Ok(query_scalar(LAST).fetch_one(connection).await?)
 }
 
 /// The settings that decide how durable a commit is.

@@ -13,6 +13,12 @@ use crate::redis_benchmark::RedisBenchmark;
 /// Writers that fill a ledger: many, because they share an fsync.
 const LOADERS: usize = 256;
 
+/// A private server that never rewrites its log by itself: that would come in the middle of a round,
+/// of one contender or the other.
+pub(crate) fn start() -> Result<Redis> {
+    Redis::start_with(&["--auto-aof-rewrite-percentage", "0"])
+}
+
 /// The engine on a private server.
 pub(crate) async fn engine(server: &Redis) -> Result<Engine> {
     let mut connection = connection(server).await?;
@@ -51,10 +57,7 @@ async fn connect(server: &Redis) -> Result<RedisLedger> {
 }
 
 /// Whether Redis waits for the disk before it answers: `always` or `no`.
-pub(crate) async fn set_appendfsync(
-    connection: &mut MultiplexedConnection,
-    value: &str,
-) -> Result<()> {
+async fn set_appendfsync(connection: &mut MultiplexedConnection, value: &str) -> Result<()> {
     let mut set = cmd("CONFIG");
     set.arg("SET").arg("appendfsync").arg(value);
     Ok(set.query_async(connection).await?)
@@ -63,7 +66,7 @@ pub(crate) async fn set_appendfsync(
 /// The settings that decide how durable an answer is.
 async fn settings(connection: &mut MultiplexedConnection) -> Result<String> {
     let mut settings = Vec::new();
-    for name in ["appendonly", "appendfsync"] {
+    for name in ["appendonly", "appendfsync", "auto-aof-rewrite-percentage"] {
         let mut get = cmd("CONFIG");
         get.arg("GET").arg(name);
         let mut found: Vec<String> = get.query_async(connection).await?;

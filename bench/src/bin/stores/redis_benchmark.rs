@@ -16,13 +16,12 @@ use bench::stats::float;
 
 use crate::contender::{Contender, ROUND, Round};
 use crate::orders::{LEASE, payment};
-use crate::redis::set_appendfsync;
 
 /// Claims, and then settlements, in one round: what the rate of the round before gives for half of
 /// its time, within this.
-const PAYMENTS: RangeInclusive<usize> = 500..=8_000;
+const PAYMENTS: RangeInclusive<usize> = 500..=4_000;
 /// Orders for each settlement, which takes one at random: so many that few are taken twice.
-const HELD_FOR_EACH: usize = 10;
+const HELD_FOR_EACH: usize = 5;
 /// Claims at a time that prepare them.
 const PREPARING: usize = 256;
 /// What redis-benchmark replaces by twelve random digits.
@@ -39,7 +38,6 @@ pub(crate) struct RedisBenchmark {
     claimant: Claimant,
     claim: Vec<String>,
     settle: Vec<String>,
-    connection: MultiplexedConnection,
     /// Every round has orders of its own.
     rounds: usize,
     payments: usize,
@@ -86,25 +84,13 @@ impl RedisBenchmark {
             claimant,
             claim,
             settle,
-            connection,
             rounds: 0,
             payments: *PAYMENTS.start(),
         })
     }
 
-    /// Claims orders for the settlements of one round. Without waiting for the disk; only the last
-    /// claim does, for all.
-    async fn prepare(&mut self, round: usize, held: usize) -> Result<()> {
-        set_appendfsync(&mut self.connection, "no").await?;
-        self.hold(round, held).await?;
-        set_appendfsync(&mut self.connection, "always").await?;
-        let last = payment(&format!("{round:06}{held:012}"))?;
-        let claim = self.ledger.claim(&last, self.claimant, LEASE).await?;
-        ensure!(matches!(claim, Claim::Granted(_)), "{claim:?}");
-        Ok(())
-    }
-
-    async fn hold(&self, round: usize, held: usize) -> Result<()> {
+    /// Claims orders for the settlements of one round.
+    async fn prepare(&self, round: usize, held: usize) -> Result<()> {
         let mut tasks = JoinSet::new();
         for first in 0..PREPARING {
             let (ledger, claimant) = (self.ledger.clone(), self.claimant);

@@ -3,4 +3,4 @@
 mod driver;
 mod window;
 
-pub(crate) use window::{Browser, Screen};
+pub use window::{Browser, Screen};

@@ -12,7 +12,8 @@ use crate::harness::eventually;
 
 /// How large the window is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Screen {
+pub enum Screen {
+    /// 1100 × 1000.
     Desktop,
     /// 390 × 844 with touch.
     Phone,
@@ -21,7 +22,7 @@ pub(crate) enum Screen {
 /// One window of a headless Chromium with a fresh profile.
 ///
 /// Everything that is looked for may still be on its way: each step waits for it.
-pub(crate) struct Browser {
+pub struct Browser {
     client: Client,
     screen: Screen,
     driver: Driver,
@@ -29,7 +30,8 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    pub(crate) async fn open(screen: Screen) -> Result<Self> {
+    /// Starts a driver and a browser.
+    pub async fn open(screen: Screen) -> Result<Self> {
         let driver = Driver::start()?;
         let profile = tempfile::tempdir()?;
         let mut options = json!({ "args": arguments(&profile) });
@@ -59,35 +61,40 @@ impl Browser {
         })
     }
 
-    pub(crate) async fn go(&self, url: &str) -> Result<()> {
+    /// Opens a page.
+    pub async fn go(&self, url: &str) -> Result<()> {
         Ok(self.client.goto(url).await?)
     }
 
-    pub(crate) async fn url(&self) -> Result<String> {
+    /// The address of the page.
+    pub async fn url(&self) -> Result<String> {
         Ok(self.client.current_url().await?.into())
     }
 
     /// Waits until the element is there.
-    pub(crate) async fn find(&self, css: &str) -> Result<()> {
+    pub async fn find(&self, css: &str) -> Result<()> {
         self.with(css, async |_| Ok(())).await
     }
 
-    pub(crate) async fn text(&self, css: &str) -> Result<String> {
+    /// The text of an element.
+    pub async fn text(&self, css: &str) -> Result<String> {
         self.with(css, async |element| Ok(element.text().await?))
             .await
     }
 
-    pub(crate) async fn count(&self, css: &str) -> Result<usize> {
+    /// How many such elements there are now.
+    pub async fn count(&self, css: &str) -> Result<usize> {
         Ok(self.client.find_all(Locator::Css(css)).await?.len())
     }
 
-    pub(crate) async fn click(&self, css: &str) -> Result<()> {
+    /// Clicks an element.
+    pub async fn click(&self, css: &str) -> Result<()> {
         self.with(css, async |element| Ok(element.click().await?))
             .await
     }
 
     /// Types a text into an emptied field.
-    pub(crate) async fn fill(&self, css: &str, text: &str) -> Result<()> {
+    pub async fn fill(&self, css: &str, text: &str) -> Result<()> {
         self.with(css, async |element| {
             element.clear().await?;
             element.send_keys(text).await?;
@@ -98,13 +105,14 @@ impl Browser {
         .await
     }
 
-    pub(crate) async fn enter_frame(&self, css: &str) -> Result<()> {
+    /// Goes into a frame.
+    pub async fn enter_frame(&self, css: &str) -> Result<()> {
         self.with(css, async |element| Ok(element.enter_frame().await?))
             .await
     }
 
     /// Back to the whole window, also when the frame is gone by now.
-    pub(crate) async fn leave_frame(&self) -> Result<()> {
+    pub async fn leave_frame(&self) -> Result<()> {
         let window = self.client.window().await?;
         Ok(self.client.switch_to_window(window).await?)
     }
@@ -135,7 +143,7 @@ impl Browser {
     }
 
     /// On a phone: no page is wider than the screen. Saves a picture where `SUITE_SCREENSHOTS` says.
-    pub(crate) async fn look(&self, name: &str) -> Result<()> {
+    pub async fn look(&self, name: &str) -> Result<()> {
         if self.screen != Screen::Phone {
             return Ok(());
         }
@@ -152,7 +160,7 @@ impl Browser {
     }
 
     /// What the browser's console has at the level of errors: failed loads, blocked scripts, exceptions.
-    pub(crate) async fn complaints(&self) -> Result<Vec<Value>> {
+    pub async fn complaints(&self) -> Result<Vec<Value>> {
         let session = self.client.session_id().await?.context("a session")?;
         let url = format!("{}/session/{session}/se/log", self.driver.url());
         let http = reqwest::Client::builder().no_proxy().build()?;
@@ -166,7 +174,8 @@ impl Browser {
         Ok(entries.iter().filter(is_severe).cloned().collect())
     }
 
-    pub(crate) async fn close(self) -> Result<()> {
+    /// Ends the browser.
+    pub async fn close(self) -> Result<()> {
         Ok(self.client.close().await?)
     }
 }

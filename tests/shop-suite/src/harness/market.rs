@@ -7,6 +7,7 @@ use paytr_sandbox::{OrderSnapshot, Sandbox};
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 
+use super::database::OpenDatabase;
 use super::{Program, Purchase, Shop, eventually};
 
 pub(crate) const MERCHANT_ID: &str = "000042";
@@ -22,6 +23,7 @@ pub(crate) struct Market {
     sandbox: Sandbox,
     credentials: Credentials,
     directory: TempDir,
+    _database: OpenDatabase,
 }
 
 impl Market {
@@ -32,19 +34,20 @@ impl Market {
             .start()
             .await?;
         let directory = tempfile::tempdir()?;
-        let database = directory.path().join("shop.db");
+        let database = program.database().open(directory.path())?;
         let program = program
             .directory(directory.path())
             .set("PAYTR_MERCHANT_ID", MERCHANT_ID)
             .set("PAYTR_MERCHANT_KEY", KEY)
             .set("PAYTR_MERCHANT_SALT", SALT)
             .set("PAYTR_BASE_URL", sandbox.base_url())
-            .set("DATABASE_URL", format!("sqlite:{}", database.display()));
+            .set("DATABASE_URL", &database.url);
         Ok(Self {
             program,
             sandbox,
             credentials,
             directory,
+            _database: database,
         })
     }
 

@@ -8,7 +8,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Asks again and again until there is an answer, or patience ends with an error that says what never
 /// happened.
-pub(crate) async fn eventually<T>(
+pub async fn eventually<T>(
     what: &str,
     mut ask: impl AsyncFnMut() -> Result<Option<T>>,
 ) -> Result<T> {

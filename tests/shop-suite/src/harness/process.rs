@@ -10,7 +10,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use super::eventually;
 
 /// A running shop. It is killed when this is dropped.
-pub(crate) struct Process {
+pub struct Process {
     child: Child,
     output: Arc<Mutex<Output>>,
     readers: Vec<JoinHandle<()>>,
@@ -24,15 +24,18 @@ struct Output {
 
 /// How a shop ended, and all it printed.
 #[derive(Debug)]
-pub(crate) struct Exit {
+pub struct Exit {
     /// `None` when a signal ended it.
-    pub(crate) code: Option<i32>,
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
+    pub code: Option<i32>,
+    /// Its standard output.
+    pub stdout: String,
+    /// Its standard error.
+    pub stderr: String,
 }
 
 impl Process {
-    pub(super) fn spawn(
+    /// Starts a program with nothing in its environment but these settings.
+    pub fn spawn(
         program: &Path,
         directory: Option<&Path>,
         settings: &[(String, String)],
@@ -66,7 +69,7 @@ impl Process {
     }
 
     /// What follows `prefix` on a line of its standard output, once that line is there.
-    pub(super) async fn printed(&mut self, prefix: &str) -> Result<String> {
+    pub async fn printed(&mut self, prefix: &str) -> Result<String> {
         let line = eventually(&format!("the shop prints {prefix:?}"), async || {
             let whole_lines = self.stdout();
             let found = whole_lines
@@ -82,11 +85,13 @@ impl Process {
         line.with_context(|| format!("its standard error:\n{}", self.stderr()))
     }
 
-    pub(crate) fn stdout(&self) -> String {
+    /// Its standard output so far.
+    pub fn stdout(&self) -> String {
         self.locked().stdout.clone()
     }
 
-    pub(crate) fn stderr(&self) -> String {
+    /// Its standard error so far.
+    pub fn stderr(&self) -> String {
         self.locked().stderr.clone()
     }
 
@@ -95,20 +100,20 @@ impl Process {
     }
 
     /// Ends it as a power failure would, at once.
-    pub(crate) fn kill(&mut self) {
+    pub fn kill(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 
     /// Asks it to stop, as a service manager does.
-    pub(crate) fn terminate(&self) -> Result<()> {
+    pub fn terminate(&self) -> Result<()> {
         let id = i32::try_from(self.child.id())?;
         let id = Pid::from_raw(id).context("a process has an id above zero")?;
         Ok(kill_process(id, Signal::TERM)?)
     }
 
     /// Waits until it has ended by itself.
-    pub(crate) async fn end(mut self) -> Result<Exit> {
+    pub async fn end(mut self) -> Result<Exit> {
         let status = eventually("the shop ends", async || Ok(self.child.try_wait()?)).await;
         let status = status.with_context(|| format!("its standard error:\n{}", self.stderr()))?;
         for reader in self.readers.drain(..) {

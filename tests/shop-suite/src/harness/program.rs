@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::Shop;
 use super::process::{Exit, Process};
+use super::{Database, Shop};
 
 /// A shop's program and the settings to start it with.
 ///
@@ -16,6 +16,7 @@ pub struct Program {
     path: PathBuf,
     directory: Option<PathBuf>,
     settings: Vec<(String, String)>,
+    database: Database,
 }
 
 impl Program {
@@ -25,6 +26,7 @@ impl Program {
             path: path.as_ref().to_owned(),
             directory: None,
             settings: Vec::new(),
+            database: Database::Sqlite,
         };
         program.set("SHOP_ADDR", any_port).set("RUST_LOG", "info")
     }
@@ -40,6 +42,16 @@ impl Program {
     pub(crate) fn without(mut self, name: &str) -> Self {
         self.settings.retain(|(known, _)| known != name);
         self
+    }
+
+    /// The same program for markets with another database.
+    pub(crate) fn on(mut self, database: Database) -> Self {
+        self.database = database;
+        self
+    }
+
+    pub(super) fn database(&self) -> Database {
+        self.database
     }
 
     /// Where it is started.
