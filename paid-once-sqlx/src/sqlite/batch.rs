@@ -2,11 +2,12 @@ use std::sync::Arc;
 
 use paid_once::StoreError;
 
-use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqliteRow};
-use sqlx::{SqlStr, query, query_with};
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use tokio::sync::{mpsc, oneshot};
 
 use super::error::store_error;
+use super::repeated::Repeated;
+use super::{Query, query};
 
 /// Writes in one commit, at most: a full batch holds the database's write lock for some
 /// milliseconds.
@@ -17,8 +18,9 @@ pub(super) type Answer = Result<Vec<SqliteRow>, StoreError>;
 
 /// One statement that changes something, and who waits for its answer.
 pub(super) struct Write {
-    pub(super) sql: SqlStr,
-    pub(super) arguments: SqliteArguments,
+    pub(super) sql: Arc<str>,
+    /// Adds the values of its parameters.
+    pub(super) bind: Box<dyn Fn(Query) -> Query + Send + Sync>,
     pub(super) answer: oneshot::Sender<Answer>,
 }
 
@@ -31,9 +33,12 @@ impl Write {
     /// Runs the statement to its end. Outside a transaction that includes the commit, which
     /// `fetch_optional` would leave to itself: it stops at the first row.
     async fn run(&self, connection: &mut SqliteConnection) -> sqlx::Result<Vec<SqliteRow>> {
-        query_with(self.sql.clone(), self.arguments.clone())
-            .fetch_all(connection)
-            .await
+        (self.bind)(query(&self.sql)).fetch_all(connection).await
+    }
+
+    /// Whether it is the same statement, with other values.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.sql, &other.sql)
     }
 
     fn answer(self, answer: Answer) {
@@ -46,6 +51,7 @@ impl Write {
 pub(super) struct Batch {
     queue: mpsc::Receiver<Write>,
     writes: Vec<Write>,
+    repeated: Repeated,
 }
 
 /// How a try to run a whole batch in one transaction ended.
@@ -63,6 +69,7 @@ impl Batch {
         Self {
             queue,
             writes: Vec::with_capacity(MOST_WRITES),
+            repeated: Repeated::default(),
         }
     }
 
@@ -118,23 +125,24 @@ impl Batch {
     /// Not a transaction of sqlx: some errors end a transaction of SQLite by themselves, and sqlx
     /// would take it for open ever after.
     async fn try_together(&mut self, connection: &mut SqliteConnection) -> Tried {
-        if let Err(cause) = query("BEGIN IMMEDIATE").execute(&mut *connection).await {
+        if let Err(cause) = sqlx::query("BEGIN IMMEDIATE")
+            .execute(&mut *connection)
+            .await
+        {
             return Tried::AllFailed(cause);
         }
         // Waiting for the lock may have taken a while.
         self.top_up();
+        // Equal statements side by side. Whoever waits at the same time has no claim to an order.
+        self.writes.sort_by_key(|write| write.sql.as_ptr());
         let mut answers = Vec::with_capacity(self.writes.len());
-        for (index, write) in self.writes.iter().enumerate() {
-            match write.run(&mut *connection).await {
-                Ok(rows) => answers.push(rows),
-                Err(cause) => {
-                    roll_back(connection).await;
-                    return Tried::OneFailed(index, cause);
-                }
-            }
+        let ran = self.repeated.run(&self.writes, connection, &mut answers);
+        if let Err(cause) = ran.await {
+            roll_back(connection).await;
+            return Tried::OneFailed(answers.len(), cause);
         }
         // After a commit that failed nobody can know what reached the disk: it is not tried again.
-        if let Err(cause) = query("COMMIT").execute(&mut *connection).await {
+        if let Err(cause) = sqlx::query("COMMIT").execute(&mut *connection).await {
             roll_back(connection).await;
             return Tried::AllFailed(cause);
         }
@@ -144,5 +152,5 @@ impl Batch {
 
 /// Fails where the error before it ended the transaction already, and only there.
 async fn roll_back(connection: &mut SqliteConnection) {
-    let _ = query("ROLLBACK").execute(connection).await;
+    let _ = sqlx::query("ROLLBACK").execute(connection).await;
 }

@@ -11,7 +11,7 @@ use super::statements::Statements;
 use super::value::{
     column, expected, expected_kind, millis, mode_name, money_columns, record, review,
 };
-use super::{Query, SqliteLedger, query};
+use super::{Query, SqliteLedger, by_order, query};
 
 #[async_trait]
 impl ExpectedAmount for SqliteLedger {
@@ -28,10 +28,8 @@ impl ExpectedAmount for SqliteLedger {
 impl OrderLedger for SqliteLedger {
     async fn open(&self, order: NewOrder) -> Result<Opened, StoreError> {
         let Some(idempotency) = &order.idempotency else {
-            let inserted = self
-                .writer
-                .run(insert_order(&self.statements, &order)?)
-                .await?;
+            let bind = inserting(order)?;
+            let inserted = self.writer.run(&self.statements.open, bind).await?;
             return Ok(opened(&inserted));
         };
         let mut transaction = self.begin().await?;
@@ -46,7 +44,7 @@ impl OrderLedger for SqliteLedger {
             .execute(&mut *transaction)
             .await
             .map_err(store_error)?;
-        let inserted = insert_order(&self.statements, &order)?
+        let inserted = inserting(order)?(query(&self.statements.open))
             .fetch_all(&mut *transaction)
             .await
             .map_err(store_error)?;
@@ -59,29 +57,30 @@ impl OrderLedger for SqliteLedger {
     }
 
     async fn attach_session(&self, order: &OrderKey, session: &str) -> Result<(), StoreError> {
-        let change = query(&self.statements.attach_session)
-            .bind(order.merchant().to_owned())
-            .bind(order.order_id().to_owned())
-            .bind(session.to_owned());
-        self.writer.run(change).await.map(drop)
+        let (order, session) = (order.clone(), session.to_owned());
+        let bind = move |change| by_order(change, &order).bind(session.clone());
+        let attached = self.writer.run(&self.statements.attach_session, bind);
+        attached.await.map(drop)
     }
 
     async fn abandon(&self, order: &OrderKey) -> Result<(), StoreError> {
-        let change = query(&self.statements.abandon)
-            .bind(order.merchant().to_owned())
-            .bind(order.order_id().to_owned());
-        self.writer.run(change).await.map(drop)
+        let order = order.clone();
+        let bind = move |change| by_order(change, &order);
+        let abandoned = self.writer.run(&self.statements.abandon, bind);
+        abandoned.await.map(drop)
     }
 
     async fn set_expected(&self, order: &OrderKey, expected: Expected) -> Result<(), StoreError> {
         let (total, currency) = money_columns(expected.amount())?;
-        let change = query(&self.statements.set_expected)
-            .bind(order.merchant().to_owned())
-            .bind(order.order_id().to_owned())
-            .bind(expected_kind(expected))
-            .bind(total)
-            .bind(currency);
-        self.writer.run(change).await.map(drop)
+        let order = order.clone();
+        let bind = move |change| {
+            by_order(change, &order)
+                .bind(expected_kind(expected))
+                .bind(total)
+                .bind(currency.clone())
+        };
+        let set = self.writer.run(&self.statements.set_expected, bind);
+        set.await.map(drop)
     }
 
     async fn get(&self, order: &OrderKey) -> Result<Option<OrderRecord>, StoreError> {
@@ -130,9 +129,7 @@ impl SqliteLedger {
         statement: &std::sync::Arc<str>,
         order: &OrderKey,
     ) -> Result<Option<SqliteRow>, StoreError> {
-        query(statement)
-            .bind(order.merchant().to_owned())
-            .bind(order.order_id().to_owned())
+        by_order(query(statement), order)
             .fetch_optional(&self.pool)
             .await
             .map_err(store_error)
@@ -172,27 +169,27 @@ async fn reusable(
     }))
 }
 
-fn insert_order(statements: &Statements, new: &NewOrder) -> Result<Query, StoreError> {
+/// Adds the values of a new order to the statement that opens it.
+fn inserting(new: NewOrder) -> Result<impl Fn(Query) -> Query + Send + Sync + 'static, StoreError> {
     let (total, currency) = money_columns(new.expected.amount())?;
-    let (key, fingerprint) = match &new.idempotency {
-        Some(idempotency) => (
-            Some(idempotency.key.clone()),
-            Some(idempotency.fingerprint.to_vec()),
-        ),
+    let (key, fingerprint) = match new.idempotency {
+        Some(Idempotency {
+            key, fingerprint, ..
+        }) => (Some(key), Some(fingerprint.to_vec())),
         None => (None, None),
     };
-    Ok(query(&statements.open)
-        .bind(new.order.merchant().to_owned())
-        .bind(new.order.order_id().to_owned())
-        .bind(expected_kind(new.expected))
-        .bind(total)
-        .bind(currency)
-        .bind(mode_name(new.mode))
-        .bind(key)
-        .bind(fingerprint))
+    Ok(move |open| {
+        by_order(open, &new.order)
+            .bind(expected_kind(new.expected))
+            .bind(total)
+            .bind(currency.clone())
+            .bind(mode_name(new.mode))
+            .bind(key.clone())
+            .bind(fingerprint.clone())
+    })
 }
 
-/// What came of [`insert_order`].
+/// What came of [`inserting`].
 fn opened(inserted: &[SqliteRow]) -> Opened {
     if inserted.is_empty() {
         Opened::OrderExists

@@ -2,7 +2,7 @@
 //!
 //! One file per idea: how a database is opened (`options`) and brought up to date (`migrate`, with
 //! its SQL in `migrations/`), the SQL of every question (`statements`), its values (`value`), how
-//! writes share a commit (`writer`, `batch`), and the three ways in: the store (`store`), the ledger
+//! writes share a commit (`writer`, `batch`, `repeated`), and the three ways in: the store (`store`), the ledger
 //! (`ledger`) and the caller's own transaction (`settle_in`).
 
 mod batch;
@@ -12,6 +12,7 @@ mod migrate;
 mod options;
 #[cfg(test)]
 mod plans;
+mod repeated;
 mod settle_in;
 mod statements;
 mod store;
@@ -24,7 +25,7 @@ use std::sync::Arc;
 
 pub use options::SqliteLedgerOptions;
 
-use paid_once::StoreError;
+use paid_once::{OrderKey, StoreError};
 use sqlx::sqlite::{Sqlite, SqliteArguments, SqlitePool};
 use sqlx::{AssertSqlSafe, Transaction};
 
@@ -151,4 +152,11 @@ type Query = sqlx::query::Query<'static, Sqlite, SqliteArguments>;
 /// checked [`TablePrefix`], nothing else.
 fn query(sql: &Arc<str>) -> Query {
     sqlx::query(AssertSqlSafe(sql.clone()))
+}
+
+/// Adds the two values that name an order.
+fn by_order(query: Query, order: &OrderKey) -> Query {
+    query
+        .bind(order.merchant().to_owned())
+        .bind(order.order_id().to_owned())
 }

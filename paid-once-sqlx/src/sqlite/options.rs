@@ -13,6 +13,15 @@ use crate::TablePrefix;
 /// How long a call waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Pages in the write-ahead log after which it is copied into the database: 32 MiB instead of SQLite's
+/// 4. Payments come for orders all over the table, so that one copying serves more of them; and it is
+/// the commit that reaches this number that waits for it.
+const LOG_PAGES: &str = "8000";
+
+/// Of each connection, as SQLite wants it: minus kibibytes. 16 MiB instead of 2, so that the pages of
+/// a whole shared commit stay in memory.
+const CACHE: &str = "-16384";
+
 /// How a [`SqliteLedger`] is opened.
 #[derive(Debug, Clone)]
 #[must_use = "options do nothing until the ledger is opened"]
@@ -62,6 +71,8 @@ impl SqliteLedgerOptions {
             .filename(path)
             .create_if_missing(true)
             .synchronous(SqliteSynchronous::Full)
+            .pragma("wal_autocheckpoint", LOG_PAGES)
+            .pragma("cache_size", CACHE)
             .foreign_keys(true)
             .busy_timeout(self.busy_timeout);
         turn_write_ahead_log_on(&options, self.busy_timeout).await?;

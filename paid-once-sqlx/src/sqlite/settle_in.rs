@@ -1,12 +1,10 @@
-use std::sync::Arc;
-
 use paid_once::{Lease, Settled, StoreError};
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use super::error::{CallError, store_error};
 use super::value::claimant_bytes;
-use super::{Query, SqliteLedger, query};
+use super::{Query, SqliteLedger, by_order, query};
 
 impl SqliteLedger {
     /// Settles inside a transaction of yours: what you wrote in it and the settlement are committed
@@ -37,7 +35,8 @@ impl SqliteLedger {
         if !connection.is_in_transaction() {
             return Err(store_error(CallError::NoTransaction));
         }
-        let settled = self.settling(lease).fetch_all(&mut *connection).await;
+        let settle = by(lease)(query(&self.statements.settle));
+        let settled = settle.fetch_all(&mut *connection).await;
         if settled.map_err(store_error)?.is_empty() {
             let settled_by = self.settled_by(lease).fetch_optional(connection).await;
             return earlier(settled_by);
@@ -45,24 +44,17 @@ impl SqliteLedger {
         Ok(Settled::Now)
     }
 
-    /// Settles, and returns a row if it did.
-    pub(super) fn settling(&self, lease: &Lease) -> Query {
-        by_lease(&self.statements.settle, lease)
-    }
-
     /// Returns a row if the lease was settled before. What a lease settled stays settled by it, so
-    /// this may be asked after [`settling`](Self::settling), outside its transaction.
+    /// this may be asked after the settling statement, outside its transaction.
     pub(super) fn settled_by(&self, lease: &Lease) -> Query {
-        by_lease(&self.statements.settled_by, lease)
+        by(lease)(query(&self.statements.settled_by))
     }
 }
 
-/// A statement about the order and the claimant of a lease.
-pub(super) fn by_lease(statement: &Arc<str>, lease: &Lease) -> Query {
-    query(statement)
-        .bind(lease.order().merchant().to_owned())
-        .bind(lease.order().order_id().to_owned())
-        .bind(claimant_bytes(lease.claimant()))
+/// Adds the order and the claimant of a lease to a statement.
+pub(super) fn by(lease: &Lease) -> impl Fn(Query) -> Query + Send + Sync + use<> {
+    let (order, claimant) = (lease.order().clone(), lease.claimant());
+    move |statement| by_order(statement, &order).bind(claimant_bytes(claimant))
 }
 
 /// How a lease stands that settled nothing now.

@@ -13,13 +13,14 @@ const RECORD: &str = "o.merchant, o.order_id, o.opened_at, o.mode, o.session,
         SELECT 1 FROM {reviews} AS r WHERE r.merchant = o.merchant AND r.order_id = o.order_id
     ) AS in_review";
 
-// ?1 merchant, ?2 order id, ?3 claimant, ?4 lease in ms, ?5 total and ?6 currency of a success.
+// In order: merchant, order id, claimant, lease in ms, total and currency of a success. Without
+// numbers, so that the statement can be repeated in one text.
 // The claimant's own lease is granted again as it is; any other claim counts up.
 const CLAIM: &str = "
     INSERT INTO {orders} AS o
         (merchant, order_id, lease_claimant, lease_until, lease_total, lease_currency,
          unsettled_claims, fence)
-    VALUES (?1, ?2, ?3, {now} + ?4, ?5, ?6, 1, 1)
+    VALUES (?, ?, ?, {now} + ?, ?, ?, 1, 1)
     ON CONFLICT (merchant, order_id) DO UPDATE SET
         unsettled_claims =
             o.unsettled_claims + (o.lease_claimant IS NOT excluded.lease_claimant),
@@ -41,7 +42,7 @@ const STANDING: &str = "
         lease_until - {now} AS lease_left
     FROM {orders} WHERE merchant = ?1 AND order_id = ?2";
 
-// ?1 merchant, ?2 order id, ?3 claimant. The right-hand sides see the row as it was.
+// In order: merchant, order id, claimant. Without numbers too. The right-hand sides see the row as it was.
 const SETTLE: &str = "
     UPDATE {orders} SET
         paid_by = iif(lease_total IS NULL, paid_by, lease_claimant),
@@ -52,7 +53,7 @@ const SETTLE: &str = "
         failed_at = iif(lease_total IS NULL, {now}, failed_at),
         unsettled_claims = unsettled_claims - 1,
         lease_claimant = NULL, lease_until = NULL, lease_total = NULL, lease_currency = NULL
-    WHERE merchant = ?1 AND order_id = ?2 AND lease_claimant = ?3
+    WHERE merchant = ? AND order_id = ? AND lease_claimant = ?
     RETURNING 1";
 
 // ?1 merchant, ?2 order id, ?3 claimant.

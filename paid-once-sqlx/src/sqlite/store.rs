@@ -5,9 +5,9 @@ use paid_once::{
 };
 
 use super::error::store_error;
-use super::settle_in::{by_lease, earlier};
+use super::settle_in::{by, earlier};
 use super::value::{claimant_bytes, millis, money_columns};
-use super::{SqliteLedger, query};
+use super::{SqliteLedger, by_order, query};
 use crate::claim::{AFTER_A_RACE, lease, standing};
 
 #[async_trait]
@@ -19,21 +19,23 @@ impl OrderStore for SqliteLedger {
         lease_for: Duration,
     ) -> Result<Claim, StoreError> {
         let (total, currency) = money_columns(payment.total())?;
-        let claim = query(&self.statements.claim)
-            .bind(payment.order.merchant().to_owned())
-            .bind(payment.order.order_id().to_owned())
-            .bind(claimant_bytes(claimant))
-            .bind(millis(lease_for))
-            .bind(total)
-            .bind(currency);
-        match self.writer.run(claim).await?.first() {
+        let order = payment.order.clone();
+        let bind = move |claim| {
+            by_order(claim, &order)
+                .bind(claimant_bytes(claimant))
+                .bind(millis(lease_for))
+                .bind(total)
+                .bind(currency.clone())
+        };
+        match self.writer.run(&self.statements.claim, bind).await?.first() {
             Some(row) => lease(row, payment.order.clone(), claimant).map(Claim::Granted),
             None => self.standing(payment).await,
         }
     }
 
     async fn settle(&self, lease: &Lease) -> Result<Settled, StoreError> {
-        if self.writer.run(self.settling(lease)).await?.is_empty() {
+        let settled = self.writer.run(&self.statements.settle, by(lease));
+        if settled.await?.is_empty() {
             let settled_by = self.settled_by(lease).fetch_optional(&self.pool).await;
             return earlier(settled_by);
         }
@@ -41,28 +43,28 @@ impl OrderStore for SqliteLedger {
     }
 
     async fn release(&self, lease: &Lease) -> Result<(), StoreError> {
-        let release = by_lease(&self.statements.release, lease);
-        self.writer.run(release).await.map(drop)
+        let released = self.writer.run(&self.statements.release, by(lease));
+        released.await.map(drop)
     }
 
     async fn review(&self, payment: &Payment, why: ReviewReason) -> Result<(), StoreError> {
         let (total, currency) = money_columns(payment.total())?;
-        let review = query(&self.statements.review)
-            .bind(payment.order.merchant().to_owned())
-            .bind(payment.order.order_id().to_owned())
-            .bind(why.as_str())
-            .bind(total)
-            .bind(currency);
-        self.writer.run(review).await.map(drop)
+        let order = payment.order.clone();
+        let bind = move |review| {
+            by_order(review, &order)
+                .bind(why.as_str())
+                .bind(total)
+                .bind(currency.clone())
+        };
+        let reviewed = self.writer.run(&self.statements.review, bind);
+        reviewed.await.map(drop)
     }
 }
 
 impl SqliteLedger {
     /// Why a claim was not granted. The order may have changed since; then the caller asks again.
     async fn standing(&self, payment: &Payment) -> Result<Claim, StoreError> {
-        let row = query(&self.statements.standing)
-            .bind(payment.order.merchant().to_owned())
-            .bind(payment.order.order_id().to_owned())
+        let row = by_order(query(&self.statements.standing), &payment.order)
             .fetch_optional(&self.pool)
             .await
             .map_err(store_error)?;

@@ -1,9 +1,10 @@
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use paid_once::StoreError;
+use sqlx::Transaction;
 use sqlx::sqlite::{Sqlite, SqlitePool, SqliteRow};
-use sqlx::{Execute as _, Transaction};
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::{mpsc, oneshot};
 
@@ -43,12 +44,15 @@ impl Writer {
 
     /// Runs one statement that changes something. Its rows come when the commit that holds the
     /// change has returned.
-    pub(super) async fn run(&self, mut query: Query) -> Result<Vec<SqliteRow>, StoreError> {
-        let arguments = query.take_arguments().map_err(store_error)?;
+    pub(super) async fn run(
+        &self,
+        sql: &Arc<str>,
+        bind: impl Fn(Query) -> Query + Send + Sync + 'static,
+    ) -> Result<Vec<SqliteRow>, StoreError> {
         let (answer, answered) = oneshot::channel();
         let write = Write {
-            arguments: arguments.unwrap_or_default(),
-            sql: query.sql(),
+            sql: Arc::clone(sql),
+            bind: Box::new(bind),
             answer,
         };
         let stopped = || store_error(CallError::WriterStopped);

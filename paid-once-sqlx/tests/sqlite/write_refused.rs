@@ -70,7 +70,7 @@ fn with_limited_files(path: &Path) -> Output {
     Command::new("sh")
         .args(["-c", &script, "sh"])
         .arg(std::env::current_exe().unwrap())
-        .args(["--exact", "worker", "--nocapture"])
+        .args(["--exact", "write_refused::worker", "--nocapture"])
         .env(FILE, path)
         .output()
         .unwrap()

@@ -2,13 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed test panics")]
 
-mod counted;
-
 use std::pin::Pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use counted::Counted;
+use crate::counted::Counted;
 use paid_once::{
     Claim, Claimant, Currency, Lease, Money, OrderKey, OrderStore as _, Payment, ReviewReason,
     Settled, StoreError,

@@ -1,5 +1,7 @@
 //! A ledger in a file whose commits SQLite itself counts.
 
+#![allow(clippy::unwrap_used, reason = "a failed test panics")]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 

@@ -120,7 +120,7 @@ async fn handle_plainly(ledger: &SqliteLedger, payment: &Payment) {
 
 fn start(path: &Path, role: &str, name: &str, count: u32) -> Child {
     Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", role, "--nocapture"])
+        .args(["--exact", &format!("processes::{role}"), "--nocapture"])
         .env(FILE, path)
         .env(NAME, name)
         .env(COUNT, count.to_string())

@@ -1,0 +1,73 @@
+//! One typed request per resource.
+//!
+//! Each is one file with its request, its reply and its [`Request`] implementation; the client, the checks
+//! and the errors come from [`Request`].
+//!
+//! | request | call | reply |
+//! |---|---|---|
+//! | [`NewSale`] | `POST /api/v2/sale/` | [`Sale`] |
+//! | [`ReadSale`] | `GET /api/v2/sale/{sale_token}/` | [`Sale`] |
+//! | [`Charge`] | `POST /api/v2/charge/` | [`ChargeAnswer`] |
+//! | [`DirectCharge`] | `POST /api/v2/direct_charge/` | [`DirectChargeAnswer`] |
+//! | [`NewStoredCard`] | `POST /api/v2/vault/` | [`StoredCard`] |
+//! | [`ListStoredCards`] | `GET /api/v2/vault/` | [`StoredCardPage`] |
+//! | [`ReadStoredCard`] | `GET /api/v2/vault/{card_token}/` | [`StoredCard`] |
+//! | [`ForgetStoredCard`] | `DELETE /api/v2/vault/{card_token}/` | [`Forgotten`] |
+//! | [`ChargeWithToken`] | `POST /api/v2/charge_with_token/` | [`ChargeAnswer`] |
+//! | [`Capture`] | `POST /api/v2/capture/` | [`CaptureAnswer`] |
+//! | [`Cancel`] | `POST /api/v2/cancel/` | [`CancelAnswer`] |
+//! | [`Refund`] | `POST /api/v2/refund/` | [`RefundAnswer`] |
+//! | [`NewPlan`] | `POST /api/v2/subscription_plan/` | [`PlanSale`] |
+//! | [`ReadPlan`] | `GET /api/v2/subscription_plan/` | [`PlanSale`] |
+//! | [`UpdatePlan`] | `PUT /api/v2/subscription_plan/` | [`SubscriptionPlan`] |
+//! | [`InstalmentQuery`] | `GET /api/v2/installments/` | [`InstalmentTable`] |
+
+mod cancel;
+mod capture;
+mod charge;
+mod charge_answer;
+mod charge_with_token;
+mod check;
+mod direct_charge;
+mod instalments;
+mod invalid;
+mod item;
+mod moves_money;
+mod new_sale;
+mod payment_error;
+mod plan;
+mod plan_request;
+mod recurring;
+mod refund;
+mod request;
+mod sale;
+mod sale_data;
+mod sale_fields;
+mod save_card;
+mod transaction;
+mod vault;
+mod vault_list;
+
+pub use cancel::{Cancel, CancelAnswer};
+pub use capture::{Capture, CaptureAnswer};
+pub use charge::Charge;
+pub use charge_answer::{ChargeAnswer, NextStep};
+pub use charge_with_token::ChargeWithToken;
+pub use direct_charge::{DirectCharge, DirectChargeAnswer};
+pub use instalments::{BankInstalments, InstalmentOption, InstalmentQuery, InstalmentTable};
+pub use invalid::InvalidRequest;
+pub use item::Item;
+pub use moves_money::{Happened, MovesMoney};
+pub use new_sale::{FraudCheck, HalfSecure, NewSale, ThreeDSecure, WhenToCapture};
+pub use payment_error::PaymentError;
+pub use plan::{PlanCard, PlanSale, Subscription, SubscriptionPlan};
+pub use plan_request::{NewPlan, PlanTokenPlace, ReadPlan, UpdatePlan};
+pub use recurring::{Recurring, RecurringPeriod, StartDate};
+pub use refund::{Refund, RefundAnswer};
+pub use request::{Answer, Call, Decoded, Effect, Method, Request};
+pub use sale::{ReadSale, Sale};
+pub use sale_data::SaleData;
+pub use save_card::SaveCard;
+pub use transaction::{FraudRisk, Transaction};
+pub use vault::{ForgetStoredCard, Forgotten, NewStoredCard, ReadStoredCard, StoredCard};
+pub use vault_list::{ListStoredCards, PageLink, StoredCardPage};

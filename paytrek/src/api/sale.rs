@@ -1,0 +1,171 @@
+use std::fmt;
+use std::time::SystemTime;
+
+use paid_once::{Currency, Money};
+
+use super::{Answer, Call, Decoded, Effect, InvalidRequest, Request, SaleData, Transaction};
+use crate::json::{Object, RawJson};
+use crate::{DecodeError, SaleStatus, SaleToken};
+
+/// Reads a sale: `GET /api/v2/sale/{sale_token}/`. This is the truth about a payment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadSale {
+    /// Which.
+    pub sale_token: SaleToken,
+}
+
+impl Request for ReadSale {
+    type Reply = Sale;
+    const EFFECT: Effect = Effect::ReadOnly;
+    const SUCCESS: &'static [u16] = &[200];
+
+    fn call(&self) -> Result<Call, InvalidRequest> {
+        let path = format!("/api/v2/sale/{}/", self.sale_token.as_str());
+        Ok(Call::get(path))
+    }
+
+    fn decode(&self, answer: Answer<'_>) -> Result<Decoded<Sale>, DecodeError> {
+        let sale = Sale::decode(answer.body)?;
+        sale.check_is(&self.sale_token)?;
+        Ok(Decoded::Success(sale))
+    }
+}
+
+/// A sale, as Paytrek describes it.
+///
+/// The buyer's data and whatever else comes back are in [`raw`](Self::raw) only, and `Debug` shows none of
+/// it.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Sale {
+    /// The key to everything about it.
+    pub sale_token: SaleToken,
+    /// The shop's number of the order, as Paytrek has it. A number is read by its digits.
+    pub order_id: String,
+    /// What it costs in all.
+    pub amount: Money,
+    /// What went back to the buyer. `None` when the answer does not say.
+    pub refunded_amount: Option<Money>,
+    /// How it stands.
+    pub status: SaleStatus,
+    /// A state of the transfer to the merchant, such as `Ready to Send`. Go by `status`.
+    pub financial_status: Option<String>,
+    /// Number of instalments.
+    pub installment: Option<u32>,
+    /// Not documented.
+    pub is_locked: Option<bool>,
+    /// Every try to charge it.
+    pub transactions: Vec<Transaction>,
+    /// When it can no longer be paid: one hour after its creation in all examples.
+    pub expires_at: Option<SystemTime>,
+    /// When it was created.
+    pub created_at: Option<SystemTime>,
+    /// What time it is at Paytrek.
+    pub sys_time: Option<SystemTime>,
+    /// May differ from what was asked for.
+    pub secure_option: Option<bool>,
+    /// May differ from what was asked for.
+    pub half_secure: Option<bool>,
+    /// Whether the charge only holds the money.
+    pub pre_auth: Option<bool>,
+    /// Whether the hosted page may be used.
+    pub hosted_payment: Option<bool>,
+    /// Where the buyer is sent at the end.
+    pub return_url: Option<String>,
+    /// Always null in the documentation, which says nothing of how it is set or what is sent. Nothing here
+    /// builds on it.
+    pub callback_url: Option<String>,
+    /// The merchant's extra data.
+    pub sale_data: Option<SaleData>,
+    raw: RawJson,
+}
+
+impl Sale {
+    /// Reads a sale from the body of a reply.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError`] when a field that decides about money is missing or cannot be read.
+    pub fn decode(body: &[u8]) -> Result<Self, DecodeError> {
+        let object = Object::parse(body)?;
+        let currency = object.needed_currency("currency")?;
+        let money = |name, decimal: crate::Decimal| {
+            let money = decimal.money(currency);
+            money.map_err(|_| DecodeError::Value { name })
+        };
+        let refunded = object.decimal("refunded_amount")?;
+        Ok(Self {
+            sale_token: sale_token(&object)?,
+            order_id: object.needed_text("order_id")?,
+            amount: money("amount", object.needed_decimal("amount")?)?,
+            refunded_amount: refunded
+                .map(|refunded| money("refunded_amount", refunded))
+                .transpose()?,
+            status: SaleStatus::from_text(&object.needed::<String>("status")?),
+            financial_status: object.text("financial_status"),
+            installment: object.maybe("installment"),
+            is_locked: object.maybe("is_locked"),
+            transactions: object
+                .objects("transactions")
+                .iter()
+                .map(Transaction::of)
+                .collect(),
+            expires_at: object.time("expires_at"),
+            created_at: object.time("created_at"),
+            sys_time: object.epoch_seconds("sys_time"),
+            secure_option: object.maybe("secure_option"),
+            half_secure: object.maybe("half_secure"),
+            pre_auth: object.maybe("pre_auth"),
+            hosted_payment: object.maybe("hosted_payment"),
+            return_url: object.text("return_url"),
+            callback_url: object.text("callback_url"),
+            sale_data: object.source("sale_data").map(SaleData::of_reply),
+            raw: RawJson::of(body),
+        })
+    }
+
+    /// The currency of all its amounts.
+    #[must_use]
+    pub fn currency(&self) -> Currency {
+        self.amount.currency()
+    }
+
+    /// The whole answer.
+    #[must_use]
+    pub fn raw(&self) -> &RawJson {
+        &self.raw
+    }
+
+    pub(crate) fn check_is(&self, asked: &SaleToken) -> Result<(), DecodeError> {
+        same_sale(asked, &self.sale_token)
+    }
+}
+
+/// The `sale_token` of an answer.
+pub(super) fn sale_token(object: &Object<'_>) -> Result<SaleToken, DecodeError> {
+    let text: String = object.needed("sale_token")?;
+    SaleToken::new(&text).map_err(|_| DecodeError::Value { name: "sale_token" })
+}
+
+/// An answer about another sale than was asked about decides nothing.
+pub(super) fn same_sale(asked: &SaleToken, answered: &SaleToken) -> Result<(), DecodeError> {
+    if asked == answered {
+        Ok(())
+    } else {
+        Err(DecodeError::Other { name: "sale_token" })
+    }
+}
+
+impl fmt::Debug for Sale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sale")
+            .field("sale_token", &self.sale_token)
+            .field("order_id", &self.order_id)
+            .field("amount", &self.amount)
+            .field("refunded_amount", &self.refunded_amount)
+            .field("status", &self.status)
+            .field("transactions", &self.transactions)
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
+}

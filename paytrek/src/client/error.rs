@@ -1,0 +1,99 @@
+use std::fmt;
+
+use paid_once::BoxError;
+
+use super::Refusal;
+use super::transport::RawReply;
+use crate::DecodeError;
+use crate::api::{InvalidRequest, PaymentError};
+use crate::json::Object;
+
+/// How many bytes of a reply are kept in an error.
+const KEPT_BODY: usize = 2_048;
+
+/// Why a request to Paytrek gave no result.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PaytrekError {
+    /// The request has values that cannot be sent. Nothing was sent.
+    #[error("the request is invalid")]
+    Invalid(#[from] InvalidRequest),
+    /// No connection could be made. Nothing was sent.
+    #[error("Paytrek could not be reached")]
+    NotSent(#[source] BoxError),
+    /// The request was sent and its outcome is unknown. It may have had its effect: do not repeat a request
+    /// that moves money, read the sale instead.
+    #[error("Paytrek gave no usable answer; the outcome is unknown")]
+    Indeterminate(#[source] BoxError),
+    /// Paytrek said no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The reply is none of the known shapes, or is about something else. The outcome is unknown.
+    #[error("Paytrek's reply (HTTP {status}) cannot be read")]
+    #[non_exhaustive]
+    Undecodable {
+        /// The HTTP status.
+        status: u16,
+        /// The beginning of the body.
+        body: ReplyBody,
+        /// What is wrong with it.
+        #[source]
+        cause: DecodeError,
+    },
+}
+
+impl PaytrekError {
+    /// Whether the request may have had its effect in spite of the error.
+    #[must_use]
+    pub fn leaves_outcome_open(&self) -> bool {
+        match self {
+            Self::Invalid(_) | Self::NotSent(_) => false,
+            Self::Indeterminate(_) | Self::Undecodable { .. } => true,
+            Self::Refused(refusal) => refusal.error.leaves_outcome_open(),
+        }
+    }
+
+    pub(super) fn undecodable(reply: &RawReply, cause: DecodeError) -> Self {
+        Self::Undecodable {
+            status: reply.status,
+            body: ReplyBody::of(reply),
+            cause,
+        }
+    }
+
+    /// A reply whose status is not that of a success: 400 to 499 is a refusal, whatever its body.
+    pub(super) fn of_failure(reply: &RawReply) -> Self {
+        match reply.status {
+            // The server gave up waiting; what it had read by then it may have done.
+            408 => Self::Indeterminate("HTTP 408".into()),
+            400..=499 => {
+                let error = Object::parse(&reply.body).map(|body| PaymentError::beside(&body));
+                Self::Refused(Refusal::new(reply, error.unwrap_or_default()))
+            }
+            _ => Self::undecodable(reply, DecodeError::Status),
+        }
+    }
+}
+
+/// The beginning of a reply. It may hold personal data, so `Debug` shows its length only.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ReplyBody(String);
+
+impl ReplyBody {
+    pub(super) fn of(reply: &RawReply) -> Self {
+        let kept = reply.body.get(..KEPT_BODY).unwrap_or(&reply.body);
+        Self(String::from_utf8_lossy(kept).into_owned())
+    }
+
+    /// The text, at most 2 KiB; bytes that are not UTF-8 are replaced.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for ReplyBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ReplyBody({} bytes)", self.0.len())
+    }
+}

@@ -1,0 +1,159 @@
+//! Sends requests to Paytrek.
+
+mod builder;
+mod cards;
+mod error;
+mod money;
+mod outcome;
+mod plans;
+mod refusal;
+mod transport;
+
+use std::fmt;
+
+pub use builder::{ClientBuildError, ClientBuilder};
+pub use error::{PaytrekError, ReplyBody};
+pub use outcome::Outcome;
+pub use refusal::Refusal;
+
+use crate::api::{
+    Answer, Decoded, DirectCharge, DirectChargeAnswer, Effect, InstalmentQuery, InstalmentTable,
+    NewSale, PlanTokenPlace, ReadSale, Request, Sale,
+};
+use crate::{Credentials, Host, SaleToken};
+
+/// A client of Paytrek.
+///
+/// TLS by rustls; no redirects; connecting takes at most 5 s and a whole request 20 s by default. Only
+/// reading is repeated, twice at most, with growing pauses and jitter. A request that changes anything is
+/// sent once. When the answer to a charge, a capture, a cancel or a refund is lost, the client reads the
+/// sale and answers with that: see [`Outcome`].
+///
+/// Cheap to clone.
+///
+/// ```no_run
+/// use paytrek::api::{Item, NewSale};
+/// use paytrek::{Buyer, Credentials, Currency, Host, Money, OrderId, PaytrekClient};
+///
+/// # async fn example(buyer: Buyer) -> Result<(), Box<dyn std::error::Error>> {
+/// let credentials = Credentials::new("aB3dE6gH9jK2mN5p", "qR8sT1uV4wX7yZ0a")?;
+/// let client = PaytrekClient::new(Host::sandbox(), credentials)?;
+///
+/// let price = Money::new(2_400, Currency::TRY);
+/// let sale = NewSale::new(OrderId::new("SHOP0001")?, price, buyer)
+///     .item(Item::new("Kalem", price, 1))
+///     .return_to("https://shop.example/return/SHOP0001");
+/// let sale = client.create_sale(&sale).await?;
+/// println!("{}", client.host().hosted_page(&sale.sale_token));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct PaytrekClient {
+    http: reqwest::Client,
+    host: Host,
+    credentials: Credentials,
+    plan_token_place: PlanTokenPlace,
+}
+
+impl PaytrekClient {
+    /// A client of this host with the default limits.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientBuildError`] when TLS cannot be set up.
+    pub fn new(host: Host, credentials: Credentials) -> Result<Self, ClientBuildError> {
+        Self::builder(host, credentials).build()
+    }
+
+    /// Starts to make a client with other settings.
+    pub fn builder(host: Host, credentials: Credentials) -> ClientBuilder {
+        ClientBuilder::new(host, credentials)
+    }
+
+    /// Where it sends requests.
+    #[must_use]
+    pub fn host(&self) -> &Host {
+        &self.host
+    }
+
+    /// Creates a sale.
+    ///
+    /// # Errors
+    ///
+    /// [`PaytrekError`]. When the outcome is unknown, use a new order id: nobody can pay a sale whose token
+    /// nobody has.
+    pub async fn create_sale(&self, sale: &NewSale) -> Result<Sale, PaytrekError> {
+        self.send(sale).await
+    }
+
+    /// Reads a sale: the truth about a payment.
+    ///
+    /// # Errors
+    ///
+    /// [`PaytrekError`].
+    pub async fn sale(&self, sale_token: &SaleToken) -> Result<Sale, PaytrekError> {
+        let sale_token = sale_token.clone();
+        self.send(&ReadSale { sale_token }).await
+    }
+
+    /// Creates a sale and charges a card in one call.
+    ///
+    /// # Errors
+    ///
+    /// [`PaytrekError`]. When the outcome is unknown money may have moved, and no call can find out: see
+    /// [`DirectCharge`].
+    pub async fn direct_charge(
+        &self,
+        charge: &DirectCharge,
+    ) -> Result<DirectChargeAnswer, PaytrekError> {
+        self.send(charge).await
+    }
+
+    /// Asks in how many instalments an amount can be paid.
+    ///
+    /// # Errors
+    ///
+    /// [`PaytrekError`].
+    pub async fn instalments(
+        &self,
+        query: &InstalmentQuery,
+    ) -> Result<InstalmentTable, PaytrekError> {
+        self.send(query).await
+    }
+
+    /// Sends any request.
+    ///
+    /// # Errors
+    ///
+    /// [`PaytrekError`].
+    pub async fn send<R: Request + Sync>(&self, request: &R) -> Result<R::Reply, PaytrekError> {
+        let call = request.call()?;
+        let reply = match R::EFFECT {
+            Effect::ReadOnly => self.send_repeatable(&call).await?,
+            Effect::Changes => self.send_once(&call).await?,
+        };
+        if !R::SUCCESS.contains(&reply.status) {
+            return Err(PaytrekError::of_failure(&reply));
+        }
+        let answer = Answer {
+            status: reply.status,
+            body: &reply.body,
+            host: &self.host,
+        };
+        match request.decode(answer) {
+            Ok(Decoded::Success(answer)) => Ok(answer),
+            Ok(Decoded::Refused(error)) => Err(PaytrekError::Refused(Refusal::new(&reply, error))),
+            Err(cause) => Err(PaytrekError::undecodable(&reply, cause)),
+        }
+    }
+}
+
+impl fmt::Debug for PaytrekClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PaytrekClient")
+            .field("host", &self.host.as_str())
+            .field("credentials", &self.credentials)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,91 @@
+use std::sync::Arc;
+
+use axum::Form;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::view::{HostedPage, SaleView, back_to_shop, message, page, see_other};
+use crate::Language;
+use crate::card::TestCard;
+use crate::testing::bank::CardData;
+use crate::testing::fake::Shared;
+use crate::testing::state::Tried;
+
+#[derive(Deserialize)]
+pub(super) struct Pointer {
+    token: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct CardFields {
+    token: String,
+    number: String,
+    expiration: String,
+    cvc: String,
+    card_holder_name: String,
+}
+
+/// `GET /?token=…`
+pub(super) async fn show(
+    State(shared): State<Arc<Shared>>,
+    Query(pointer): Query<Pointer>,
+) -> Response {
+    hosted(&shared, pointer.token.as_deref().unwrap_or(""), None)
+}
+
+/// `POST /`
+pub(super) async fn pay(
+    State(shared): State<Arc<Shared>>,
+    Form(fields): Form<CardFields>,
+) -> Response {
+    let card = CardData {
+        number: fields.number.chars().filter(char::is_ascii_digit).collect(),
+        expiration: fields.expiration,
+        cvc: fields.cvc,
+        holder: fields.card_holder_name,
+    };
+    let token = &*fields.token;
+    let tried = shared.state().try_card(token, &card);
+    match tried {
+        Tried::Forward => see_other(&format!("{}/3d/{token}", shared.origin)),
+        Tried::Declined(code) => {
+            let text = code.customer_message(Language::Turkish);
+            hosted(&shared, token, Some(text.unwrap_or("İşlem onaylanmadı.")))
+        }
+        Tried::Charged => {
+            let sale = SaleView::of(&mut shared.state(), token);
+            sale.map_or_else(no_sale, |sale| back_to_shop(&sale))
+        }
+        Tried::NoSale => no_sale(),
+    }
+}
+
+/// `GET /leave/…`: the buyer changes their mind. Paytrek sends the browser back all the same.
+pub(super) async fn leave(
+    State(shared): State<Arc<Shared>>,
+    Path(token): Path<String>,
+) -> Response {
+    let sale = SaleView::of(&mut shared.state(), &token);
+    sale.map_or_else(no_sale, |sale| back_to_shop(&sale))
+}
+
+fn hosted(shared: &Shared, token: &str, decline: Option<&'static str>) -> Response {
+    let Some(sale) = SaleView::of(&mut shared.state(), token) else {
+        return no_sale();
+    };
+    let template = HostedPage {
+        sale: &sale,
+        decline,
+        cards: &TestCard::ALL,
+    };
+    page(&template, &sale.return_url)
+}
+
+pub(super) fn no_sale() -> Response {
+    message(
+        StatusCode::NOT_FOUND,
+        "Böyle bir satış yok. There is no such sale.",
+    )
+}

@@ -1,0 +1,88 @@
+use std::fmt;
+use std::str::FromStr;
+
+/// Declares a token type: a checked text that `Debug` shortens.
+macro_rules! token {
+    ($(#[$doc:meta])* $name:ident, $field:literal, $fits:path, $format:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            #[doc = concat!("Checks and takes the text: ", $format, ".")]
+            ///
+            /// # Errors
+            ///
+            /// [`TokenError`] for anything else.
+            pub fn new(text: &str) -> Result<Self, TokenError> {
+                let error = TokenError { field: $field, format: $format };
+                $fits(text.as_bytes()).then(|| Self(text.into())).ok_or(error)
+            }
+
+            /// The whole text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = TokenError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Self::new(text)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            /// The first eight characters: enough to find it, too little to use it.
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({}..)", stringify!($name), self.0.get(..8).unwrap_or(""))
+            }
+        }
+    };
+}
+
+token!(
+    /// A sale's token: the key to everything about it.
+    ///
+    /// It points at a sale and proves nothing: a buyer may bring the token of another sale. Whoever has
+    /// it can open the payment page, so `Debug` shortens it.
+    SaleToken, "sale_token", is_lower_hex_32, "32 lower-case hexadecimal digits"
+);
+token!(
+    /// A stored card's token. With the shop's credentials it can be charged.
+    CardToken, "card_token", is_lower_uuid, "a lower-case UUID with dashes"
+);
+token!(
+    /// A subscription plan's token.
+    PlanToken, "plan_token", is_lower_uuid, "a lower-case UUID with dashes"
+);
+token!(
+    /// The token of one payment of a plan.
+    SubscriptionToken, "subscription_token", is_lower_uuid, "a lower-case UUID with dashes"
+);
+
+fn is_lower_hex(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'a'..=b'f')
+}
+
+fn is_lower_hex_32(text: &[u8]) -> bool {
+    text.len() == 32 && text.iter().copied().all(is_lower_hex)
+}
+
+fn is_lower_uuid(text: &[u8]) -> bool {
+    text.len() == 36
+        && text.iter().enumerate().all(|(place, byte)| match place {
+            8 | 13 | 18 | 23 => *byte == b'-',
+            _ => is_lower_hex(*byte),
+        })
+}
+
+/// The text is not such a token. Never shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{field} is {format}")]
+pub struct TokenError {
+    field: &'static str,
+    format: &'static str,
+}

@@ -1,0 +1,90 @@
+//! A shop with a ledger in memory, a gate, and a handler that writes receipts.
+
+use std::sync::{Arc, Mutex};
+
+use paytrek::testing::FakePaytrek;
+use paytrek::{
+    BoxError, Delivery, Gate, MemoryStore, Merchant, OrderId, OrderLedger as _, OrderState,
+    PaytrekClient, ReviewReason, Settlement, SettlementBuilder, TestPayments,
+};
+
+pub(crate) struct Shop {
+    pub(crate) settlement: Settlement,
+    pub(crate) store: Arc<MemoryStore>,
+    receipts: Arc<Mutex<Vec<Delivery>>>,
+}
+
+impl Shop {
+    pub(crate) fn new(client: PaytrekClient) -> Self {
+        Self::with(client, |settlement| settlement)
+    }
+
+    pub(crate) fn of(fake: &FakePaytrek) -> Self {
+        Self::new(fake.client().unwrap())
+    }
+
+    pub(crate) fn with(
+        client: PaytrekClient,
+        configure: impl FnOnce(SettlementBuilder) -> SettlementBuilder,
+    ) -> Self {
+        Self::of_kind(client, TestPayments::DeliverAsIfPaid, configure)
+    }
+
+    pub(crate) fn of_kind(
+        client: PaytrekClient,
+        test_payments: TestPayments,
+        configure: impl FnOnce(SettlementBuilder) -> SettlementBuilder,
+    ) -> Self {
+        let store = Arc::new(MemoryStore::new());
+        let gate = Gate::builder(store.clone(), store.clone()).test_payments(test_payments);
+        let receipts = Arc::<Mutex<Vec<Delivery>>>::default();
+        let written = receipts.clone();
+        let handler = move |delivery: Delivery| {
+            let written = written.clone();
+            async move {
+                written.lock().unwrap().push(delivery);
+                Ok::<_, BoxError>(())
+            }
+        };
+        let merchant = Merchant::new("test-shop").unwrap();
+        let gate = gate.build().unwrap();
+        let settlement = Settlement::builder(client, merchant, store.clone(), gate, handler);
+        Self {
+            settlement: configure(settlement).build(),
+            store,
+            receipts,
+        }
+    }
+
+    /// Receipts of payments, oldest first: order id and minor units. Failures have none.
+    pub(crate) fn receipts(&self) -> Vec<(String, u64)> {
+        let receipts = self.receipts.lock().unwrap();
+        let paid = receipts.iter().filter_map(|delivery| {
+            let total = delivery.payment.total()?;
+            Some((
+                delivery.payment.order.order_id().to_owned(),
+                total.minor_units(),
+            ))
+        });
+        paid.collect()
+    }
+
+    /// How many failures the handler was told of.
+    pub(crate) fn failures(&self) -> usize {
+        let receipts = self.receipts.lock().unwrap();
+        receipts
+            .iter()
+            .filter(|delivery| delivery.payment.total().is_none())
+            .count()
+    }
+
+    pub(crate) async fn reviews(&self) -> Vec<ReviewReason> {
+        let reviews = self.store.reviews(100).await.unwrap();
+        reviews.iter().map(|review| review.reason).collect()
+    }
+
+    pub(crate) async fn state(&self, order: &OrderId) -> OrderState {
+        let key = self.settlement.order_key(order);
+        self.store.get(&key).await.unwrap().unwrap().state
+    }
+}
