@@ -10,7 +10,7 @@ use crate::cart::Cart;
 use crate::shop::Shop;
 
 /// How long an unpaid order is given out again: a little less than the life of Payture's page.
-const PAGE_LIFE: Duration = Duration::from_secs(55 * 60);
+const PAGE_LIFE: Duration = Duration::from_mins(55);
 
 /// What a buyer gets.
 #[derive(Debug, Serialize)]

@@ -49,9 +49,10 @@ async fn pay(State(shop): State<Arc<Shop>>, headers: HeaderMap, body: Bytes) -> 
         .get(CONTENT_TYPE)
         .map(HeaderValue::as_bytes)
         .unwrap_or_default();
-    let is_json = match kind.starts_with(b"application/json") {
-        true => IsJson::Yes,
-        false => IsJson::No,
+    let is_json = if kind.starts_with(b"application/json") {
+        IsJson::Yes
+    } else {
+        IsJson::No
     };
     let cart = match Cart::read(is_json, &body) {
         Ok(cart) => cart,

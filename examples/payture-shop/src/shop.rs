@@ -57,16 +57,15 @@ impl Shop {
             Some(terminal) => (terminal, None),
             None => start_fake(address).await?,
         };
-        let client = PaytureClient::new(terminal.clone())?;
+        let client = PaytureClient::new(terminal)?;
         let ledger = Arc::new(ledger);
         let gate = Gate::builder(ledger.clone(), ledger.clone())
             .handler_timeout(settings.handler_timeout)
             .lease_for(settings.lease_for)
             .build()
             .context("SHOP_LEASE_MS or SHOP_HANDLER_TIMEOUT_MS is wrong")?;
-        let source = Arc::new(client.state_source(Interface::InPay));
         Ok(Self {
-            gate: PaytureGate::new(terminal, source, ledger, gate),
+            gate: client.settlement_gate(Interface::InPay, ledger, gate),
             client,
             receipts,
             public_url,

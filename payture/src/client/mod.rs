@@ -1,0 +1,180 @@
+//! Sends commands to Payture.
+
+mod builder;
+mod error;
+mod look;
+mod state_source;
+mod transport;
+
+use std::fmt;
+use std::sync::Arc;
+
+pub use builder::{ClientBuildError, ClientBuilder};
+pub use error::{PaytureError, ReplyBody};
+pub use look::Known;
+pub use state_source::ClientStateSource;
+
+use paid_once::{Gate, OrderLedger};
+use transport::Body;
+
+use crate::answer::AnswerError;
+use crate::commands::order::GetState;
+use crate::commands::receipts::ReceiptCommand;
+use crate::commands::{Command, Effect};
+use crate::replies::{OrderStatus, PageUrlError, Session};
+use crate::settlement::PaytureGate;
+use crate::values::OrderId;
+use crate::{Interface, Terminal};
+
+/// A client of Payture.
+///
+/// TLS by rustls; no redirects; connecting takes at most 5 s and a whole request 60 s by default, longer
+/// than the gateway's own time limits. Only questions are repeated, twice at most, with growing pauses
+/// and jitter. A command that changes anything is sent once.
+///
+/// Cheap to clone; all clones share their connections.
+///
+/// ```no_run
+/// use payture::commands::inpay::Init;
+/// use payture::{Currency, Environment, Money, OrderId, PaytureClient, Terminal};
+///
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let terminal = Terminal::new(Environment::sandbox(), "MyTerminal", "pA5s7word", Currency::RUB)?;
+/// let client = PaytureClient::new(terminal)?;
+/// let order = OrderId::random(); // store it before this line
+/// let session = client.send(&Init::pay(order, Money::new(12_480, Currency::RUB))).await?;
+/// println!("send the browser to {}", client.page_url(&session)?);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct PaytureClient {
+    http: reqwest::Client,
+    terminal: Terminal,
+}
+
+impl PaytureClient {
+    /// A client with the default settings.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientBuildError`] when TLS cannot be set up.
+    pub fn new(terminal: Terminal) -> Result<Self, ClientBuildError> {
+        Self::builder(terminal).build()
+    }
+
+    /// A client with other settings.
+    pub fn builder(terminal: Terminal) -> ClientBuilder {
+        ClientBuilder::new(terminal)
+    }
+
+    /// The terminal whose commands it sends.
+    #[must_use]
+    pub fn terminal(&self) -> &Terminal {
+        &self.terminal
+    }
+
+    /// The same client for another terminal: eWallet merchants have several.
+    #[must_use]
+    pub fn with_terminal(&self, terminal: Terminal) -> Self {
+        Self {
+            http: self.http.clone(),
+            terminal,
+        }
+    }
+
+    /// Sends a command.
+    ///
+    /// # Errors
+    ///
+    /// [`PaytureError`]. Where [`must_look_first`](PaytureError::must_look_first) says so, ask for the
+    /// order's state before anything else; [`send_or_look`](Self::send_or_look) does that.
+    pub async fn send<C: Command + Sync>(&self, command: &C) -> Result<C::Reply, PaytureError> {
+        let form = command.form(&self.terminal)?;
+        let url = self.terminal.environment().join(&command.path());
+        let body = Body::Form(form.to_urlencoded());
+        let reply = self.post(&url, body, command.effect()).await?;
+        command
+            .decode(&self.terminal, &reply)
+            .map_err(|error| match error {
+                AnswerError::Refused(refusal) => PaytureError::Refused(refusal),
+                AnswerError::Undecodable(cause) => PaytureError::undecodable(&reply, cause),
+            })
+    }
+
+    /// Sends a command of `apicheque`.
+    ///
+    /// # Errors
+    ///
+    /// [`PaytureError`].
+    pub async fn send_receipt<C>(&self, command: &C) -> Result<C::Reply, PaytureError>
+    where
+        C: ReceiptCommand + Sync,
+    {
+        let body = Body::Json(command.body(&self.terminal)?);
+        let path = format!("/apicheque/{}", command.name());
+        let url = self.terminal.environment().join(&path);
+        let reply = self.post(&url, body, command.effect()).await?;
+        command
+            .decode(&reply)
+            .map_err(|cause| PaytureError::undecodable(&reply, cause))
+    }
+
+    /// Asks how an order stands.
+    ///
+    /// # Errors
+    ///
+    /// [`PaytureError`].
+    pub async fn state(
+        &self,
+        interface: Interface,
+        order: &OrderId,
+    ) -> Result<OrderStatus, PaytureError> {
+        self.send(&GetState::new(interface, order.clone())).await
+    }
+
+    /// The address of a session's page.
+    ///
+    /// # Errors
+    ///
+    /// [`PageUrlError`] when the session's id is not what Payture documents.
+    pub fn page_url(&self, session: &Session) -> Result<String, PageUrlError> {
+        session.page_url(self.terminal.environment())
+    }
+
+    /// The source of states for a [`PaytureGate`](crate::settlement::PaytureGate).
+    #[must_use]
+    pub fn state_source(&self, interface: Interface) -> ClientStateSource {
+        ClientStateSource::new(self.clone(), interface)
+    }
+
+    /// The gate for orders of this terminal that are paid through this interface. `gate` must stand on the
+    /// same `ledger`.
+    #[must_use]
+    pub fn settlement_gate(
+        &self,
+        interface: Interface,
+        ledger: Arc<dyn OrderLedger>,
+        gate: Gate,
+    ) -> PaytureGate {
+        let source = Arc::new(self.state_source(interface));
+        PaytureGate::new(self.terminal.clone(), source, ledger, gate)
+    }
+
+    async fn post(&self, url: &str, body: Body, effect: Effect) -> Result<Vec<u8>, PaytureError> {
+        match effect {
+            Effect::ReadOnly => transport::post_repeatable(&self.http, url, &body).await,
+            Effect::Changes | Effect::MovesMoney => {
+                transport::post_once(&self.http, url, &body).await
+            }
+        }
+    }
+}
+
+impl fmt::Debug for PaytureClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PaytureClient")
+            .field("terminal", &self.terminal)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,25 @@
+//! What is done with an order that exists, on all three interfaces: charge or release its hold, refund it,
+//! ask for its state.
+//!
+//! | command | `api` | `apim` | `vwapi` |
+//! |---|---|---|---|
+//! | Charge | `Key` | `Key`, `Password` | `VWID`, `Password` |
+//! | Unblock | `Key` | `Key`, `Password` | `VWID`, `Password` |
+//! | Refund | `Key`, `Password` | `Key`, `Password` | `VWID`, with `Password` inside `DATA` |
+//! | `GetState` | `Key` | `Key` | `Key` |
+//! | `PayStatus` | | `Key` | `VWID`, with the order inside `DATA` |
+//!
+//! Source: Payture's pages of each command.
+
+mod charge;
+mod get_state;
+mod part;
+mod pay_status;
+mod refund;
+mod unblock;
+
+pub use charge::Charge;
+pub use get_state::GetState;
+pub use pay_status::PayStatus;
+pub use refund::Refund;
+pub use unblock::Unblock;

@@ -1,0 +1,169 @@
+//! What the fake remembers.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::cards::TestCard;
+use super::events::Announcement;
+use super::fault::Fault;
+use super::snapshot::{DeliveryAttempt, OrderSnapshot};
+use crate::Interface;
+use crate::states::State;
+
+/// Everything, under one lock.
+#[derive(Default)]
+pub(super) struct Book {
+    pub(super) terminals: BTreeMap<String, String>,
+    pub(super) orders: Vec<Order>,
+    pub(super) sessions: Vec<CardSession>,
+    pub(super) customers: Vec<Customer>,
+    pub(super) attempts: Vec<Attempt>,
+    pub(super) receipts: Vec<String>,
+    pub(super) faults: VecDeque<(String, Fault)>,
+    pub(super) requests: Vec<String>,
+    pub(super) deliveries: Vec<DeliveryAttempt>,
+    pub(super) outbox: Vec<Announcement>,
+    pub(super) base_url: String,
+}
+
+/// One stage or two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    Pay,
+    Block,
+}
+
+pub(super) struct Order {
+    pub(super) terminal: String,
+    pub(super) id: String,
+    pub(super) interface: Interface,
+    pub(super) stage: Stage,
+    pub(super) state: State,
+    pub(super) requested: u64,
+    pub(super) amount: u64,
+    pub(super) card: Option<TestCard>,
+    pub(super) session: Option<String>,
+    pub(super) return_url: Option<String>,
+    pub(super) product: Option<String>,
+    pub(super) customer: Option<String>,
+    pub(super) contract: Option<String>,
+    pub(super) forwarded: bool,
+    pub(super) answers_as: Option<String>,
+}
+
+impl Order {
+    pub(super) fn new(
+        terminal: &str,
+        id: &str,
+        interface: Interface,
+        stage: Stage,
+        amount: u64,
+    ) -> Self {
+        Self {
+            terminal: terminal.to_owned(),
+            id: id.to_owned(),
+            interface,
+            stage,
+            state: State::New,
+            requested: amount,
+            amount,
+            card: None,
+            session: None,
+            return_url: None,
+            product: None,
+            customer: None,
+            contract: None,
+            forwarded: false,
+            answers_as: None,
+        }
+    }
+
+    /// Whether a card may still be tried.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(
+            self.state,
+            State::New | State::Rejected | State::PreAuthorized3ds
+        )
+    }
+
+    pub(super) fn snapshot(&self) -> OrderSnapshot {
+        OrderSnapshot {
+            order_id: self.id.clone(),
+            state: self.state.clone(),
+            amount: self.amount,
+            requested: self.requested,
+        }
+    }
+}
+
+/// A page that registers a card.
+pub(super) struct CardSession {
+    pub(super) id: String,
+    pub(super) terminal: String,
+    pub(super) login: String,
+    pub(super) return_url: Option<String>,
+}
+
+pub(super) struct Customer {
+    pub(super) terminal: String,
+    pub(super) login: String,
+    pub(super) password: String,
+    pub(super) cards: Vec<StoredCard>,
+}
+
+#[derive(Clone)]
+pub(super) struct StoredCard {
+    pub(super) id: String,
+    pub(super) card: TestCard,
+    pub(super) holder: String,
+    pub(super) active: bool,
+}
+
+/// One 3-D Secure attempt.
+pub(super) struct Attempt {
+    pub(super) md: String,
+    pub(super) pa_req: String,
+    pub(super) yes: String,
+    pub(super) no: String,
+    pub(super) what: Attempted,
+}
+
+#[derive(Clone)]
+pub(super) enum Attempted {
+    Payment {
+        terminal: String,
+        order: String,
+    },
+    Card {
+        terminal: String,
+        login: String,
+        card: TestCard,
+        holder: String,
+    },
+}
+
+impl Book {
+    pub(super) fn order(&mut self, terminal: &str, id: &str) -> Option<&mut Order> {
+        let mut orders = self.orders.iter_mut();
+        orders.find(|order| order.terminal == terminal && order.id == id)
+    }
+
+    pub(super) fn order_by_id(&mut self, id: &str) -> Option<&mut Order> {
+        self.orders.iter_mut().find(|order| order.id == id)
+    }
+
+    pub(super) fn order_of_session(&mut self, session: &str) -> Option<&mut Order> {
+        let mut orders = self.orders.iter_mut();
+        orders.find(|order| order.session.as_deref() == Some(session))
+    }
+
+    pub(super) fn customer(&mut self, terminal: &str, login: &str) -> Option<&mut Customer> {
+        let mut customers = self.customers.iter_mut();
+        customers.find(|known| known.terminal == terminal && known.login == login)
+    }
+
+    /// The fault that waits for this command.
+    pub(super) fn take_fault(&mut self, command: &str) -> Option<Fault> {
+        let index = self.faults.iter().position(|(known, _)| known == command)?;
+        self.faults.remove(index).map(|(_, fault)| fault)
+    }
+}

@@ -1,0 +1,42 @@
+use percent_encoding::percent_decode_str;
+
+use crate::settlement::fields_of;
+
+/// The fields of a request, outer or inner.
+pub(super) struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// Reads a form. A repeated name is no request at all.
+    pub(super) fn outer(body: &[u8]) -> Option<Self> {
+        fields_of(body).ok().map(Self)
+    }
+
+    /// Reads an inner text as the gateway is believed to: decoded once more as a whole, then split.
+    pub(super) fn inner(&self, name: &str) -> Option<Self> {
+        let text = self.get(name)?.replace('+', " ");
+        let text = percent_decode_str(&text).decode_utf8().ok()?;
+        let pairs = text.split(';').filter(|pair| !pair.is_empty());
+        let pairs = pairs.map(|pair| {
+            let (name, value) = pair.split_once('=')?;
+            Some((name.to_owned(), value.to_owned()))
+        });
+        pairs.collect::<Option<_>>().map(Self)
+    }
+
+    /// The value of a field, unless it is missing or empty. Names are compared with their case.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        let mut values = self.0.iter().filter(|(known, _)| known == name);
+        values
+            .next()
+            .map(|(_, value)| &**value)
+            .filter(|value| !value.is_empty())
+    }
+
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        self.get(name).map(str::to_owned)
+    }
+
+    pub(super) fn amount(&self, name: &str) -> Option<u64> {
+        self.get(name)?.parse().ok().filter(|amount| *amount > 0)
+    }
+}
