@@ -13,10 +13,10 @@ use paytr_core::{
     StatusReadBack, WhenReadBackUnavailable,
 };
 
-use crate::common::captured_log::CapturedLog;
 use crate::common::server::{Answer as Served, Server, client_of_nobody, ok};
 use crate::common::shop::lira;
 use crate::common::{card_request, oid};
+use captured_log::CapturedLog;
 
 const KEY: &str = "KanaryaAnahtar01";
 const SALT: &str = "KanaryaTuzluk002";

@@ -11,12 +11,12 @@ use paytr_core::api::{
 };
 use paytr_core::{Credentials, Form, PaytrClient};
 
-use crate::common::captured_log::CapturedLog;
 use crate::common::oid;
 use crate::common::payments::{direct_order, link_id, trans_id};
 use crate::common::server::{Answer as Served, Server, ok};
 use crate::common::shop::lira;
 use crate::secrets::{shown, shown_error};
+use captured_log::CapturedLog;
 
 const KEY: &str = "KanaryaAnahtar01";
 const SALT: &str = "KanaryaTuzluk002";

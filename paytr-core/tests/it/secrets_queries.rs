@@ -9,10 +9,10 @@ use paytr_core::api::{
 };
 use paytr_core::{Credentials, DateTime, MemoryRefundLedger, PaytrClient, RefundError};
 
-use crate::common::captured_log::CapturedLog;
 use crate::common::oid;
 use crate::common::server::{Server, ok, reply};
 use crate::common::shop::lira;
+use captured_log::CapturedLog;
 
 const KEY: &str = "KanaryaAnahtar01";
 const SALT: &str = "KanaryaTuzluk002";

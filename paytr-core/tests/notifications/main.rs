@@ -7,8 +7,6 @@
     reason = "a test fails by panicking"
 )]
 
-#[path = "../it/common/captured_log.rs"]
-mod captured_log;
 mod common;
 mod forgery;
 mod grammar;

@@ -13,8 +13,8 @@ use paytr_core::{
     TransferResultGate, async_trait,
 };
 
-use crate::captured_log::CapturedLog;
 use crate::common::{KEY, SALT, credentials, keyring};
+use captured_log::CapturedLog;
 
 const NAME: &str = "Kanarya Kuş";
 const PHONE: &str = "05321114455";

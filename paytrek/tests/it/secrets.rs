@@ -12,11 +12,11 @@ use paytrek::card::{Card, CardForm, ExpiredCards, YearMonth};
 use paytrek::testing::{FakePaytrek, Fault};
 use paytrek::{Buyer, Credentials, ErrorCode, Host, PaytrekClient, SaleToken};
 
-use crate::common::captured_log::CapturedLog;
 use crate::common::golden::{PAID_SALE, PAID_TOKEN, PLAN_ANSWER, VAULT_ANSWER, VAULT_LIST_ANSWER};
 use crate::common::server::{Served, Server, client_of_nobody, ok, reply};
 use crate::common::shop::Shop;
 use crate::common::{golden_sale, lira, order, token};
+use captured_log::CapturedLog;
 
 const KEY: &str = "KanaryaAnahtar01";
 const SECRET: &str = "KanaryaGizli0002";

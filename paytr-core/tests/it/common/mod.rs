@@ -1,6 +1,5 @@
-//! What several subjects need: the vectors, credentials, a captured log, a small server.
+//! What several subjects need: the vectors, credentials, a small server.
 
-pub(crate) mod captured_log;
 pub(crate) mod payments;
 pub(crate) mod server;
 pub(crate) mod shop;

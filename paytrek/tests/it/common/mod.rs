@@ -1,6 +1,5 @@
 //! What the tests are written with.
 
-pub(crate) mod captured_log;
 pub(crate) mod golden;
 pub(crate) mod server;
 pub(crate) mod shop;

@@ -1,6 +1,5 @@
 //! What several subjects need: the goldens and a terminal.
 
-pub(crate) mod captured_log;
 pub(crate) mod shop;
 
 use payture::commands::Command;

@@ -7,9 +7,9 @@ use payture::testing::{Fault, TestCard};
 use payture::{BoxError, Environment, OrderId, PaytureClient};
 
 use super::*;
-use crate::common::captured_log::CapturedLog;
 use crate::common::roubles;
 use crate::common::shop::{Shop, client_of};
+use captured_log::CapturedLog;
 
 /// A client of the fake with the canaries, whatever the fake answers.
 async fn client() -> (Shop, PaytureClient) {

@@ -1,8 +1,8 @@
-//! Everything that is traced, as one text.
+//! Everything that is traced while a test runs, as one text: for the tests that look for secrets in it.
 
 use std::fmt::{self, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -10,13 +10,21 @@ use tracing::subscriber::DefaultGuard;
 use tracing::{Event, Metadata, Subscriber};
 
 /// Takes all spans and events of this thread, at every level, until it is dropped.
-pub(crate) struct CapturedLog {
+#[must_use = "it takes what is traced until it is dropped"]
+pub struct CapturedLog {
     text: Arc<Mutex<String>>,
     _guard: DefaultGuard,
 }
 
+impl fmt::Debug for CapturedLog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CapturedLog(..)")
+    }
+}
+
 impl CapturedLog {
-    pub(crate) fn start() -> Self {
+    /// Begins to take.
+    pub fn start() -> Self {
         let text = Arc::<Mutex<String>>::default();
         let capture = Capture {
             text: text.clone(),
@@ -28,9 +36,16 @@ impl CapturedLog {
         }
     }
 
-    pub(crate) fn text(&self) -> String {
-        self.text.lock().unwrap().clone()
+    /// What was traced so far, a line for each span, record and event.
+    #[must_use]
+    pub fn text(&self) -> String {
+        lock(&self.text).clone()
     }
+}
+
+/// Also after a test failed while it held the lock.
+fn lock(text: &Mutex<String>) -> MutexGuard<'_, String> {
+    text.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 struct Capture {
@@ -40,7 +55,7 @@ struct Capture {
 
 impl Capture {
     fn line(&self, kind: &str, write: impl FnOnce(&mut Line<'_>)) {
-        let mut text = self.text.lock().unwrap();
+        let mut text = lock(&self.text);
         let _ = write!(text, "{kind}");
         write(&mut Line(&mut text));
         text.push('\n');
