@@ -260,3 +260,17 @@ async fn a_confirmed_reservation_cannot_be_cancelled() {
     let in_euros = ledger.reserve(&order(), &other, euros).await.unwrap();
     assert_eq!(in_euros, Reservation::Exceeds { left: lira(600) });
 }
+
+#[tokio::test]
+async fn a_refund_of_nothing_is_invalid_before_anything_is_asked() {
+    let server = Server::always(status("10.00", "10.00", "[]")).await;
+    let outcome = server.client().refund_checked(&refund("R2", 0)).await;
+    assert!(
+        matches!(
+            outcome,
+            Err(RefundError::NotRefunded(PaytrError::Invalid(_)))
+        ),
+        "{outcome:?}"
+    );
+    assert_eq!(server.requests(), Vec::<Vec<u8>>::new());
+}

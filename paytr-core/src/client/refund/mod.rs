@@ -15,7 +15,7 @@ pub use state::RefundState;
 
 use super::{PaytrClient, PaytrError};
 use crate::MerchantOid;
-use crate::api::{InvalidRequest, OrderStatus, ReferenceNo, Refund};
+use crate::api::{Endpoint as _, InvalidRequest, OrderStatus, ReferenceNo, Refund};
 
 /// How long to wait before each look at the status after a lost reply. PayTR's own WHMCS module looks
 /// three times, half a second apart.
@@ -80,6 +80,9 @@ impl PaytrClient {
     /// [`RefundError`]. [`Exceeds`](RefundError::Exceeds) and
     /// [`ReferenceUsed`](RefundError::ReferenceUsed) mean that nothing was sent.
     pub async fn refund_checked(&self, refund: &Refund) -> Result<Refunded, RefundError> {
+        // A request that cannot be sent is told so before anything is asked.
+        let form = refund.form(&self.credentials).map_err(PaytrError::from);
+        form.map_err(RefundError::NotRefunded)?;
         let status = self.status(&refund.order).await;
         let status = status.map_err(RefundError::NotRefunded)?;
         match RefundState::of(&status, &refund.reference) {
