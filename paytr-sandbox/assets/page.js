@@ -1,4 +1,5 @@
-// Tells the shop's page how high this page is, and takes the buyer back to the shop at the end.
+// Tells the shop's page how high this page is, shows what the chosen instalments cost, and takes the buyer
+// back to the shop at the end.
 (function () {
   "use strict";
   var last = 0;
@@ -13,6 +14,18 @@
     if (event.source === window.parent && event.data === "paytr-sandbox:ask-height") tell(true);
   });
   tell(true);
+
+  var installments = document.getElementById("installments");
+  var total = document.getElementById("pay-total");
+  if (installments && total) {
+    var showTotal = function () {
+      var chosen = installments.options[installments.selectedIndex];
+      if (chosen) total.textContent = chosen.getAttribute("data-total");
+    };
+    installments.addEventListener("change", showTotal);
+    // A browser that goes back restores the choice by itself.
+    window.addEventListener("pageshow", showTotal);
+  }
 
   var back = document.getElementById("back-to-shop");
   if (back) setTimeout(function () { back.click(); }, 600);

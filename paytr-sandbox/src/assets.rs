@@ -17,6 +17,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/_sandbox/style.css", get(style))
         .route("/_sandbox/page.js", get(page))
         .route("/_sandbox/dashboard.js", get(dashboard))
+        .route("/_sandbox/dashboard.css", get(dashboard_style))
 }
 
 /// `iFrameResize(options, selector)` for the shop's page; an own script with the same entry point.
@@ -27,6 +28,11 @@ async fn iframe_resizer() -> impl IntoResponse {
 
 async fn style() -> impl IntoResponse {
     let style = include_str!("../assets/style.css");
+    ([(CONTENT_TYPE, "text/css; charset=utf-8")], style)
+}
+
+async fn dashboard_style() -> impl IntoResponse {
+    let style = include_str!("../assets/dashboard.css");
     ([(CONTENT_TYPE, "text/css; charset=utf-8")], style)
 }
 

@@ -6,8 +6,8 @@ use tokio::net::TcpListener;
 use url::Url;
 
 use crate::shared::Shared;
-use crate::state::{Pace, State};
-use crate::{Sandbox, StartError, notifier, random, server};
+use crate::state::{OPENING_BALANCE, Pace, State};
+use crate::{Courier, FaultPlan, Sandbox, StartError, StoreKind, random, server};
 
 /// Starts a [`Sandbox`].
 #[derive(Debug)]
@@ -17,6 +17,12 @@ pub struct SandboxBuilder {
     beyond_loopback: bool,
     credentials: Option<Credentials>,
     notify_url: Option<String>,
+    interim_url: Option<String>,
+    platform_url: Option<String>,
+    link_url: Option<String>,
+    faults: FaultPlan,
+    store_kind: StoreKind,
+    opening_balance: u64,
     resend_every: Duration,
     max_attempts: u32,
     reply_timeout: Duration,
@@ -29,6 +35,12 @@ impl SandboxBuilder {
             beyond_loopback: false,
             credentials: None,
             notify_url: None,
+            interim_url: None,
+            platform_url: None,
+            link_url: None,
+            faults: FaultPlan::none(),
+            store_kind: StoreKind::default(),
+            opening_balance: OPENING_BALANCE,
             resend_every: Duration::from_secs(60),
             max_attempts: 60,
             reply_timeout: Duration::from_secs(15),
@@ -62,6 +74,43 @@ impl SandboxBuilder {
     /// [`Sandbox::set_notify_url`]; until then they wait.
     pub fn notify_url(mut self, url: impl Into<String>) -> Self {
         self.notify_url = Some(url.into());
+        self
+    }
+
+    /// Where notices of the bank transfer form go ("Ara Bildirim URL"). Without it there are none.
+    pub fn eft_notify_url(mut self, url: impl Into<String>) -> Self {
+        self.interim_url = Some(url.into());
+        self
+    }
+
+    /// Where results of platform transfers and cashouts go. Until it is set they wait.
+    pub fn platform_notify_url(mut self, url: impl Into<String>) -> Self {
+        self.platform_url = Some(url.into());
+        self
+    }
+
+    /// Where notifications of every link go, in place of its own `callback_link`, which has to be public.
+    pub fn link_notify_url(mut self, url: impl Into<String>) -> Self {
+        self.link_url = Some(url.into());
+        self
+    }
+
+    /// What goes wrong. Default: nothing.
+    pub fn faults(mut self, plan: FaultPlan) -> Self {
+        self.faults = plan;
+        self
+    }
+
+    /// What kind of store the merchant has. Default: [`StoreKind::Shop`], which may not transfer.
+    pub fn store_kind(mut self, kind: StoreKind) -> Self {
+        self.store_kind = kind;
+        self
+    }
+
+    /// What the account holds of each currency before the first sale, in minor units. Default
+    /// 100,000,000. A refund of more than the account holds is refused with code 010.
+    pub fn opening_balance(mut self, minor_units: u64) -> Self {
+        self.opening_balance = minor_units;
         self
     }
 
@@ -103,20 +152,35 @@ impl SandboxBuilder {
             Some(given) => unissued(given)?,
             None => random::credentials()?,
         };
-        let notify_url = self.notify_url.as_deref().map(notify_url).transpose()?;
+        let url = |text: Option<String>| text.as_deref().map(notify_url).transpose();
+        let payment_url = url(self.notify_url)?;
         let pace = Pace {
             resend_every: self.resend_every,
             max_attempts: self.max_attempts,
         };
-        let http = notifier::http_client(self.reply_timeout)?;
+        let courier = Courier::new(self.reply_timeout)?;
         let listen_error = |cause| StartError::Listen { address, cause };
         let listener = TcpListener::bind(address).await.map_err(listen_error)?;
         let bound = listener.local_addr().map_err(listen_error)?;
-        let state = State::new(credentials.clone(), notify_url);
-        let shared = Shared::new(state, pace, http, self.beyond_loopback);
+        let mut state = State::new(credentials.clone(), payment_url);
+        state.store_kind = self.store_kind;
+        state.opening_balance = self.opening_balance;
+        state.interim_url = url(self.interim_url)?;
+        state.platform_url = url(self.platform_url)?;
+        state.link_url = url(self.link_url)?;
+        let shared = Shared::new(state, pace, courier, self.beyond_loopback, base_url(bound));
+        shared.faults.set_plan(self.faults);
         server::serve(&shared, listener);
         Ok(Sandbox::new(shared, bound, credentials))
     }
+}
+
+/// The base URL on this machine.
+pub(crate) fn base_url(bound: SocketAddr) -> String {
+    if bound.ip().is_unspecified() {
+        return format!("http://127.0.0.1:{}", bound.port());
+    }
+    format!("http://{bound}")
 }
 
 /// Credentials that PayTR cannot have issued.

@@ -3,7 +3,7 @@ use std::time::SystemTime;
 
 use serde::{Serialize, Serializer};
 
-use crate::turkish_time;
+use crate::{FaultKind, turkish_time};
 
 /// One attempt to deliver a notification, and what the shop said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -12,7 +12,8 @@ pub struct DeliveryAttempt {
     /// When it was sent.
     #[serde(serialize_with = "rfc3339")]
     pub at: SystemTime,
-    /// `success` or `failed`: what the notification told.
+    /// What the notification told: `success` or `failed` of a payment, `info` of a transfer form,
+    /// `transfers` or `cashout`.
     pub told: &'static str,
     /// The HTTP status of the reply, if one came.
     pub status: Option<u16>,
@@ -22,6 +23,29 @@ pub struct DeliveryAttempt {
     pub acknowledged: bool,
     /// Why it was not acknowledged.
     pub problem: Option<Problem>,
+    /// What was planned to go wrong in it. An attempt with another fault than `drop` and `lose_reply`
+    /// came on top: it is not the notification's own, and its reply decides nothing.
+    pub fault: Option<FaultKind>,
+}
+
+impl DeliveryAttempt {
+    /// An attempt without a reply.
+    pub(crate) fn at(at: SystemTime, told: &'static str) -> Self {
+        Self {
+            at,
+            told,
+            status: None,
+            reply: String::new(),
+            acknowledged: false,
+            problem: None,
+            fault: None,
+        }
+    }
+
+    /// Whether it came on top of the notification's own attempts.
+    pub(crate) fn is_on_top(&self) -> bool {
+        self.fault.is_some_and(FaultKind::is_on_top)
+    }
 }
 
 /// Why a reply is not an acknowledgement.
@@ -33,16 +57,22 @@ pub enum Problem {
     Status,
     /// A redirect. It is not followed.
     Redirect,
+    /// A page, or a redirect to a page, where somebody has to log in.
+    LoginPage,
     /// The body is empty.
     Empty,
     /// HTML around the text.
     Html,
     /// A byte order mark before the text.
     ByteOrderMark,
-    /// A line break or blank before or after the text.
+    /// A line break before or after the text.
+    LineBreak,
+    /// A blank before or after the text.
     Whitespace,
     /// Quotes around the text, as JSON has them.
     Quotes,
+    /// A JSON object or list.
+    Json,
     /// `ok` or `Ok`.
     LetterCase,
     /// Another text.
@@ -51,26 +81,78 @@ pub enum Problem {
     TimedOut,
     /// Nobody listens at the notification URL.
     ConnectionRefused,
+    /// The TLS connection failed: a certificate that is not valid, or a port without TLS.
+    Tls,
     /// The connection failed or broke in another way.
     ConnectionFailed,
 }
 
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Problem {
+    /// What is wrong and what to do about it, in English.
+    #[must_use]
+    pub fn english(self) -> &'static str {
+        match self {
             Self::Status => "the HTTP status is not 200",
-            Self::Redirect => "it answers with a redirect, which is not followed",
-            Self::Empty => "the body is empty",
-            Self::Html => "there is HTML around the text",
-            Self::ByteOrderMark => "there is a byte order mark before OK",
-            Self::Whitespace => "there is a line break or a blank around OK",
+            Self::Redirect => {
+                "it answers with a redirect, which is not followed: register the final address"
+            }
+            Self::LoginPage => {
+                "it answers with a login page: let the notification path pass without a login"
+            }
+            Self::Empty => "the body is empty: answer OK",
+            Self::Html => "there is HTML around the text: answer OK alone, without a layout",
+            Self::ByteOrderMark => {
+                "there is a byte order mark before OK: save the file as UTF-8 without BOM"
+            }
+            Self::LineBreak => "there is a line break around OK: write it without one",
+            Self::Whitespace => "there is a blank around OK: write it without one",
             Self::Quotes => "there are quotes around OK: answer plain text, not JSON",
+            Self::Json => "the body is JSON: answer OK as plain text",
             Self::LetterCase => "OK is two capital letters",
             Self::OtherText => "the body is not exactly OK",
-            Self::TimedOut => "no whole reply came in time",
+            Self::TimedOut => "no whole reply came in time: answer first, do slow work later",
             Self::ConnectionRefused => "the connection was refused: nobody listens there",
-            Self::ConnectionFailed => "the connection failed",
-        })
+            Self::Tls => {
+                "the TLS connection failed: the certificate is not valid, or the port has no TLS"
+            }
+            Self::ConnectionFailed => "the connection failed or broke before a whole reply came",
+        }
+    }
+
+    /// The same in Turkish.
+    #[must_use]
+    pub fn turkish(self) -> &'static str {
+        match self {
+            Self::Status => "HTTP durum kodu 200 değil",
+            Self::Redirect => {
+                "yönlendirme ile yanıt veriyor, yönlendirme izlenmez: son adresi tanımlayın"
+            }
+            Self::LoginPage => {
+                "giriş sayfası ile yanıt veriyor: bildirim adresini oturum denetiminden muaf tutun"
+            }
+            Self::Empty => "yanıt gövdesi boş: OK yazın",
+            Self::Html => "metnin çevresinde HTML var: şablon olmadan yalnızca OK yazın",
+            Self::ByteOrderMark => "OK'ten önce BOM var: dosyayı BOM olmadan UTF-8 olarak kaydedin",
+            Self::LineBreak => "OK'in çevresinde satır sonu var: satır sonu olmadan yazın",
+            Self::Whitespace => "OK'in çevresinde boşluk var: boşluk olmadan yazın",
+            Self::Quotes => "OK tırnak içinde: JSON değil düz metin döndürün",
+            Self::Json => "yanıt JSON: düz metin olarak OK döndürün",
+            Self::LetterCase => "OK iki büyük harftir",
+            Self::OtherText => "yanıt tam olarak OK değil",
+            Self::TimedOut => "yanıt zamanında gelmedi: önce yanıt verin, uzun işi sonra yapın",
+            Self::ConnectionRefused => "bağlantı reddedildi: o adreste dinleyen yok",
+            Self::Tls => {
+                "TLS bağlantısı kurulamadı: sertifika geçersiz veya bağlantı noktası TLS değil"
+            }
+            Self::ConnectionFailed => "bağlantı kurulamadı veya yanıt tamamlanmadan koptu",
+        }
+    }
+}
+
+/// The English text.
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.english())
     }
 }
 

@@ -10,6 +10,8 @@ pub enum EftOutcome {
     NotFound,
     /// Less than the amount: code 5.
     TooLittle,
+    /// The buyer sent a notice while an earlier one is being checked: code 7.
+    NoticeRepeated,
     /// Another name: code 41.
     NameDiffers,
     /// Another national id: code 42.
@@ -24,10 +26,11 @@ pub enum EftOutcome {
 
 impl EftOutcome {
     /// Every outcome.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Arrived,
         Self::NotFound,
         Self::TooLittle,
+        Self::NoticeRepeated,
         Self::NameDiffers,
         Self::NationalIdDiffers,
         Self::AlreadyApproved,
@@ -42,6 +45,7 @@ impl EftOutcome {
             Self::Arrived => "arrived",
             Self::NotFound => "not-found",
             Self::TooLittle => "too-little",
+            Self::NoticeRepeated => "notice-repeated",
             Self::NameDiffers => "name-differs",
             Self::NationalIdDiffers => "national-id-differs",
             Self::AlreadyApproved => "already-approved",
@@ -63,6 +67,7 @@ impl EftOutcome {
             Self::Arrived => None,
             Self::NotFound => Some(FailedReason::TRANSFER_NOT_FOUND),
             Self::TooLittle => Some(FailedReason::TRANSFER_TOO_LITTLE),
+            Self::NoticeRepeated => Some(FailedReason::NOTICE_REPEATED),
             Self::NameDiffers => Some(FailedReason::NAME_DIFFERS),
             Self::NationalIdDiffers => Some(FailedReason::NATIONAL_ID_DIFFERS),
             Self::AlreadyApproved => Some(FailedReason::TRANSFER_ALREADY_APPROVED),

@@ -11,9 +11,9 @@ use serde::Deserialize;
 
 use crate::payment_request::{BANKS, EftDetails, Kind};
 use crate::shared::Shared;
-use crate::state::{Page, Step};
+use crate::state::{Notice, Page, Step};
 use crate::texts::Texts;
-use crate::{ActionError, EftOutcome, amount_text, html, turkish_time};
+use crate::{ActionError, EftOutcome, FailedReason, amount_text, html, turkish_time};
 
 pub(crate) fn routes() -> Router<Arc<Shared>> {
     Router::new()
@@ -36,8 +36,17 @@ struct EftPage<'a> {
     banks: Vec<(&'static str, &'static str)>,
     today: String,
     notice_sent: bool,
+    outcomes: Vec<Outcome>,
     decline: Option<&'static str>,
+    decline_code: Option<&'static str>,
     incomplete: bool,
+}
+
+/// What the bank may say.
+struct Outcome {
+    name: &'static str,
+    code: Option<&'static str>,
+    label: &'static str,
 }
 
 #[derive(Template)]
@@ -49,6 +58,7 @@ struct ResultPage {
     title: &'static str,
     text: &'static str,
     back: Option<&'static str>,
+    fail_message: Option<&'static str>,
 }
 
 #[derive(Deserialize)]
@@ -92,7 +102,9 @@ fn render(page: &Page, token: &str, today: String, incomplete: bool) -> Option<R
             banks: BANKS.into_iter().filter(offered).collect(),
             today,
             notice_sent: page.step == Step::NoticeSent,
+            outcomes: EftOutcome::ALL.map(|one| outcome(one, t)).into(),
             decline: page.declined.map(|reason| reason.text(language)),
+            decline_code: page.declined.map(FailedReason::code),
             incomplete,
         }),
     })
@@ -106,10 +118,21 @@ fn result(t: &'static Texts, paid: bool, text: &'static str) -> Response {
         title: if paid { t.paid_title } else { t.failed_title },
         text,
         back: None,
+        fail_message: None,
     })
 }
 
-/// What was typed. Only the bank is looked at; nothing is kept. No `Debug`: it is personal data.
+fn outcome(outcome: EftOutcome, t: &'static Texts) -> Outcome {
+    let reason = outcome.failed_reason();
+    Outcome {
+        name: outcome.name(),
+        code: reason.map(FailedReason::code),
+        label: reason.map_or(t.arrived, |reason| reason.text(t.language)),
+    }
+}
+
+/// What was typed. It goes into the interim notice, where the shop wants one, and nowhere else. No
+/// `Debug`: it is personal data.
 #[derive(Deserialize)]
 struct NoticeForm {
     #[serde(default)]
@@ -119,7 +142,16 @@ struct NoticeForm {
     #[serde(default)]
     user_phone: String,
     #[serde(default)]
+    tc_no_last5: String,
+    #[serde(default)]
     payment_sent_date: String,
+}
+
+impl NoticeForm {
+    fn is_complete(&self) -> bool {
+        let needed = [&self.user_name, &self.user_phone, &self.payment_sent_date];
+        needed.iter().all(|value| !value.trim().is_empty())
+    }
 }
 
 async fn notice(
@@ -127,10 +159,15 @@ async fn notice(
     Path(token): Path<String>,
     Form(form): Form<NoticeForm>,
 ) -> Response {
-    let needed = [&form.user_name, &form.user_phone, &form.payment_sent_date];
-    let complete = needed.iter().all(|value| !value.trim().is_empty());
-    let done = if complete {
-        shared.act(&token, |state, _| state.send_notice(&token, &form.bank))
+    let notice = Notice {
+        bank: &form.bank,
+        sent_date: form.payment_sent_date.trim(),
+        user_name: form.user_name.trim(),
+        user_phone: form.user_phone.trim(),
+        tc_no_last5: form.tc_no_last5.trim(),
+    };
+    let done = if form.is_complete() {
+        shared.act(&token, |state, now| state.send_notice(&token, &notice, now))
     } else {
         Err(ActionError::UnknownBank)
     };

@@ -66,6 +66,18 @@ pub enum ActionError {
     /// A bank that is not on PayTR's list.
     #[error("the bank is not on the list")]
     UnknownBank,
+    /// PayTR would not refund this.
+    #[error("no refund: {why}")]
+    Refund {
+        /// Why.
+        why: &'static str,
+    },
+    /// There is no address that its notifications go to.
+    #[error("no address is set for these notifications")]
+    NoAddress,
+    /// No transfer with this id was made, or it came back already.
+    #[error("no such transfer was made")]
+    UnknownTransfer,
     /// There is no notification yet.
     #[error("the order has no notification yet")]
     NothingToSend,

@@ -2,7 +2,7 @@ use std::fmt;
 
 use paytr_core::Language;
 
-/// Why a payment failed: one row of PayTR's table of `failed_reason_code` (spec 13.1).
+/// Why a payment failed: one row of PayTR's table of `failed_reason_code`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FailedReason {
     code: &'static str,
@@ -26,6 +26,7 @@ reasons! {
     TRANSFER_NOT_FOUND "4" "Havale/EFT ödemesi tespit edilemedi." "The transfer was not found."
     TRANSFER_TOO_LITTLE "5" "Havale/EFT ödeme tutarı yetersiz. Lütfen gönderdiğiniz tutar kadar bildirim yapın." "The transfer is less than the amount of the order."
     LEFT "6" "Müşteri ödeme yapmaktan vazgeçti ve ödeme sayfasından ayrıldı." "The buyer left the payment page, or its time ran out."
+    NOTICE_REPEATED "7" "Bildiriminiz alınmadı, lütfen önceki bildiriminizin kontrolünün sonuçlanmasını bekleyin." "Your notice was not taken: please wait until your earlier one has been checked."
     NO_INSTALLMENTS "8" "Bu karta taksit yapılamamaktadır." "This card does not take instalments."
     CARD_NOT_AUTHORISED "9" "Bu kart ile işlem yetkisi bulunmamaktadır." "The shop may not take this card."
     THREE_D_SECURE_REQUIRED "10" "Bu işlemde 3D Secure kullanılmalıdır." "This payment needs 3-D Secure."

@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
+use axum::http::StatusCode;
 use axum::http::header::{HOST, HeaderName, HeaderValue, ORIGIN};
-use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
@@ -14,7 +14,7 @@ use crate::shared::Shared;
 /// Refuses a state-changing request that a page of another origin makes. Requests without the headers
 /// of a browser pass.
 pub(crate) async fn refuse_other_sites(request: Request, next: Next) -> Response {
-    if request.method() == Method::POST && is_from_elsewhere(&request) {
+    if !request.method().is_safe() && is_from_elsewhere(&request) {
         let text = "paytr-sandbox: this request comes from another site";
         return (StatusCode::FORBIDDEN, text).into_response();
     }

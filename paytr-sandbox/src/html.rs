@@ -1,6 +1,6 @@
 use askama::Template;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, REFERRER_POLICY,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{StatusCode, Uri};
@@ -20,6 +20,20 @@ const UNFRAMED_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
      img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 );
+
+/// A page with a form that goes to an address of the shop.
+const POSTING_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
+     img-src 'self' data:; form-action http: https:; base-uri 'none'",
+);
+
+/// A page that posts to the shop.
+pub(crate) fn page_that_posts_anywhere(template: &impl Template) -> Response {
+    let mut response = page(template);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, POSTING_POLICY);
+    response
+}
 
 /// A page that no other page may frame.
 pub(crate) fn unframed_page(template: &impl Template) -> Response {
@@ -72,6 +86,9 @@ pub(crate) async fn nothing_here(uri: Uri) -> Response {
 
 pub(crate) async fn security_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
+    // Also what is no page can be told from PayTR's.
+    let sandbox = HeaderName::from_static("x-paytr-sandbox");
+    headers.insert(sandbox, HeaderValue::from_static("not PayTR"));
     headers.entry(CONTENT_SECURITY_POLICY).or_insert(POLICY);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // Not no-referrer: browsers would then post forms with the origin "null".

@@ -4,14 +4,19 @@
 /// The most instalments PayTR offers.
 pub(crate) const MOST: u8 = 12;
 
-const BASIS_POINTS_PER_INSTALLMENT: u128 = 150;
+const BASIS_POINTS_PER_INSTALLMENT: u32 = 150;
+
+/// What this many instalments cost, in hundredths of a percent of the amount.
+pub(crate) fn basis_points(count: u8) -> u32 {
+    if count < 2 {
+        return 0;
+    }
+    u32::from(count) * BASIS_POINTS_PER_INSTALLMENT
+}
 
 /// What the buyer pays for `amount` in this many instalments; a single payment costs nothing extra.
 pub(crate) fn total(amount: u64, count: u8) -> u64 {
-    if count < 2 {
-        return amount;
-    }
-    let surcharge = u128::from(amount) * u128::from(count) * BASIS_POINTS_PER_INSTALLMENT;
+    let surcharge = u128::from(amount) * u128::from(basis_points(count));
     let rounded_up = surcharge.div_ceil(10_000);
     amount.saturating_add(u64::try_from(rounded_up).unwrap_or(u64::MAX))
 }

@@ -46,62 +46,34 @@
 //!
 //! | address | what |
 //! |---|---|
-//! | `GET /` | dashboard: orders, every delivery attempt with the reply it got, resend and restart |
+//! | `GET /` | dashboard: orders with every delivery attempt and its reply, links, transfers, balance, faults and clock, and a button for each thing to try; it follows along by itself |
+//! | `GET /_sandbox/events` | a server-sent event `change` whenever anything has changed |
 //! | `POST /odeme/api/get-token` | a payment page for a card or a bank transfer |
-//! | `POST /odeme/durum-sorgu` | status inquiry |
+//! | `POST /odeme` | the Direct API: a typed card, a stored card, a recurring charge, BKM Express |
+//! | `POST /odeme/capi/list`, `/delete` | stored cards |
+//! | `POST /odeme/api/bin-detail`, `/odeme/taksit-oranlari` | card digits, instalment rates |
+//! | `POST /odeme/iade`, `/odeme/durum-sorgu` | refund, status inquiry |
+//! | `POST /rapor/islem-dokumu`, `/odeme-dokumu`, `/odeme-detayi` | the three reports |
+//! | `POST /odeme/api/link/create`, `/delete`, `/send-sms`, `/send-email` | payment links |
+//! | `POST /odeme/platform/transfer`, `/odeme/geri-donen-transfer`, `/odeme/hesaptan-gonder` | transfers of a [marketplace](StoreKind::Marketplace) |
 //! | `GET /odeme/guvenli/{token}` | card page |
 //! | `GET /odeme/api/{token}` | bank transfer page |
+//! | `GET /odeme/direkt/{token}` | what a buyer of the Direct API sees: 3-D Secure, BKM Express, the way back |
+//! | `GET /link/{id}` | page of a payment link |
+//! | `GET /_sandbox/behaviours`, `/_sandbox/behaviours.json` | the table below |
 //! | `GET /js/iframeResizer.min.js` | `iFrameResize(options, selector)`, an own script |
-//! | `GET /_sandbox/orders` | every order as JSON, see [`OrderSnapshot`] |
-//! | `GET /_sandbox/orders/{merchant_oid}` | one of them |
-//! | `POST /_sandbox/orders/{merchant_oid}/pay` | `{"card":"visa","installments":3}`; a card by [`name`](TestCard::name) or number; `installments` may be left out |
-//! | `POST /_sandbox/orders/{merchant_oid}/transfer` | `{"outcome":"arrived"}`; see [`EftOutcome::name`] |
-//! | `POST /_sandbox/orders/{merchant_oid}/leave` | the buyer leaves |
-//! | `POST /_sandbox/orders/{merchant_oid}/resend` | sends the notification again, or restarts a stopped one |
+//! | `/_sandbox/…` | for tests in any language, see [`control_api`] |
 //!
-//! The last four answer the order as JSON, or `{"error"}` with status 404, 409 or 422. All other
-//! addresses of PayTR are missing.
+//! The last four answer the order as JSON, or `{"error"}` with status 404, 409 or 422.
 //!
 //! # How it knows
 //!
 //! *Documented*: PayTR's documentation says so. *Recorded*: seen in recorded traffic or in PayTR's own
-//! plugins. *Assumed*: nobody has written it down; do not build on it.
+//! plugins. *Assumed*: nobody has written it down; do not build on it. *Sandbox only*: PayTR does
+//! something else, or nothing. The same table is at `/_sandbox/behaviours`, and [`behaviours`] gives its
+//! rows.
 //!
-//! | behaviour | evidence |
-//! |---|---|
-//! | fields, limits and token of get-token | documented |
-//! | texts of a missing field, a wrong token, an inactive merchant, a bad order id | documented or recorded |
-//! | an amount below 1.00 is refused | recorded; its text is assumed |
-//! | which of several faults is named first | assumed |
-//! | urlencoded and multipart forms | documented |
-//! | a private or IPv6 `user_ip` passes, with a warning on the dashboard | PayTR refuses it; a laptop has no other |
-//! | get-token again with an unpaid id gives a further page; with a paid id it is refused | assumed |
-//! | test cards, CVV 000 | documented |
-//! | declined cards, any other number refused on the page without a notification | the sandbox's own |
-//! | the `failed_reason_code` and text of a decline | documented; which try ends in which code is assumed |
-//! | a 3-D Secure step with every paying card, code 123456 | the sandbox's own |
-//! | a `failed` for each declined try, then a `success` for the same id | assumed; PayTR's plugins expect it |
-//! | instalments from 2 to 12 cost more, so `total_amount` is above `payment_amount` | documented; the rates are assumed |
-//! | code 99, or with `debug_on=1` a detailed text with code 0 | documented; the code 0 is assumed |
-//! | leaving, and the end of `timeout_limit`, send `failed` with code 6 | documented |
-//! | `timeout_limit` is 30 minutes when it is not sent | documented |
-//! | fields of a success for a card | recorded |
-//! | fields of a failure; `total_amount` 0 | documented for the Direct API, assumed here |
-//! | a transfer is told without `currency` and `payment_amount` | documented |
-//! | `test_mode=1` only when the order asked for it; absent otherwise | documented; here every payment moves no money, so that live mode can be tried |
-//! | hash of a notification | documented and recorded |
-//! | HTTP 200 with exactly `OK` acknowledges | documented |
-//! | sent again every 60 s | documented on one page |
-//! | gives up after 60 attempts; 15 s to answer | assumed |
-//! | "Bildirim Durdu" and its restart | documented |
-//! | redirects are not followed | assumed |
-//! | one notification of an order at a time, in order; an unacknowledged failure is withdrawn once the order is paid | assumed |
-//! | the buyer is sent to `merchant_ok_url` without data, perhaps before the notification arrives | documented |
-//! | status inquiry: fields and error codes, also before the notification is acknowledged | documented and recorded |
-//! | dates in Turkish local time | assumed |
-//!
-//! Not here: the interim notification of a bank transfer ("Ara Bildirim URL"). The notice form only
-//! leads to the buttons that decide the transfer.
+#![doc = include_str!("../docs/behaviours.md")]
 //!
 //! # Safety
 //!
@@ -113,34 +85,43 @@
 //!   number is kept. Keys, tokens and payloads are never logged.
 //! * Every page says that it is not PayTR.
 //!
-//! # On the payment page
+//! # On the pages
 //!
 //! For browser tests: form `card-form` with `cc_owner`, `card_number`, `expiry_month`, `expiry_year`,
 //! `cvv`, perhaps `installments`, and button `pay`; `pick-visa`, `pick-decline-3` and so on fill it in;
 //! `decline` and `form-problem` say what went wrong; form `three-d-form` with `code`, `confirm` and
 //! `cancel`; button `leave`; link `back-to-shop` at the end, which is also followed by itself. Form
 //! `eft-form` with `bank`, `user_name`, `user_phone`, `tc_no_last5`, `payment_sent_date` and button
-//! `send-notice`, then `arrived` and `not-found`. These are ids.
+//! `send-notice`, then a button with the [`name`](EftOutcome::name) of each outcome, such as `arrived` and
+//! `too-little`; `result` has `data-paid` at the end. Form `link-form` with `count` or `flex-amount`,
+//! `user_name`, `email` and button `to-payment`; `link-paid` and `link-closed` say how the link stands. On
+//! the dashboard every order is `order-` and its id. These are ids.
 
 mod amount_text;
 mod assets;
+mod behaviour;
 mod builder;
 mod card_page;
 mod clock;
+mod commission;
 mod control;
+mod courier;
 mod dashboard;
 mod delivery;
 mod eft_outcome;
 mod eft_page;
+mod endpoints;
 mod error;
 mod failed_reason;
+mod faults;
 mod form;
-mod get_token;
 mod guard;
 mod html;
 mod installments;
+mod link_page;
 mod notifier;
 mod payment_request;
+mod platform;
 mod random;
 mod reply;
 mod sandbox;
@@ -148,17 +129,25 @@ mod server;
 mod shared;
 mod snapshot;
 mod state;
-mod status;
+mod steering;
+mod store_kind;
 mod test_cards;
 mod texts;
 mod token_check;
 mod turkish_time;
 
+pub use behaviour::{Behaviour, Evidence, behaviours, behaviours_as_markdown};
 pub use builder::SandboxBuilder;
+pub use courier::{Courier, ShopReply};
 pub use delivery::{DeliveryAttempt, NotificationState, Problem};
 pub use eft_outcome::EftOutcome;
 pub use error::{ActionError, StartError, WaitTimeout};
 pub use failed_reason::FailedReason;
+pub use faults::{Fault, FaultKind, FaultPlan, FaultPlanError, PlannedFault};
 pub use sandbox::Sandbox;
 pub use snapshot::{OrderSnapshot, OrderState};
+pub use store_kind::StoreKind;
 pub use test_cards::TestCard;
+
+#[doc = include_str!("../docs/control-api.md")]
+pub mod control_api {}

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use paytr_core::Credentials;
 
-use crate::builder::notify_url;
+use crate::builder::{base_url, notify_url};
 use crate::delivery::NotificationState;
 use crate::shared::Shared;
 use crate::state::{CardChoice, State, THREE_D_SECURE_CODE};
@@ -15,7 +15,7 @@ use crate::{
 
 /// A running sandbox. It stops when it is dropped; [`shutdown`](Self::shutdown) also waits for it.
 pub struct Sandbox {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     address: SocketAddr,
     base_url: String,
     credentials: Credentials,
@@ -31,7 +31,7 @@ impl Sandbox {
         Self {
             shared,
             address,
-            base_url: format!("http://{address}"),
+            base_url: base_url(address),
             credentials,
         }
     }

@@ -3,11 +3,13 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
-use axum::routing::{get, post};
 use tokio::net::TcpListener;
 
+use crate::faults::answer_slowly;
 use crate::shared::Shared;
-use crate::{assets, card_page, control, dashboard, eft_page, get_token, guard, html, status};
+use crate::{
+    assets, behaviour, card_page, control, dashboard, eft_page, endpoints, guard, html, link_page,
+};
 
 /// No form of PayTR is near this.
 const MOST_OF_A_BODY: usize = 1024 * 1024;
@@ -27,17 +29,18 @@ pub(crate) fn serve(shared: &Arc<Shared>, listener: TcpListener) {
 /// Servers call the first half with tokens; browsers use the second half, which is closed to other
 /// sites.
 fn router(shared: Arc<Shared>) -> Router {
-    let endpoints = Router::new()
-        .route("/odeme/api/get-token", post(get_token::get_token))
-        .route("/odeme/durum-sorgu", post(status::status));
     let pages = Router::new()
         .merge(card_page::routes())
         .merge(eft_page::routes())
+        .merge(link_page::routes())
         .merge(control::routes())
         .merge(assets::routes())
-        .route("/", get(dashboard::dashboard))
+        .merge(behaviour::routes())
+        .merge(dashboard::routes())
         .layer(from_fn(guard::refuse_other_sites));
-    endpoints
+    let slowly = from_fn_with_state(Arc::clone(&shared), answer_slowly);
+    endpoints::routes()
+        .layer(slowly)
         .merge(pages)
         .fallback(html::nothing_here)
         .layer(DefaultBodyLimit::max(MOST_OF_A_BODY))

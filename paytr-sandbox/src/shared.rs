@@ -7,15 +7,21 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
+use crate::control::Relay;
+use crate::faults::Faults;
 use crate::state::{Pace, State};
-use crate::{ActionError, StartError};
+use crate::{ActionError, Courier, FaultPlan, StartError};
 
 /// What the routes, the background tasks and the handle share.
 pub(crate) struct Shared {
     pub(crate) clock: Clock,
+    pub(crate) faults: Faults,
     pub(crate) pace: Pace,
-    pub(crate) http: reqwest::Client,
+    pub(crate) courier: Courier,
     pub(crate) any_host: bool,
+    /// Where it listens itself.
+    pub(crate) base_url: String,
+    pub(crate) relay: Relay,
     state: Mutex<State>,
     changed: watch::Sender<()>,
     /// The handle may be used outside of the runtime.
@@ -28,14 +34,18 @@ impl Shared {
     pub(crate) fn new(
         state: State,
         pace: Pace,
-        http: reqwest::Client,
+        courier: Courier,
         any_host: bool,
+        base_url: String,
     ) -> Arc<Self> {
         Arc::new(Self {
             clock: Clock::new(),
+            faults: Faults::new(FaultPlan::none()),
             pace,
-            http,
+            courier,
             any_host,
+            base_url,
+            relay: Relay::default(),
             state: Mutex::new(state),
             changed: watch::Sender::new(()),
             runtime: Handle::current(),
@@ -52,6 +62,11 @@ impl Shared {
         let changed = change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner));
         self.changed.send_replace(());
         changed
+    }
+
+    /// For a change that is not in the state: of the clock, or of the faults.
+    pub(crate) fn tell_of_a_change(&self) {
+        self.changed.send_replace(());
     }
 
     /// Tells of every change.

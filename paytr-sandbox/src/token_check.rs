@@ -8,7 +8,7 @@ use crate::form::PostedForm;
 /// The fields of a token in their order; the salt comes last.
 pub(crate) struct Formula(&'static [&'static str]);
 
-/// Spec 1.1.
+/// get-token for a card.
 pub(crate) const IFRAME_CARD: Formula = Formula(&[
     "merchant_id",
     "user_ip",
@@ -22,7 +22,7 @@ pub(crate) const IFRAME_CARD: Formula = Formula(&[
     "test_mode",
 ]);
 
-/// Spec 1.5.
+/// get-token for a bank transfer.
 pub(crate) const IFRAME_EFT: Formula = Formula(&[
     "merchant_id",
     "user_ip",
@@ -33,8 +33,111 @@ pub(crate) const IFRAME_EFT: Formula = Formula(&[
     "test_mode",
 ]);
 
-/// Spec 7.
+/// Status inquiry.
 pub(crate) const STATUS_INQUIRY: Formula = Formula(&["merchant_id", "merchant_oid"]);
+
+/// The Direct API, stored cards and recurring charges.
+pub(crate) const DIRECT: Formula = Formula(&[
+    "merchant_id",
+    "user_ip",
+    "merchant_oid",
+    "email",
+    "payment_amount",
+    "payment_type",
+    "installment_count",
+    "currency",
+    "test_mode",
+    "non_3d",
+]);
+
+/// BKM Express.
+pub(crate) const BKM_EXPRESS: Formula = Formula(&[
+    "merchant_id",
+    "user_ip",
+    "merchant_oid",
+    "email",
+    "payment_amount",
+    "payment_type",
+    "installment_count",
+    "test_mode",
+    "installment_options",
+]);
+
+/// The cards of a user.
+pub(crate) const CARD_LIST: Formula = Formula(&["utoken"]);
+
+/// Deletion of a card.
+pub(crate) const CARD_DELETE: Formula = Formula(&["ctoken", "utoken"]);
+
+/// BIN lookup.
+pub(crate) const BIN: Formula = Formula(&["bin_number", "merchant_id"]);
+
+/// Instalment rates.
+pub(crate) const INSTALLMENT_RATES: Formula = Formula(&["merchant_id", "request_id"]);
+
+/// Refund.
+pub(crate) const REFUND: Formula = Formula(&["merchant_id", "merchant_oid", "return_amount"]);
+
+/// Transaction report, payment statement and returned transfers.
+pub(crate) const DATE_RANGE: Formula = Formula(&["merchant_id", "start_date", "end_date"]);
+
+/// Payment detail.
+pub(crate) const PAYMENT_DETAIL: Formula = Formula(&["merchant_id", "date"]);
+
+/// A link that sells pieces.
+pub(crate) const PRODUCT_LINK: Formula = Formula(&[
+    "name",
+    "price",
+    "currency",
+    "max_installment",
+    "link_type",
+    "lang",
+    "min_count",
+]);
+
+/// A link that collects a sum.
+pub(crate) const COLLECTION_LINK: Formula = Formula(&[
+    "name",
+    "price",
+    "currency",
+    "max_installment",
+    "link_type",
+    "lang",
+    "email",
+]);
+
+/// A link whose buyer says how much.
+pub(crate) const FLEX_LINK: Formula = Formula(&[
+    "name",
+    "price",
+    "currency",
+    "max_installment",
+    "link_type",
+    "lang",
+]);
+
+/// Deletion of links.
+pub(crate) const LINK_DELETE: Formula = Formula(&["id", "merchant_id"]);
+
+/// A link by SMS.
+pub(crate) const LINK_SMS: Formula = Formula(&["id", "merchant_id", "cell_phone"]);
+
+/// A link by e-mail.
+pub(crate) const LINK_EMAIL: Formula = Formula(&["id", "merchant_id", "email"]);
+
+/// Platform transfer.
+pub(crate) const TRANSFER: Formula = Formula(&[
+    "merchant_id",
+    "merchant_oid",
+    "trans_id",
+    "submerchant_amount",
+    "total_amount",
+    "transfer_name",
+    "transfer_iban",
+]);
+
+/// Cashout.
+pub(crate) const CASHOUT: Formula = Formula(&["merchant_id", "trans_id"]);
 
 impl Formula {
     /// Whether `paytr_token` of the form is the token over its other fields, as they were posted.

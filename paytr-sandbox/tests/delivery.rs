@@ -14,7 +14,8 @@ use paytr_core::{Keyring, Mode, PaymentCallback};
 use paytr_sandbox::{
     ActionError, EftOutcome, NotificationState, OrderState, Problem, Sandbox, TestCard,
 };
-use support::{FAST, LIMIT, NEVER, Shop, card, client, open, open_card, reply, transfer};
+use support::{FAST, LIMIT, NEVER, Shop, card, client, open, open_card, reply, sandbox, transfer};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 async fn sandbox_for(shop: &Shop, pause: Duration) -> Sandbox {
     let builder = Sandbox::builder().notify_url(&shop.url).resend_every(pause);
@@ -116,13 +117,23 @@ async fn every_wrong_answer_is_named_and_the_notification_comes_again_until_ok()
         (reply("500 Internal Server Error", b"OK"), Problem::Status),
         (reply("201 Created", b"OK"), Problem::Status),
         (
-            reply("302 Found\r\nlocation: /login", b"OK"),
+            reply("302 Found\r\nlocation: https://www.shop.example/", b"OK"),
             Problem::Redirect,
+        ),
+        (
+            reply("302 Found\r\nlocation: /login", b"OK"),
+            Problem::LoginPage,
+        ),
+        (
+            reply("200 OK", b"<form><input type=\"password\"></form>"),
+            Problem::LoginPage,
         ),
         (reply("200 OK", b""), Problem::Empty),
         (reply("200 OK", b"<html>OK</html>"), Problem::Html),
         (reply("200 OK", b"\xEF\xBB\xBFOK"), Problem::ByteOrderMark),
-        (reply("200 OK", b"OK\n"), Problem::Whitespace),
+        (reply("200 OK", b"OK\n"), Problem::LineBreak),
+        (reply("200 OK", b" OK"), Problem::Whitespace),
+        (reply("200 OK", b"{\"status\":\"OK\"}"), Problem::Json),
         (reply("200 OK", b"\"OK\""), Problem::Quotes),
         (reply("200 OK", b"ok"), Problem::LetterCase),
         (reply("200 OK", b"OKAY"), Problem::OtherText),
@@ -156,6 +167,31 @@ async fn a_shop_that_is_down_is_named_and_tried_again() {
     let attempt = order.await.unwrap().attempts.remove(0);
     assert_eq!(attempt.problem, Some(Problem::ConnectionRefused));
     assert_eq!(attempt.status, None);
+}
+
+#[tokio::test]
+async fn a_shop_without_tls_behind_an_https_address_is_named() {
+    let plain = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}/", plain.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = plain.accept().await {
+            // What a web server without TLS says to the first bytes of TLS.
+            let refusal = reply("400 Bad Request", b"");
+            let mut first = [0; 1024];
+            let _ = stream.read(&mut first).await;
+            let _ = stream.write_all(&refusal).await;
+        }
+    });
+    let sandbox = sandbox().await;
+    sandbox.set_notify_url(&url).unwrap();
+    open_card(&sandbox, "A1").await;
+    sandbox.pay("A1", TestCard::Visa).unwrap();
+    let order = sandbox.wait_until("A1", LIMIT, |order| !order.attempts.is_empty());
+    let attempt = order.await.unwrap().attempts.remove(0);
+    assert_eq!(
+        (attempt.problem, attempt.status),
+        (Some(Problem::Tls), None)
+    );
 }
 
 #[tokio::test]

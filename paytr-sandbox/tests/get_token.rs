@@ -9,7 +9,7 @@
 mod support;
 
 use paytr_core::api::Endpoint as _;
-use paytr_core::{Credentials, Currency, Money, PaytrError};
+use paytr_core::{Credentials, Currency, Money, PaidBy, PaytrError};
 use paytr_sandbox::{EftOutcome, Sandbox, TestCard};
 use serde_json::Value;
 use support::{card, client, client_with, http, oid, sandbox, transfer};
@@ -202,9 +202,9 @@ async fn status_knows_successful_payments_before_any_notification_was_acknowledg
     let status = client.status(&oid("A1")).await.unwrap();
     assert_eq!(status.payment_amount, Money::new(3_456, Currency::TRY));
     assert_eq!(status.payment_total, Money::new(3_612, Currency::TRY));
-    assert_eq!(status.installments.as_deref(), Some("3"));
+    assert_eq!(status.installments, Some(3));
     assert_eq!(status.masked_pan.as_deref(), Some("540667******5403"));
-    assert_eq!(status.payment_type.as_deref(), Some("KART"));
+    assert_eq!(status.paid_by, Some(PaidBy::Card));
     assert!(status.returns.is_empty());
 }
 
@@ -217,7 +217,7 @@ async fn status_of_a_transfer_says_eft() {
     sandbox.decide_transfer("E1", EftOutcome::Arrived).unwrap();
     let status = client.status(&oid("E1")).await.unwrap();
     assert_eq!(status.payment_total, Money::new(3_456, Currency::TRY));
-    assert_eq!(status.payment_type.as_deref(), Some("EFT"));
+    assert_eq!(status.paid_by, Some(PaidBy::BankTransfer));
     assert_eq!(status.masked_pan, None);
 }
 

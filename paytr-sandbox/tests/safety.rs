@@ -153,11 +153,10 @@ async fn the_dashboard_shows_every_attempt_with_its_reply_as_text() {
         assert!(text.contains(part), "{part}");
     }
     assert!(!text.contains("<b>OK"));
-    let restart = format!("{}/_sandbox/orders/A1/resend-and-back", sandbox.base_url());
-    assert_eq!(
-        http().post(restart).send().await.unwrap().status(),
-        StatusCode::OK
-    );
+    let button = format!("{}/_sandbox/dashboard/orders/A1", sandbox.base_url());
+    let request = http().post(button).body("do=resend");
+    let request = request.header("content-type", "application/x-www-form-urlencoded");
+    assert_eq!(request.send().await.unwrap().status(), StatusCode::OK);
     sandbox.wait_until_acknowledged("A1", LIMIT).await.unwrap();
 }
 

@@ -27,7 +27,7 @@ With arguments they go to `cargo nextest run`, and the doc tests are left out:
   cargo xtask test -p paytr-core           one crate
   cargo xtask test -E 'test(browser)'      the tests with `browser` in their name
 
-Needs cargo-nextest, chromium, chromedriver and PostgreSQL. What is missing is installed, browser and database from
+Needs cargo-nextest, chromium, chromedriver, faketime, Python, PostgreSQL and Redis. What is missing is installed, browser and database from
 Debian's packages, as root or with sudo. The database servers of the tests are private and gone at the end.
 ";
 

@@ -1,6 +1,10 @@
 //! `GET /odeme/guvenli/{token}`: the page where a buyer pays by card, and the forms on it.
+//!
+//! `GET /odeme/direkt/{token}` is what a buyer of the Direct API sees after the shop's own form: the
+//! 3-D Secure step, the approval of BKM Express, and the way back.
 
 mod card_form;
+mod result;
 mod view;
 
 use std::sync::Arc;
@@ -13,6 +17,7 @@ use serde::Deserialize;
 
 use crate::html;
 use crate::shared::Shared;
+use crate::state::Page;
 use crate::{ActionError, TestCard};
 use card_form::{CardForm, CardFormError};
 
@@ -22,6 +27,10 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/odeme/guvenli/{token}/card", post(pay))
         .route("/odeme/guvenli/{token}/three-d", post(three_d_secure))
         .route("/odeme/guvenli/{token}/leave", post(leave))
+        .route("/odeme/direkt/{token}", get(show))
+        .route("/odeme/direkt/{token}/three-d", post(three_d_secure))
+        .route("/odeme/direkt/{token}/bkm", post(bkm_express))
+        .route("/odeme/direkt/{token}/leave", post(leave))
 }
 
 /// What the page shows beyond its state: a picked card, or what is wrong with the form.
@@ -38,7 +47,7 @@ async fn show(
 ) -> Response {
     let picked = shown.card.as_deref().and_then(TestCard::from_name);
     let rendered = shared.read(|state| {
-        let page = state.page(&token).filter(|page| page.is_card())?;
+        let page = state.page(&token)?;
         view::render(page, &token, picked, shown.problem)
     });
     rendered.unwrap_or_else(html::unknown_page)
@@ -50,10 +59,10 @@ async fn pay(
     Form(form): Form<CardForm>,
 ) -> Response {
     match form.read(shared.clock.now()) {
-        Ok(choice) => back(
-            &token,
-            shared.act(&token, |state, now| state.choose_card(&token, choice, now)),
-        ),
+        Ok(choice) => {
+            let done = shared.act(&token, |state, now| state.choose_card(&token, choice, now));
+            back(&shared, &token, done)
+        }
         Err(problem) => {
             let page = format!("/odeme/guvenli/{token}?problem={}", problem.name());
             Redirect::to(&page).into_response()
@@ -77,19 +86,25 @@ async fn three_d_secure(
         Some(_) => state.cancel_code(&token, now),
         None => state.type_code(&token, &form.code, now),
     });
-    back(&token, done)
+    back(&shared, &token, done)
+}
+
+async fn bkm_express(State(shared): State<Arc<Shared>>, Path(token): Path<String>) -> Response {
+    let done = shared.act(&token, |state, now| state.pay_with_bkm_express(&token, now));
+    back(&shared, &token, done)
 }
 
 async fn leave(State(shared): State<Arc<Shared>>, Path(token): Path<String>) -> Response {
     let done = shared.act(&token, |state, now| state.leave(&token, now));
-    back(&token, done)
+    back(&shared, &token, done)
 }
 
 /// Back to the page, which shows how things stand: also after a second click, when the first one has
 /// already decided.
-fn back(token: &str, done: Result<(), ActionError>) -> Response {
-    match done {
-        Err(ActionError::UnknownOrder) => html::unknown_page(),
-        _ => Redirect::to(&format!("/odeme/guvenli/{token}")).into_response(),
+fn back(shared: &Shared, token: &str, done: Result<(), ActionError>) -> Response {
+    let path = shared.read(|state| state.page(token).map(|page: &Page| page.path(token)));
+    match (path, done) {
+        (None, _) | (_, Err(ActionError::UnknownOrder)) => html::unknown_page(),
+        (Some(path), _) => Redirect::to(&path).into_response(),
     }
 }

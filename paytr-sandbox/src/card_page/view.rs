@@ -2,7 +2,7 @@ use askama::Template;
 use axum::response::Response;
 
 use super::card_form::CardFormError;
-use crate::payment_request::{BasketLine, CardDetails, Design, Kind};
+use crate::payment_request::{BasketLine, CardDetails, Channel, Design, Kind};
 use crate::state::{CardChoice, Page, Step};
 use crate::texts::Texts;
 use crate::{TestCard, amount_text, html, installments};
@@ -53,6 +53,8 @@ struct CardLink {
 struct Choice {
     count: u8,
     label: String,
+    /// What the button says when this one is chosen.
+    total: String,
 }
 
 #[derive(Template)]
@@ -66,14 +68,11 @@ struct ThreeDPage<'a> {
 }
 
 #[derive(Template)]
-#[template(path = "result.html")]
-struct ResultPage<'a> {
+#[template(path = "bkm.html")]
+struct BkmPage<'a> {
     t: &'static Texts,
     theme: &'static str,
-    paid: bool,
-    title: &'static str,
-    text: &'static str,
-    back: Option<&'a str>,
+    frame: Frame<'a>,
 }
 
 /// `None` when the page is not a card page.
@@ -86,13 +85,12 @@ pub(super) fn render(
     let Kind::Card(details) = &page.request.kind else {
         return None;
     };
-    let t = Texts::of(page.request.language);
+    let is_bkm = matches!(page.request.channel, Channel::BkmExpress);
     Some(match page.step {
+        Step::Form if is_bkm => bkm_express(page, details, token),
         Step::Form | Step::NoticeSent => form(page, details, token, picked, problem),
         Step::ThreeDSecure(choice) => three_d(page, details, token, choice),
-        Step::Paid => result(details, t, (true, t.paid_title, t.paid_text)),
-        Step::Left => result(details, t, (false, t.failed_title, t.left_text)),
-        Step::Expired => result(details, t, (false, t.failed_title, t.expired_text)),
+        Step::Paid | Step::Left | Step::Expired => super::result::render(page, details),
     })
 }
 
@@ -131,7 +129,7 @@ fn form(
 
 fn three_d(page: &Page, details: &CardDetails, token: &str, choice: CardChoice) -> Response {
     let frame = frame(page, details, token);
-    let total = installments::total(page.request.amount, choice.installments);
+    let total = page.request.total(choice.installments);
     html::page(&ThreeDPage {
         t: frame.t,
         theme: frame.theme,
@@ -141,23 +139,12 @@ fn three_d(page: &Page, details: &CardDetails, token: &str, choice: CardChoice) 
     })
 }
 
-fn result(
-    details: &CardDetails,
-    t: &'static Texts,
-    (paid, title, text): (bool, &'static str, &'static str),
-) -> Response {
-    let back = if paid {
-        &details.ok_url
-    } else {
-        &details.fail_url
-    };
-    html::page(&ResultPage {
-        t,
-        theme: theme(details.design),
-        paid,
-        title,
-        text,
-        back: Some(back),
+fn bkm_express(page: &Page, details: &CardDetails, token: &str) -> Response {
+    let frame = frame(page, details, token);
+    html::page(&BkmPage {
+        t: frame.t,
+        theme: frame.theme,
+        frame,
     })
 }
 
@@ -173,7 +160,7 @@ fn frame<'a>(page: &'a Page, details: &CardDetails, token: &str) -> Frame<'a> {
     }
 }
 
-fn theme(design: Design) -> &'static str {
+pub(super) fn theme(design: Design) -> &'static str {
     match design {
         Design::Classic => "classic",
         Design::V2 => "v2",
@@ -203,20 +190,35 @@ fn link(card: TestCard, page: &Page) -> CardLink {
 }
 
 fn installment_choices(page: &Page) -> Vec<Choice> {
-    let t = Texts::of(page.request.language);
-    let label = |count: u8| {
-        let total = installments::total(page.request.amount, count);
-        match count {
-            1 => format!("{} – {}", t.single, readable(page, total)),
-            _ => format!("{count} × – {}", readable(page, total)),
-        }
-    };
     installments::choices(page.request.max_installments())
-        .map(|count| Choice {
-            count,
-            label: label(count),
-        })
+        .map(|count| choice(page, count))
         .collect()
+}
+
+/// `3 taksit – 1.326,37 TL (+57,12 TL vade farkı)`.
+fn choice(page: &Page, count: u8) -> Choice {
+    let t = Texts::of(page.request.language);
+    let amount = page.request.total(count);
+    let total = readable(page, amount);
+    let surcharge = amount.saturating_sub(page.request.amount);
+    let label = match (count, surcharge) {
+        (0 | 1, _) => format!("{} – {total}", t.single),
+        (_, 0) => format!(
+            "{count} {} – {total} ({})",
+            t.installment_word, t.no_surcharge
+        ),
+        _ => format!(
+            "{count} {} – {total} (+{} {})",
+            t.installment_word,
+            readable(page, surcharge),
+            t.surcharge_word
+        ),
+    };
+    Choice {
+        count,
+        label,
+        total,
+    }
 }
 
 fn readable(page: &Page, amount: u64) -> String {

@@ -16,7 +16,17 @@ pub(crate) enum Refused {
     Token,
     #[error("merchant_oid alfanumerik olmalidir, ozel karakter iceremez")]
     MerchantOid,
-    // No text of PayTR is known for these two.
+    #[error("paytr_token gonderilmedi veya gecersiz")]
+    DirectToken,
+    #[error("Kart yok veya daha önce silinmiş")]
+    NoSuchCard,
+    // No text of PayTR is known for these.
+    #[error("payment_amount degeri 1.00 degerinden kucuk olamaz")]
+    TooLittleDirect,
+    #[error("merchant_oid ile devam eden bir islem var")]
+    InProgress,
+    #[error("merchant_oid daha once kullanilmis")]
+    OidUsed,
     #[error("payment_amount degeri 100 degerinden kucuk olamaz")]
     TooLittle,
     #[error("merchant_oid daha once kullanilmis, odemesi tamamlanmis")]
@@ -24,7 +34,7 @@ pub(crate) enum Refused {
 }
 
 /// Reads single fields by the documented rules.
-pub(super) struct Fields<'a> {
+pub(crate) struct Fields<'a> {
     form: &'a PostedForm,
 }
 
@@ -32,17 +42,17 @@ pub(super) struct Fields<'a> {
 const MOST: u64 = 1_000_000_000_000;
 
 impl<'a> Fields<'a> {
-    pub(super) fn of(form: &'a PostedForm) -> Self {
+    pub(crate) fn of(form: &'a PostedForm) -> Self {
         Self { form }
     }
 
     /// A field with 1 to `most` characters.
-    pub(super) fn required(&self, name: &'static str, most: usize) -> Result<&'a str, Refused> {
+    pub(crate) fn required(&self, name: &'static str, most: usize) -> Result<&'a str, Refused> {
         self.optional(name, most)?.ok_or(Refused::Field(name))
     }
 
     /// A field with at most `most` characters; an empty one counts as not sent.
-    pub(super) fn optional(
+    pub(crate) fn optional(
         &self,
         name: &'static str,
         most: usize,
@@ -55,7 +65,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A field of exactly this many digits.
-    pub(super) fn digits(
+    pub(crate) fn digits(
         &self,
         name: &'static str,
         count: usize,
@@ -70,7 +80,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    pub(super) fn flag(&self, name: &'static str) -> Result<bool, Refused> {
+    pub(crate) fn flag(&self, name: &'static str) -> Result<bool, Refused> {
         match self.form.get(name) {
             None | Some("" | "0") => Ok(false),
             Some("1") => Ok(true),
@@ -78,14 +88,14 @@ impl<'a> Fields<'a> {
         }
     }
 
-    pub(super) fn number(&self, name: &'static str) -> Result<u64, Refused> {
+    pub(crate) fn number(&self, name: &'static str) -> Result<u64, Refused> {
         let value = self.required(name, 20)?;
         let digits = Some(value).filter(|value| is_digits(value));
         let number = digits.and_then(|value| value.parse().ok());
         number.ok_or(Refused::Field(name))
     }
 
-    pub(super) fn amount(&self, name: &'static str) -> Result<u64, Refused> {
+    pub(crate) fn amount(&self, name: &'static str) -> Result<u64, Refused> {
         match self.number(name)? {
             0..100 => Err(Refused::TooLittle),
             amount if amount > MOST => Err(Refused::Field(name)),
@@ -93,7 +103,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    pub(super) fn minutes(&self, name: &'static str, default: u32) -> Result<u32, Refused> {
+    pub(crate) fn minutes(&self, name: &'static str, default: u32) -> Result<u32, Refused> {
         if self.optional(name, 20)?.is_none() {
             return Ok(default);
         }
@@ -102,26 +112,26 @@ impl<'a> Fields<'a> {
         minutes.ok_or(Refused::Field(name))
     }
 
-    pub(super) fn address(&self, name: &'static str) -> Result<IpAddr, Refused> {
+    pub(crate) fn address(&self, name: &'static str) -> Result<IpAddr, Refused> {
         let address = self.required(name, 39)?.parse();
         address.map_err(|_| Refused::Field(name))
     }
 
-    pub(super) fn email(&self, name: &'static str) -> Result<(), Refused> {
+    pub(crate) fn email(&self, name: &'static str) -> Result<(), Refused> {
         let value = self.required(name, 100)?;
         let fits = value.is_ascii() && value.contains('@');
         fits.then_some(()).ok_or(Refused::Field(name))
     }
 
     /// An address that a browser may be sent to: http or https, never a script.
-    pub(super) fn return_url(&self, name: &'static str) -> Result<String, Refused> {
+    pub(crate) fn return_url(&self, name: &'static str) -> Result<String, Refused> {
         let url = Url::parse(self.required(name, 400)?).ok();
         let url = url.filter(|url| matches!(url.scheme(), "http" | "https"));
         url.map(String::from).ok_or(Refused::Field(name))
     }
 
     /// PayTR's name of the currency; an empty field is the lira.
-    pub(super) fn currency(&self, name: &'static str) -> Result<&'static str, Refused> {
+    pub(crate) fn currency(&self, name: &'static str) -> Result<&'static str, Refused> {
         match self.optional(name, 3)? {
             None | Some("TL" | "TRY") => Ok("TL"),
             Some("EUR") => Ok("EUR"),
@@ -132,7 +142,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    pub(super) fn language(&self, name: &'static str) -> Result<Language, Refused> {
+    pub(crate) fn language(&self, name: &'static str) -> Result<Language, Refused> {
         match self.optional(name, 2)? {
             None => Ok(Language::default()),
             Some(code) => Language::from_code(code).ok_or(Refused::Field(name)),
@@ -140,6 +150,6 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn is_digits(value: &str) -> bool {
+pub(crate) fn is_digits(value: &str) -> bool {
     !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit())
 }

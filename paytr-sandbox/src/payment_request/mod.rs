@@ -1,19 +1,21 @@
 //! What a shop asks for at get-token, checked.
 
 mod card;
+mod channel;
 mod eft;
 mod fields;
-mod warning;
+pub(crate) mod warning;
 
 pub(crate) use card::{BasketLine, CardDetails, Design};
+pub(crate) use channel::{Channel, DirectDetails, KeepCard, LinkCallback, LinkDetails};
 pub(crate) use eft::{BANKS, EftDetails};
-pub(crate) use fields::Refused;
+pub(crate) use fields::{Fields, Refused};
 pub(crate) use warning::Warning;
 
-use fields::Fields;
 use paytr_core::{Credentials, Language, MerchantOid};
 
 use crate::form::PostedForm;
+use crate::installments;
 use crate::token_check::{IFRAME_CARD, IFRAME_EFT};
 
 /// One request for a payment page.
@@ -29,6 +31,7 @@ pub(crate) struct PaymentRequest {
     pub(crate) language: Language,
     pub(crate) warnings: Vec<Warning>,
     pub(crate) kind: Kind,
+    pub(crate) channel: Channel,
 }
 
 /// How the buyer pays.
@@ -80,7 +83,25 @@ impl PaymentRequest {
             language: fields.language("lang")?,
             warnings,
             kind,
+            channel: Channel::Iframe,
         })
+    }
+
+    /// `payment_type` of its notification.
+    pub(crate) fn payment_type(&self) -> &'static str {
+        match (&self.kind, &self.channel) {
+            (Kind::Eft(_), _) => "eft",
+            (Kind::Card(_), Channel::BkmExpress) => "bex",
+            (Kind::Card(_), _) => "card",
+        }
+    }
+
+    /// What the buyer pays in this many instalments.
+    pub(crate) fn total(&self, count: u8) -> u64 {
+        match &self.channel {
+            Channel::Link(link) if count <= link.interest_free => self.amount,
+            _ => installments::total(self.amount, count),
+        }
     }
 
     /// The most instalments a buyer may choose; 1 for none.

@@ -25,7 +25,7 @@ impl fmt::Display for Warning {
     }
 }
 
-pub(super) fn user_ip(address: IpAddr, warnings: &mut Vec<Warning>) {
+pub(crate) fn user_ip(address: IpAddr, warnings: &mut Vec<Warning>) {
     match address.to_canonical() {
         IpAddr::V4(v4) => {
             if v4.is_loopback() || v4.is_private() || v4.is_link_local() || v4.is_unspecified() {
@@ -37,7 +37,7 @@ pub(super) fn user_ip(address: IpAddr, warnings: &mut Vec<Warning>) {
     }
 }
 
-pub(super) fn return_url(details: &CardDetails, warnings: &mut Vec<Warning>) {
+pub(crate) fn return_url(details: &CardDetails, warnings: &mut Vec<Warning>) {
     let plain = |url: &String| Url::parse(url).is_ok_and(|url| is_plain_and_remote(&url));
     if [&details.ok_url, &details.fail_url].into_iter().any(plain) {
         warnings.push(Warning::PlainReturnUrl);

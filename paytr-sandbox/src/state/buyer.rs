@@ -3,8 +3,9 @@
 
 use std::time::SystemTime;
 
-use super::{CardChoice, Order, Page, PaidPayment, State, Step, announcement};
-use crate::payment_request::BANKS;
+use super::announcement::{self, Announcement, Notice};
+use super::{CardChoice, Order, Outbox, Page, PaidPayment, State, Step};
+use crate::payment_request::{BANKS, Channel};
 use crate::{ActionError, EftOutcome, FailedReason, TestCard};
 
 /// The code that the sandbox's bank sends to the phone.
@@ -18,22 +19,75 @@ impl State {
         choice: CardChoice,
         now: SystemTime,
     ) -> Result<(), ActionError> {
+        if let Some(reason) = self.declines(token, choice, now)? {
+            return self.decline(token, reason, now);
+        }
+        self.open_page(token)?.0.step = Step::ThreeDSecure(choice);
+        Ok(())
+    }
+
+    /// Pays with a card without 3-D Secure: a declined one fails, any other pays at once.
+    pub(crate) fn charge_card(
+        &mut self,
+        token: &str,
+        choice: CardChoice,
+        now: SystemTime,
+    ) -> Result<(), ActionError> {
+        if let Some(reason) = self.declines(token, choice, now)? {
+            return self.decline(token, reason, now);
+        }
+        let total = self.open_page(token)?.0.total(choice);
+        self.succeed(token, total, choice.installments, Some(choice.card), now)
+    }
+
+    /// Declines a try for a reason that no card has: `non3d_test_failed`.
+    pub(crate) fn fail(
+        &mut self,
+        token: &str,
+        reason: FailedReason,
+        now: SystemTime,
+    ) -> Result<(), ActionError> {
+        self.decline(token, reason, now)
+    }
+
+    /// Pays in the app of BKM Express.
+    pub(crate) fn pay_with_bkm_express(
+        &mut self,
+        token: &str,
+        now: SystemTime,
+    ) -> Result<(), ActionError> {
         let (page, _) = self.open_page(token)?;
-        if !page.is_card() {
+        if !matches!(page.request.channel, Channel::BkmExpress) {
+            return Err(ActionError::OtherMethod);
+        }
+        let amount = page.request.amount;
+        self.succeed(token, amount, 1, None, now)
+    }
+
+    /// Why a card does not pay on this page; `None` when it does.
+    fn declines(
+        &mut self,
+        token: &str,
+        choice: CardChoice,
+        now: SystemTime,
+    ) -> Result<Option<FailedReason>, ActionError> {
+        if !self.link_takes(token, now) {
+            return Err(ActionError::PageClosed);
+        }
+        let (page, _) = self.open_page(token)?;
+        if !page.is_card() || matches!(page.request.channel, Channel::BkmExpress) {
             return Err(ActionError::OtherMethod);
         }
         if !(1..=page.request.max_installments()).contains(&choice.installments) {
             return Err(ActionError::Installments);
         }
         let detailed = page.request.debug_on;
-        match choice.card.failed_reason() {
-            None => page.step = Step::ThreeDSecure(choice),
+        Ok(match choice.card.failed_reason() {
             Some(FailedReason::INTEGRATION_FAULT) if detailed => {
-                return self.decline(token, FailedReason::INTEGRATION_DETAIL, now);
+                Some(FailedReason::INTEGRATION_DETAIL)
             }
-            Some(reason) => return self.decline(token, reason, now),
-        }
-        Ok(())
+            reason => reason,
+        })
     }
 
     /// Types the code: the right one pays, any other fails with code 2.
@@ -44,6 +98,9 @@ impl State {
         now: SystemTime,
     ) -> Result<(), ActionError> {
         let choice = self.three_d_secure(token)?;
+        if !self.link_takes(token, now) {
+            return Err(ActionError::PageClosed);
+        }
         if code.trim() != THREE_D_SECURE_CODE {
             return self.decline(token, FailedReason::WRONG_PASSWORD, now);
         }
@@ -68,17 +125,32 @@ impl State {
         self.close(token, Step::Expired, now)
     }
 
-    /// Says that a transfer was made.
-    pub(crate) fn send_notice(&mut self, token: &str, bank: &str) -> Result<(), ActionError> {
-        let (page, _) = self.open_page(token)?;
+    /// Says that a transfer was made, and tells the shop so where it has an address for that.
+    pub(crate) fn send_notice(
+        &mut self,
+        token: &str,
+        notice: &Notice<'_>,
+        now: SystemTime,
+    ) -> Result<(), ActionError> {
+        let is_wanted = self.interim_url.is_some();
+        let credentials = self.credentials.clone();
+        let (page, order) = self.open_page(token)?;
         if page.is_card() {
             return Err(ActionError::OtherMethod);
         }
-        if !BANKS.iter().any(|(code, _)| *code == bank) {
+        if !BANKS.iter().any(|(code, _)| *code == notice.bank) {
             return Err(ActionError::UnknownBank);
         }
         page.step = Step::NoticeSent;
         page.declined = None;
+        if is_wanted {
+            let merchant_oid = &page.request.merchant_oid;
+            announce(
+                &mut order.outbox,
+                announcement::interim(merchant_oid, notice, &credentials),
+                now,
+            );
+        }
         Ok(())
     }
 
@@ -130,11 +202,15 @@ impl State {
     ) -> Result<(), ActionError> {
         let credentials = self.credentials.clone();
         let (page, order) = self.open_page(token)?;
-        page.step = Step::Form;
+        // The Direct API has no page to try again on.
+        page.step = match page.request.channel {
+            Channel::Direct(_) => Step::Left,
+            _ => Step::Form,
+        };
         page.declined = Some(reason);
         order.failure = Some(reason);
-        let body = announcement::failed(&page.request, reason, &credentials);
-        order.outbox.push(false, body, now);
+        let announcement = announcement::failed(&page.request, reason, &credentials);
+        announce(&mut order.outbox, announcement, now);
         Ok(())
     }
 
@@ -155,19 +231,29 @@ impl State {
         now: SystemTime,
     ) -> Result<(), ActionError> {
         let credentials = self.credentials.clone();
+        let (page, _) = self.open_page(token)?;
+        let keep = match &page.request.channel {
+            Channel::Direct(details) => details.keep.clone(),
+            _ => None,
+        };
+        let stored = keep.zip(card);
+        let stored = stored.map(|(keep, card)| self.keep_card(&keep, card, token));
         let (page, order) = self.open_page(token)?;
         let payment = PaidPayment {
             at: now,
             total,
             installments,
             card,
+            payment_type: page.request.payment_type(),
             amount: page.request.amount,
             currency: page.request.currency,
             test_mode: page.request.test_mode,
         };
-        let body = announcement::success(&page.request, &payment, &credentials);
-        order.outbox.push(true, body, now);
+        let announcement =
+            announcement::success(&page.request, &payment, stored.as_ref(), &credentials);
+        announce(&mut order.outbox, announcement, now);
         order.payment = Some(payment);
+        order.stored = stored.map(|card| (card.utoken, card.ctoken));
         order.failure = None;
         // Other pages of the same order have nothing left to take.
         for token in order.pages.clone() {
@@ -176,5 +262,11 @@ impl State {
             }
         }
         Ok(())
+    }
+}
+
+fn announce(outbox: &mut Outbox, announcement: Option<Announcement>, now: SystemTime) {
+    if let Some(Announcement { told, target, body }) = announcement {
+        outbox.push(told, target, body, now);
     }
 }

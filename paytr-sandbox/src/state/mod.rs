@@ -2,28 +2,57 @@
 
 mod announcement;
 mod buyer;
+mod card_vault;
+mod cashout;
+mod ledger;
+mod link;
 mod order;
 mod outbox;
 mod page;
+mod refund;
+mod transfer;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::SystemTime;
 
 use paytr_core::Credentials;
 use url::Url;
 
+pub(crate) use announcement::Notice;
 pub(crate) use buyer::THREE_D_SECURE_CODE;
+pub(crate) use card_vault::{CardVault, StoredCard};
+pub(crate) use cashout::{Cashout, CashoutRow, CashoutState};
+pub(crate) use ledger::{Entry, EntryKind, OPENING_BALANCE, Payout, PayoutKey, PayoutLine};
+pub(crate) use link::{Link, LinkChoice, LinkClosed, LinkKind, LinkMessage, LinkRefused};
 pub(crate) use order::{Order, PaidPayment};
-pub(crate) use outbox::{Next, Pace};
+pub(crate) use outbox::{Next, Outbox, Pace, Target, Told};
 pub(crate) use page::{CardChoice, Page, Step};
+pub(crate) use refund::{Refund, RefundRefused, RefundRequest};
+pub(crate) use transfer::{Transfer, TransferRefused, TransferRequest, TransferState};
 
-use crate::ActionError;
 use crate::payment_request::{PaymentRequest, Refused};
+use crate::{ActionError, StoreKind};
 
 /// Everything behind the one lock.
 pub(crate) struct State {
     pub(crate) credentials: Credentials,
+    pub(crate) store_kind: StoreKind,
+    /// Minor units of each currency.
+    pub(crate) opening_balance: u64,
+    /// "Bildirim URL".
     pub(crate) notify_url: Option<Url>,
+    /// "Ara Bildirim URL". Without it there are no interim notices.
+    pub(crate) interim_url: Option<Url>,
+    /// "Platform Transfer Sonucu Bildirim URL".
+    pub(crate) platform_url: Option<Url>,
+    /// Takes the notifications of every link, in place of its `callback_link`, which has to be public.
+    pub(crate) link_url: Option<Url>,
+    pub(crate) cards: CardVault,
+    links: Vec<Link>,
+    transfers: Vec<Transfer>,
+    cashouts: Vec<Cashout>,
+    /// Notifications that belong to no order.
+    platform_outboxes: BTreeMap<String, Outbox>,
     orders: HashMap<String, Order>,
     pages: HashMap<String, Page>,
     /// Order ids, oldest first.
@@ -34,11 +63,39 @@ impl State {
     pub(crate) fn new(credentials: Credentials, notify_url: Option<Url>) -> Self {
         Self {
             credentials,
+            store_kind: StoreKind::default(),
+            opening_balance: OPENING_BALANCE,
             notify_url,
+            interim_url: None,
+            platform_url: None,
+            link_url: None,
+            cards: CardVault::default(),
+            links: Vec::new(),
+            transfers: Vec::new(),
+            cashouts: Vec::new(),
+            platform_outboxes: BTreeMap::new(),
             orders: HashMap::new(),
             pages: HashMap::new(),
             sequence: Vec::new(),
         }
+    }
+
+    /// Forgets what happened; merchant and addresses stay.
+    pub(crate) fn forget(&mut self) {
+        let orders = self.orders.values().map(|order| &order.outbox);
+        for outbox in orders.chain(self.platform_outboxes.values()) {
+            // Whoever sends these finds them gone, and ends.
+            outbox.wake.notify_one();
+        }
+        let fresh = Self::new(self.credentials.clone(), self.notify_url.take());
+        *self = Self {
+            store_kind: self.store_kind,
+            opening_balance: self.opening_balance,
+            interim_url: self.interim_url.take(),
+            platform_url: self.platform_url.take(),
+            link_url: self.link_url.take(),
+            ..fresh
+        };
     }
 
     /// Opens a payment page. Nobody knows what PayTR does with an id that was used before; here a paid
@@ -66,12 +123,55 @@ impl State {
         self.pages.get(token)
     }
 
+    pub(crate) fn page_mut(&mut self, token: &str) -> Option<&mut Page> {
+        self.pages.get_mut(token)
+    }
+
+    /// The card that the payment of an order has stored, if it has.
+    pub(crate) fn stored_by(&self, merchant_oid: &str) -> Option<&StoredCard> {
+        let (utoken, ctoken) = self.order(merchant_oid)?.stored.as_ref()?;
+        self.cards.find(utoken, ctoken)
+    }
+
     pub(crate) fn order(&self, merchant_oid: &str) -> Option<&Order> {
         self.orders.get(merchant_oid)
     }
 
     pub(crate) fn order_mut(&mut self, merchant_oid: &str) -> Option<&mut Order> {
         self.orders.get_mut(merchant_oid)
+    }
+
+    /// The notifications of a subject: of the order with this id, of `transfer:` and the first id of a
+    /// batch, or of `cashout:` and its id.
+    pub(crate) fn outbox_mut(&mut self, subject: &str) -> Option<&mut Outbox> {
+        match self.orders.get_mut(subject) {
+            Some(order) => Some(&mut order.outbox),
+            None => self.platform_outboxes.get_mut(subject),
+        }
+    }
+
+    /// The same to look at.
+    pub(crate) fn outbox(&self, subject: &str) -> Option<&Outbox> {
+        match self.orders.get(subject) {
+            Some(order) => Some(&order.outbox),
+            None => self.platform_outboxes.get(subject),
+        }
+    }
+
+    /// Every subject that is not an order, with its notifications.
+    pub(crate) fn platform_outboxes(&self) -> impl Iterator<Item = (&str, &Outbox)> {
+        let known = self.platform_outboxes.iter();
+        known.map(|(subject, outbox)| (subject.as_str(), outbox))
+    }
+
+    /// Where a notification goes now.
+    pub(crate) fn url_of(&self, target: &Target) -> Option<Url> {
+        match target {
+            Target::Payment => self.notify_url.clone(),
+            Target::EftInterim => self.interim_url.clone(),
+            Target::Platform => self.platform_url.clone(),
+            Target::Link(callback) => self.link_url.clone().or_else(|| Some(callback.clone())),
+        }
     }
 
     /// Every order, oldest first.

@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use tokio::sync::Notify;
+use url::Url;
 
 use crate::delivery::{DeliveryAttempt, NotificationState};
 
@@ -18,7 +19,8 @@ pub(crate) struct Outbox {
 }
 
 pub(crate) struct Notice {
-    is_success: bool,
+    told: Told,
+    target: Target,
     /// Signed and urlencoded.
     body: String,
     pub(crate) state: NotificationState,
@@ -28,11 +30,53 @@ pub(crate) struct Notice {
     pub(crate) attempts: Vec<DeliveryAttempt>,
 }
 
+/// What a notification tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// A payment succeeded.
+    Success,
+    /// A try to pay failed.
+    Failed,
+    /// The buyer filled in the form of a bank transfer.
+    Info,
+    /// Platform transfers were made.
+    Transfers,
+    /// A cashout was processed.
+    Cashout,
+}
+
+impl Told {
+    /// The word for it in an attempt.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Failed => "failed",
+            Self::Info => "info",
+            Self::Transfers => "transfers",
+            Self::Cashout => "cashout",
+        }
+    }
+}
+
+/// The address in the panel, or in the link, that a notification goes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// "Bildirim URL".
+    Payment,
+    /// "Ara Bildirim URL".
+    EftInterim,
+    /// "Platform Transfer Sonucu Bildirim URL".
+    Platform,
+    /// The `callback_link` of a link.
+    Link(Url),
+}
+
 /// What the sender does next.
 pub(crate) enum Next {
     Send {
         index: usize,
-        told: &'static str,
+        told: Told,
+        target: Target,
         body: String,
     },
     WaitUntil(SystemTime),
@@ -59,9 +103,10 @@ impl Outbox {
         &self.notices
     }
 
-    pub(crate) fn push(&mut self, is_success: bool, body: String, now: SystemTime) {
+    pub(crate) fn push(&mut self, told: Told, target: Target, body: String, now: SystemTime) {
         self.notices.push(Notice {
-            is_success,
+            told,
+            target,
             body,
             state: NotificationState::InProgress,
             tries: 0,
@@ -77,20 +122,19 @@ impl Outbox {
             indexed.filter(|(_, notice)| notice.state == NotificationState::InProgress)
         };
         if let Some((index, notice)) = pending().find(|(_, notice)| notice.next_at <= now) {
-            let body = notice.body.clone();
-            let told = if notice.is_success {
-                "success"
-            } else {
-                "failed"
+            return Next::Send {
+                index,
+                told: notice.told,
+                target: notice.target.clone(),
+                body: notice.body.clone(),
             };
-            return Next::Send { index, told, body };
         }
         let soonest = pending().map(|(_, notice)| notice.next_at).min();
         soonest.map_or(Next::Finished, Next::WaitUntil)
     }
 
     fn withdraw(&mut self) {
-        let Some(success) = self.notices.iter().rposition(|notice| notice.is_success) else {
+        let Some(success) = self.notices.iter().rposition(Notice::is_success) else {
             return;
         };
         for notice in self.notices.iter_mut().take(success) {
@@ -98,7 +142,7 @@ impl Outbox {
                 notice.state,
                 NotificationState::InProgress | NotificationState::Stopped
             );
-            if unsettled && !notice.is_success && !notice.attempts.is_empty() {
+            if unsettled && notice.told == Told::Failed && !notice.attempts.is_empty() {
                 notice.state = NotificationState::Withdrawn;
             }
         }
@@ -117,12 +161,35 @@ impl Outbox {
         };
         notice.tries = notice.tries.saturating_add(1);
         notice.next_at = now.checked_add(pace.resend_every).unwrap_or(now);
-        if attempt.acknowledged {
+        // The interim notice asks for no reply: PayTR's own sample answers it with nothing.
+        if attempt.acknowledged || notice.told == Told::Info {
             notice.state = NotificationState::Done;
         } else if notice.tries >= pace.max_attempts {
             notice.state = NotificationState::Stopped;
         }
         notice.attempts.push(attempt);
+    }
+
+    /// Writes down an attempt that is not the notification's own, so that nothing follows from it.
+    pub(crate) fn record_on_top(&mut self, index: usize, attempt: DeliveryAttempt) -> Option<()> {
+        self.notices.get_mut(index)?.attempts.push(attempt);
+        Some(())
+    }
+
+    /// Sends a notification at another time. One that comes up later may overtake it.
+    pub(crate) fn put_off(&mut self, index: usize, until: SystemTime) -> Option<()> {
+        self.notices.get_mut(index)?.next_at = until;
+        Some(())
+    }
+
+    /// Gives up on what is still sent, until it is sent again. `false`: nothing is.
+    pub(crate) fn stop(&mut self) -> bool {
+        let sending = |notice: &&mut Notice| notice.state == NotificationState::InProgress;
+        let stopped = self.notices.iter_mut().filter(sending);
+        stopped
+            .map(|notice| notice.state = NotificationState::Stopped)
+            .count()
+            > 0
     }
 
     /// Sends again: what has stopped, or else the newest, whatever its state. `false`: nothing to send.
@@ -141,6 +208,18 @@ impl Outbox {
         true
     }
 
+    /// Whether the shop has answered a success with `OK`. Where there is none to send, as for a link
+    /// without a callback address, nothing is open.
+    pub(crate) fn is_success_acknowledged(&self) -> bool {
+        let acknowledged = |notice: &Notice| notice.attempts.iter().any(|one| one.acknowledged);
+        let mut successes = self
+            .notices
+            .iter()
+            .filter(|notice| notice.is_success())
+            .peekable();
+        successes.peek().is_none() || successes.any(acknowledged)
+    }
+
     /// The state of the whole order: the worst of its notifications.
     pub(crate) fn state(&self) -> Option<NotificationState> {
         let has = |state| self.notices.iter().any(|notice| notice.state == state);
@@ -154,6 +233,23 @@ impl Outbox {
 }
 
 impl Notice {
+    pub(crate) fn told(&self) -> Told {
+        self.told
+    }
+
+    pub(crate) fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Signed and urlencoded.
+    pub(crate) fn body(&self) -> &str {
+        &self.body
+    }
+
+    fn is_success(&self) -> bool {
+        self.told == Told::Success
+    }
+
     fn restart(&mut self, now: SystemTime) {
         self.state = NotificationState::InProgress;
         self.tries = 0;
@@ -173,7 +269,12 @@ mod tests {
     fn outbox(kinds: &[bool]) -> Outbox {
         let mut outbox = Outbox::new();
         for is_success in kinds {
-            outbox.push(*is_success, String::new(), SystemTime::UNIX_EPOCH);
+            let told = if *is_success {
+                Told::Success
+            } else {
+                Told::Failed
+            };
+            outbox.push(told, Target::Payment, String::new(), SystemTime::UNIX_EPOCH);
         }
         outbox
     }
@@ -187,12 +288,8 @@ mod tests {
         let mut sent = Vec::new();
         while let Next::Send { index, told, .. } = outbox.next(minute(at)) {
             let attempt = DeliveryAttempt {
-                at: minute(at),
-                told,
-                status: None,
-                reply: String::new(),
                 acknowledged,
-                problem: None,
+                ..DeliveryAttempt::at(minute(at), told.name())
             };
             outbox.record(index, attempt, PACE, minute(at));
             sent.push(index);
@@ -213,7 +310,7 @@ mod tests {
         let mut outbox = outbox(&[false]);
         assert_eq!(round(&mut outbox, 0, false), [0]);
         assert!(matches!(outbox.next(minute(0)), Next::WaitUntil(at) if at == minute(1)));
-        outbox.push(true, String::new(), minute(0));
+        outbox.push(Told::Success, Target::Payment, String::new(), minute(0));
         assert_eq!(round(&mut outbox, 1, false), [1]);
         assert_eq!(outbox.notices[0].state, NotificationState::Withdrawn);
         assert_eq!(round(&mut outbox, 2, true), [1]);

@@ -1,7 +1,7 @@
 use std::time::{Duration, SystemTime};
 
-use crate::payment_request::{Kind, PaymentRequest};
-use crate::{FailedReason, TestCard, installments};
+use crate::payment_request::{Channel, Kind, PaymentRequest};
+use crate::{FailedReason, TestCard};
 
 /// One payment page: what stands behind a token.
 pub(crate) struct Page {
@@ -59,11 +59,15 @@ impl Page {
 
     /// The path of the page behind this token.
     pub(crate) fn path(&self, token: &str) -> String {
-        let folder = if self.is_card() { "guvenli" } else { "api" };
+        let folder = match (&self.request.kind, &self.request.channel) {
+            (Kind::Eft(_), _) => "api",
+            (Kind::Card(_), Channel::Direct(_) | Channel::BkmExpress) => "direkt",
+            (Kind::Card(_), _) => "guvenli",
+        };
         format!("/odeme/{folder}/{token}")
     }
 
     pub(super) fn total(&self, choice: CardChoice) -> u64 {
-        installments::total(self.request.amount, choice.installments)
+        self.request.total(choice.installments)
     }
 }

@@ -7,6 +7,8 @@
     reason = "a failed step fails the test; each test file uses its own part"
 )]
 
+pub mod endpoints;
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -5,8 +5,10 @@
 //! by its `Drop`.
 
 mod browser;
+mod clock;
 mod packages;
 mod postgres;
+mod python;
 mod redis;
 
 use anyhow::Result;
@@ -21,7 +23,7 @@ pub(crate) trait Need {
 
 type Provide = fn() -> Result<Box<dyn Need>>;
 
-const PROGRAMS: [Provide; 1] = [browser::provide];
+const PROGRAMS: [Provide; 3] = [browser::provide, clock::provide, python::provide];
 const SERVERS: [Provide; 2] = [postgres::provide, redis::provide];
 
 /// Provides everything the tests need. Keep the answer for as long as the tests run.

@@ -1,0 +1,139 @@
+use serde_json::{Value, json};
+
+use super::callback_verify::{check, read_body};
+use crate::cli::ExplainArgs;
+use crate::exit::{Exit, Failure};
+use crate::explain::{Body, Explanation, Shows, Tried, explain};
+use crate::output::{Column, Details, Listing, print, print_json};
+use crate::settings::Settings;
+
+pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
+    let settings = Settings::read()?;
+    let bytes = read_body()?;
+    let body = std::str::from_utf8(&bytes).ok().and_then(Body::read);
+    let body = body.ok_or_else(|| Failure::invalid("the body is neither a form nor JSON"))?;
+    let explanation = explain(args.kind, &body, &settings).ok_or_else(|| {
+        Failure::invalid("the body has neither hash nor paytr_token: there is nothing to explain")
+    })?;
+    // A notification whose hash is right can still break the grammar.
+    let refusal = explanation
+        .is_notification()
+        .then(|| check(args.kind, None, &bytes, &settings).err())
+        .flatten()
+        .filter(|_| explanation.is_right && !explanation.is_json());
+    if args.json {
+        print_json(&as_json(&explanation, refusal.as_deref()))?;
+    } else {
+        show(&explanation, refusal.as_deref())?;
+    }
+    let is_good = explanation.is_right && refusal.is_none() && !explanation.is_json();
+    Ok(if is_good { Exit::Done } else { Exit::Refused })
+}
+
+fn show(explanation: &Explanation, refusal: Option<&str>) -> Result<(), Failure> {
+    let hash = match (explanation.is_right, explanation.findings.len()) {
+        (true, _) => "right",
+        (false, 0) => "wrong, and none of the known mistakes gives it",
+        (false, _) => "wrong",
+    };
+    let mut details = Details::new()
+        .add("body", explanation.kind)
+        .add("signed text", &explanation.signed_text)
+        .add("hash", hash);
+    for finding in &explanation.findings {
+        details = details.add("mistake", &finding.name);
+        details = match &finding.shows {
+            Shows::Text(difference) => details
+                .add(
+                    "first different byte",
+                    format!("{} of the signed text", difference.byte),
+                )
+                .add("", &difference.place),
+            Shows::Key => details.add("first different byte", "none: the secret differs"),
+            Shows::Hash(byte) => details.add("first different byte", format!("{byte} of the hash")),
+        };
+        details = details.add("what to do", &finding.advice);
+    }
+    if !explanation.is_right && explanation.findings.is_empty() {
+        details = details.add(
+            "what to do",
+            "compare key and salt with the panel (another store, an old key), and see whether a \
+             field was changed on its way",
+        );
+    }
+    for note in notes(explanation, refusal) {
+        details = details.add("note", note);
+    }
+    details.print()?;
+    if explanation.is_right {
+        return Ok(());
+    }
+    print("\nWhat was tried (bytes are counted from 1)")?;
+    table(&explanation.tried).print()
+}
+
+fn notes(explanation: &Explanation, refusal: Option<&str>) -> Vec<String> {
+    let mut notes = Vec::new();
+    if explanation.is_json() {
+        notes.push("the body is JSON; PayTR posts and takes a form".to_owned());
+    }
+    if explanation.is_other_merchant {
+        notes.push("merchant_id of the body is not the one of the settings".to_owned());
+    }
+    if let Some(refusal) = refusal {
+        notes.push(format!("it is refused all the same: {refusal}"));
+    }
+    notes
+}
+
+fn table(tried: &[Tried]) -> Listing {
+    let mut listing = Listing::new(&[
+        Column::text("mistake"),
+        Column::number("differs_at"),
+        Column::text("signed from there"),
+        Column::text("gives the hash"),
+    ]);
+    for one in tried {
+        let (byte, instead) = match &one.shows {
+            Shows::Text(difference) => (difference.byte.to_string(), difference.instead.clone()),
+            Shows::Key => ("key".to_owned(), String::new()),
+            Shows::Hash(byte) => (format!("hash {byte}"), String::new()),
+        };
+        let gives = if one.gives_the_hash { "yes" } else { "no" };
+        listing.add(&[one.name.clone(), byte, instead, gives.to_owned()]);
+    }
+    listing
+}
+
+fn as_json(explanation: &Explanation, refusal: Option<&str>) -> Value {
+    let tried: Vec<_> = explanation.tried.iter().map(tried_json).collect();
+    let findings: Vec<_> = explanation.findings.iter().map(tried_json).collect();
+    json!({
+        "body": explanation.kind,
+        "signed_text": explanation.signed_text,
+        "hash_is_right": explanation.is_right,
+        "mistakes": findings,
+        "tried": tried,
+        "notes": notes(explanation, refusal),
+    })
+}
+
+fn tried_json(tried: &Tried) -> Value {
+    let (place, byte, detail) = match &tried.shows {
+        Shows::Text(difference) => (
+            "signed_text",
+            Some(difference.byte),
+            Some(&difference.place),
+        ),
+        Shows::Key => ("key", None, None),
+        Shows::Hash(byte) => ("hash", Some(*byte), None),
+    };
+    json!({
+        "mistake": tried.name,
+        "differs_in": place,
+        "first_different_byte": byte,
+        "place": detail,
+        "gives_the_hash": tried.gives_the_hash,
+        "what_to_do": tried.advice,
+    })
+}

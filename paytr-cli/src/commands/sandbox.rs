@@ -1,0 +1,161 @@
+use std::fs;
+use std::time::Duration;
+
+use paytr_core::Credentials;
+use paytr_sandbox::{FaultPlan, Sandbox};
+use zeroize::Zeroizing;
+
+use super::local::{local, runtime};
+use crate::cli::{SandboxArgs, Seed};
+use crate::exit::{Exit, Failure};
+use crate::output::{print, tell};
+use crate::settings::{BASE_URL, MERCHANT_ID, MERCHANT_KEY, MERCHANT_SALT, Settings};
+
+/// A merchant id that PayTR could not issue: it starts with a zero.
+const OWN_MERCHANT: &str = "000001";
+
+/// A merchant of this run, and what is said about it.
+struct Merchant {
+    credentials: Credentials,
+    /// Lines for the shop's environment; key and salt only where they are new.
+    settings: Zeroizing<String>,
+}
+
+pub(super) fn run(args: SandboxArgs) -> Result<(), Failure> {
+    let merchant = merchant(args.new_merchant)?;
+    let plan = plan(&args)?;
+    runtime()?.block_on(async {
+        let sandbox = start(args, merchant.credentials, &plan).await?;
+        introduce(&sandbox, &merchant.settings, &plan)?;
+        until_stopped().await?;
+        sandbox.shutdown().await;
+        Ok(())
+    })
+}
+
+async fn start(
+    args: SandboxArgs,
+    credentials: Credentials,
+    plan: &FaultPlan,
+) -> Result<Sandbox, Failure> {
+    let mut builder = Sandbox::builder()
+        .credentials(credentials)
+        .resend_every(Duration::from_secs(args.resend_every.into()))
+        .faults(plan.clone());
+    builder = if args.beyond_loopback {
+        builder.dangerously_listen_beyond_loopback(&args.listen)
+    } else {
+        builder.listen(&args.listen)
+    };
+    if let Some(url) = args.notify {
+        builder = builder.notify_url(url);
+    }
+    if let Some(url) = args.notify_eft {
+        builder = builder.eft_notify_url(url);
+    }
+    if let Some(url) = args.notify_platform {
+        builder = builder.platform_notify_url(url);
+    }
+    if let Some(url) = args.notify_link {
+        builder = builder.link_notify_url(url);
+    }
+    builder.start().await.map_err(|error| {
+        let refused = Failure::invalid_input(&error);
+        match error {
+            paytr_sandbox::StartError::NotLoopback(_) => {
+                refused.with("  where other machines may use it: add --beyond-loopback")
+            }
+            paytr_sandbox::StartError::RealMerchant(_) => Failure {
+                exit: Exit::Settings,
+                ..refused.with("  for a merchant of the sandbox's own: add --new-merchant")
+            },
+            _ => refused,
+        }
+    })
+}
+
+fn introduce(sandbox: &Sandbox, settings: &str, plan: &FaultPlan) -> Result<(), Failure> {
+    let address = sandbox.address();
+    if !address.ip().is_loopback() {
+        tell(&format!(
+            "warning: {address} can be reached from other machines; whoever reaches it can pay, \
+             resend and read every order"
+        ));
+    }
+    let faults = match plan.seed() {
+        Some(seed) => {
+            format!("faults   seed {seed}; the same again: paytr sandbox --chaos {seed}\n")
+        }
+        None if plan.faults().is_empty() => String::new(),
+        None => format!("faults   {}\n", plan.faults().len()),
+    };
+    let base = sandbox.base_url();
+    print(&format!(
+        "sandbox  {base}/  (not PayTR: no money moves)\n{faults}\n{BASE_URL}={base}\n{settings}"
+    ))
+}
+
+fn plan(args: &SandboxArgs) -> Result<FaultPlan, Failure> {
+    if let Some(seed) = args.chaos {
+        let seed = match seed {
+            Seed::Given(seed) => seed,
+            Seed::New => getrandom::u32().map_err(|error| local(&error))?.into(),
+        };
+        return Ok(FaultPlan::chaos(seed));
+    }
+    let Some(path) = &args.faults else {
+        return Ok(FaultPlan::none());
+    };
+    let text = fs::read_to_string(path)
+        .map_err(|error| Failure::invalid(format!("{} cannot be read: {error}", path.display())))?;
+    let at = |refused: Failure| Failure::invalid(format!("{}: {}", path.display(), refused.text));
+    FaultPlan::from_json(&text).map_err(|error| at(Failure::invalid_input(&error)))
+}
+
+/// Waits for Ctrl-C, or for what a service manager or a container sends.
+async fn until_stopped() -> Result<(), Failure> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminated = signal(SignalKind::terminate()).map_err(|error| local(&error))?;
+        tokio::select! {
+            _ = terminated.recv() => Ok(()),
+            pressed = tokio::signal::ctrl_c() => pressed.map_err(|error| local(&error)),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await.map_err(|error| local(&error))
+}
+
+/// The merchant of the environment, or a new one.
+fn merchant(is_new: bool) -> Result<Merchant, Failure> {
+    let given = if is_new {
+        None
+    } else {
+        Settings::read_if_any()?
+    };
+    if let Some(settings) = given {
+        let id = settings.credentials.merchant_id().as_str();
+        return Ok(Merchant {
+            settings: Zeroizing::new(format!("{MERCHANT_ID}={id}\n")),
+            credentials: settings.credentials,
+        });
+    }
+    let (id, key, salt) = (OWN_MERCHANT, secret()?, secret()?);
+    let credentials = Credentials::new(id, &*key, &*salt).map_err(|error| local(&error))?;
+    Ok(Merchant {
+        settings: Zeroizing::new(format!(
+            "{MERCHANT_ID}={id}\n{MERCHANT_KEY}={}\n{MERCHANT_SALT}={}\n",
+            *key, *salt
+        )),
+        credentials,
+    })
+}
+
+/// A key or a salt: 32 random digits.
+fn secret() -> Result<Zeroizing<String>, Failure> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).map_err(|error| local(&error))?;
+    let digits = bytes.iter().map(|byte| format!("{byte:02x}"));
+    Ok(Zeroizing::new(digits.collect()))
+}

@@ -1,0 +1,178 @@
+use paytr_core::api::{Buyer, IframeCard};
+use paytr_core::{BaseUrl, Basket, Credentials, Currency, MerchantOid, PaytrClient};
+use serde_json::Value;
+
+use crate::program::{MERCHANT, Running, err, out, run};
+use crate::shop;
+
+/// A sandbox of its own merchant.
+struct OwnSandbox {
+    program: Running,
+    url: String,
+    merchant: [String; 3],
+}
+
+impl OwnSandbox {
+    fn start(more: &[&str]) -> Self {
+        let arguments = [&["sandbox", "--listen", "127.0.0.1:0"], more].concat();
+        let mut program = Running::start(&arguments, &[]);
+        let url = program.line_with("PAYTR_BASE_URL=");
+        let merchant =
+            ["ID", "KEY", "SALT"].map(|name| program.line_with(&format!("PAYTR_MERCHANT_{name}=")));
+        Self {
+            program,
+            url,
+            merchant,
+        }
+    }
+
+    fn block<T>(future: impl Future<Output = T>) -> T {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        runtime.unwrap().block_on(future)
+    }
+
+    /// Opens an order and pays it.
+    fn sell(&self, order: &str) {
+        let [id, key, salt] = &self.merchant;
+        let credentials = Credentials::new(id, key, salt).unwrap();
+        let client = PaytrClient::builder(credentials)
+            .base_url(BaseUrl::new(&self.url).unwrap())
+            .build()
+            .unwrap();
+        let basket = Basket::new(Currency::TRY).item("Kalem", 3_456, 1).unwrap();
+        let ip = "88.255.10.20".parse().unwrap();
+        let buyer = Buyer::new(ip, "a@example.com", "Ayşe Yılmaz", "İzmir", "05001112233");
+        let oid = MerchantOid::new(order).unwrap();
+        let shop = "http://127.0.0.1:3000";
+        let request = IframeCard::new(oid, basket, buyer, shop, shop);
+        Self::block(client.iframe_token(&request)).unwrap();
+        self.post(&format!("orders/{order}/pay"), r#"{"card": "decline-0"}"#);
+    }
+
+    fn post(&self, path: &str, body: &'static str) -> Value {
+        let url = format!("{}/_sandbox/{path}", self.url);
+        Self::block(async {
+            let http = reqwest::Client::builder().no_proxy().build().unwrap();
+            let answer = http.post(url).body(body).send().await.unwrap();
+            assert!(answer.status().is_success(), "{path}");
+            serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap_or_default()
+        })
+    }
+}
+
+#[test]
+fn listen_forwards_to_the_shop_and_resend_sends_again() {
+    let mut sandbox = OwnSandbox::start(&[]);
+    let [id, key, salt] = &sandbox.merchant;
+    let callback = shop::with_layer(id, key, salt);
+    let url = sandbox.url.clone();
+    let arguments = ["listen", "--forward-to", &callback, "--sandbox", &url];
+    let mut listen = Running::start(&arguments, &[]);
+    listen.line_with("listening at ");
+    sandbox.sell("A1");
+    assert!(
+        listen
+            .line_with("payment ")
+            .contains("merchant_oid=A1 status=failed")
+    );
+    assert_eq!(listen.line_with("-> "), "HTTP 200 \"OK\": acknowledged");
+    let resent = run(&["resend", "A1", "--sandbox", &url], &[]);
+    assert_eq!(resent.status.code(), Some(0), "{}", err(&resent));
+    assert_eq!(listen.line_with("-> "), "HTTP 200 \"OK\": acknowledged");
+    let unknown = run(&["resend", "A9", "--sandbox", &url], &[]);
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(
+        err(&unknown).contains("knows no such order"),
+        "{}",
+        err(&unknown)
+    );
+    assert_eq!(sandbox.program.stop(), Some(0));
+}
+
+#[test]
+fn trigger_posts_every_kind_and_says_what_came() {
+    let [(_, id), (_, key), (_, salt)] = MERCHANT;
+    let url = shop::with_layer(id, key, salt);
+    let declined = ["trigger", "payment", "--failed", "6", "--to", &url];
+    let output = run(&declined, &MERCHANT);
+    assert_eq!(output.status.code(), Some(0), "{}", out(&output));
+    assert!(
+        out(&output).contains("HTTP 200 \"OK\": acknowledged"),
+        "{}",
+        out(&output)
+    );
+    // Nobody ordered this, so a success is refused.
+    let paid = run(&["trigger", "payment", "--to", &url], &MERCHANT);
+    assert_eq!(paid.status.code(), Some(1));
+    assert!(out(&paid).contains("unknown order"), "{}", out(&paid));
+    for kind in ["link", "eft", "transfer", "cashout"] {
+        let output = run(&["trigger", kind, "--to", &url], &MERCHANT);
+        assert_eq!(output.status.code(), Some(1), "{kind}");
+        assert!(
+            out(&output).contains("HTTP 400"),
+            "{kind}: {}",
+            out(&output)
+        );
+        assert!(err(&output).is_empty(), "{kind}: {}", err(&output));
+    }
+}
+
+#[test]
+fn a_seed_is_printed_and_gives_the_same_plan_again() {
+    let plan = |sandbox: &OwnSandbox| {
+        let url = format!("{}/_sandbox/faults", sandbox.url);
+        OwnSandbox::block(async {
+            let http = reqwest::Client::builder().no_proxy().build().unwrap();
+            http.get(url).send().await.unwrap().text().await.unwrap()
+        })
+    };
+    let mut first = Running::start(&["sandbox", "--listen", "127.0.0.1:0", "--chaos"], &[]);
+    let seed = first.line_with("paytr sandbox --chaos ");
+    let url = first.line_with("PAYTR_BASE_URL=");
+    let first = OwnSandbox {
+        program: first,
+        url,
+        merchant: Default::default(),
+    };
+    let again = OwnSandbox::start(&["--chaos", &seed]);
+    assert_eq!(plan(&first), plan(&again));
+    // The plan as a file is the same plan.
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("plan.json");
+    std::fs::write(&file, plan(&first)).unwrap();
+    let from_file = OwnSandbox::start(&["--faults", file.to_str().unwrap()]);
+    assert_eq!(plan(&first), plan(&from_file));
+}
+
+#[test]
+fn real_keys_and_other_machines_are_refused_unless_asked_for() {
+    let real = [("PAYTR_MERCHANT_ID", "123456"), MERCHANT[1], MERCHANT[2]];
+    let output = run(&["sandbox"], &real);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(
+        err(&output).contains("could be a real one"),
+        "{}",
+        err(&output)
+    );
+    assert!(!err(&output).contains(MERCHANT[1].1));
+    let output = run(&["sandbox", "--listen", "0.0.0.0:0"], &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        err(&output).contains("--beyond-loopback"),
+        "{}",
+        err(&output)
+    );
+}
+
+#[test]
+fn what_is_no_sandbox_is_not_taken_for_one() {
+    let output = run(&["resend", "A1", "--sandbox", "http://127.0.0.1:9"], &[]);
+    assert_eq!(output.status.code(), Some(4), "{}", err(&output));
+    assert!(err(&output).contains("paytr sandbox"), "{}", err(&output));
+    let url = shop::with(shop::Mistake::None);
+    let output = run(&["resend", "A1", "--sandbox", &url], &[]);
+    assert_eq!(output.status.code(), Some(2), "{}", err(&output));
+    assert!(err(&output).contains("is no sandbox"), "{}", err(&output));
+}

@@ -1,0 +1,201 @@
+use super::row;
+use crate::behaviour::Behaviour;
+use crate::behaviour::Evidence::{Assumed, Documented, Recorded, SandboxOnly};
+
+const GET_TOKEN: &str = "/odeme/api/get-token";
+const DIRECT: &str = "/odeme";
+const CARD_LIST: &str = "/odeme/capi/list";
+const CARD_DELETE: &str = "/odeme/capi/delete";
+const BIN: &str = "/odeme/api/bin-detail";
+const RATES: &str = "/odeme/taksit-oranlari";
+
+/// What starts a payment, or prepares one.
+pub(super) const ROWS: &[Behaviour] = &[
+    row(
+        "all endpoints",
+        "urlencoded and multipart forms are taken; of a repeated field the last counts",
+        Documented,
+    ),
+    row(
+        "all endpoints",
+        "errors come as JSON with HTTP 200",
+        Assumed,
+    ),
+    row(
+        "all endpoints",
+        "which of several faults is named first",
+        Assumed,
+    ),
+    row("all endpoints", "rate limits: none", Assumed),
+    row(
+        GET_TOKEN,
+        "fields, limits and token of the card and the bank transfer variant",
+        Documented,
+    ),
+    row(
+        GET_TOKEN,
+        "the texts for a missing field, a wrong token and an inactive merchant",
+        Documented,
+    ),
+    row(
+        GET_TOKEN,
+        "the text for an order id with other characters than letters and digits",
+        Recorded,
+    ),
+    row(GET_TOKEN, "an amount below 1.00 is refused", Recorded),
+    row(GET_TOKEN, "the text for an amount below 1.00", Assumed),
+    row(
+        GET_TOKEN,
+        "a private or IPv6 `user_ip` passes, with a warning on the dashboard; PayTR refuses it with the token text",
+        SandboxOnly,
+    ),
+    row(
+        GET_TOKEN,
+        "an unpaid id gets a further page; a paid id is refused",
+        Assumed,
+    ),
+    row(
+        GET_TOKEN,
+        "`max_installment=1` is taken together with `no_installment=1`",
+        Recorded,
+    ),
+    row(
+        GET_TOKEN,
+        "`timeout_limit` is 30 minutes when it is not sent",
+        Documented,
+    ),
+    row(
+        DIRECT,
+        "fields, limits and token of a card, a stored card and a recurring charge",
+        Documented,
+    ),
+    row(
+        DIRECT,
+        "`payment_amount` in major units with a dot; a comma is refused",
+        Documented,
+    ),
+    row(DIRECT, "`user_basket` is asked for and not read", Recorded),
+    row(
+        DIRECT,
+        "`request_exp_date` is not signed; it ends the payment when it passes",
+        Assumed,
+    ),
+    row(
+        DIRECT,
+        "an id that was used before is refused; its text is assumed",
+        Assumed,
+    ),
+    row(
+        DIRECT,
+        "a refused request shows its reason as a page in the browser",
+        Assumed,
+    ),
+    row(
+        DIRECT,
+        "paid: the browser goes to `merchant_ok_url` without data",
+        Documented,
+    ),
+    row(
+        DIRECT,
+        "not paid: the browser posts `fail_message` to `merchant_fail_url`",
+        Documented,
+    ),
+    row(DIRECT, "a 3-D Secure payment has one try", Assumed),
+    row(
+        DIRECT,
+        "`sync_mode` and `recurring_payment` are answered with JSON, and a notification follows",
+        Documented,
+    ),
+    row(
+        DIRECT,
+        "status `wait_callback` is never answered: every charge is decided at once",
+        Assumed,
+    ),
+    row(
+        DIRECT,
+        "`try_again` is true when a payment with the same id is open, false otherwise",
+        Documented,
+    ),
+    row(
+        DIRECT,
+        "`non3d_test_failed=1` fails in test mode without 3-D Secure; its code 0 is assumed",
+        Documented,
+    ),
+    row(
+        DIRECT,
+        "a card is stored when its payment succeeds; utoken and ctoken come in the notification and in JSON",
+        Documented,
+    ),
+    row(
+        DIRECT,
+        "a card that a user has stored is not stored again",
+        Assumed,
+    ),
+    row(
+        DIRECT,
+        "the CVV of a stored card is asked for only when `require_cvv` is 1, and never without a buyer",
+        Documented,
+    ),
+    row(
+        DIRECT,
+        "`payment_type=bex`: fields and token of BKM Express",
+        Documented,
+    ),
+    row(
+        DIRECT,
+        "a BKM Express amount without a dot is in minor units, one with a dot in major units",
+        Assumed,
+    ),
+    row(DIRECT, "`payment_type=card_points` is refused", Assumed),
+    row(
+        CARD_LIST,
+        "fields, token and the bare array without a status",
+        Documented,
+    ),
+    row(CARD_LIST, "an unknown user has an empty array", Documented),
+    row(
+        CARD_LIST,
+        "`require_cvv` is 1 for Mastercard alone, so that both can be tried",
+        SandboxOnly,
+    ),
+    row(CARD_LIST, "the texts of refusals", Assumed),
+    row(CARD_DELETE, "fields, token and answers", Documented),
+    row(
+        CARD_DELETE,
+        "the text for a card that is not there",
+        Documented,
+    ),
+    row(CARD_DELETE, "the texts of other refusals", Assumed),
+    row(
+        BIN,
+        "fields, token and reply; failed for digits that are not known",
+        Documented,
+    ),
+    row(
+        BIN,
+        "banks and programs of the test cards; other cards are not known",
+        SandboxOnly,
+    ),
+    row(BIN, "7 digits are taken, too", Assumed),
+    row(BIN, "the texts of refusals", Assumed),
+    row(
+        RATES,
+        "fields, token, and rates as `taksit_2` to `taksit_12` under oranlar",
+        Recorded,
+    ),
+    row(
+        RATES,
+        "the rates: 1.5 % per instalment, for every program",
+        Assumed,
+    ),
+    row(
+        RATES,
+        "`single_ratio` and `abroad_ratio` answer under their own names",
+        Assumed,
+    ),
+    row(
+        RATES,
+        "`err_no` 006 for a bad `request_id`; the other codes are assumed",
+        Recorded,
+    ),
+];

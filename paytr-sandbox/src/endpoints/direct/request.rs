@@ -1,0 +1,163 @@
+use std::time::{Duration, SystemTime};
+
+use crate::form::PostedForm;
+use crate::payment_request::{
+    CardDetails, Channel, Design, DirectDetails, Fields, Kind, PaymentRequest, Refused, warning,
+};
+use crate::state::{CardChoice, State};
+use crate::token_check::{BKM_EXPRESS, DIRECT};
+use crate::{amount_text, installments};
+use paytr_core::MerchantOid;
+
+use super::card;
+
+/// One posted payment, checked.
+pub(super) struct DirectRequest {
+    pub(super) payment: PaymentRequest,
+    /// `None` for BKM Express.
+    pub(super) choice: Option<CardChoice>,
+    pub(super) authentication: Authentication,
+    /// `request_exp_date`.
+    pub(super) expires: Option<SystemTime>,
+}
+
+/// Whether the bank asks the buyer for a code.
+#[derive(Clone, Copy)]
+pub(super) enum Authentication {
+    ThreeDSecure,
+    Non3d,
+    /// Forced to fail by `non3d_test_failed`.
+    Non3dFailing,
+}
+
+const DEFAULT_TIMEOUT_MINUTES: u32 = 30;
+
+impl DirectRequest {
+    /// Merchant, fields, token, and then the card.
+    pub(super) fn read(form: &PostedForm, state: &State, now: SystemTime) -> Result<Self, Refused> {
+        let fields = Fields::of(form);
+        let merchant_id = state.credentials.merchant_id();
+        if fields.required("merchant_id", 20)? != merchant_id.as_str() {
+            return Err(Refused::Inactive);
+        }
+        let is_bkm = match fields.required("payment_type", 20)? {
+            "card" => false,
+            "bex" => true,
+            _ => return Err(Refused::Field("payment_type")),
+        };
+        let (mut payment, installments) = payment(form, &fields)?;
+        let authentication = if is_bkm {
+            Authentication::ThreeDSecure
+        } else {
+            authentication(&fields)?
+        };
+        fields.required("paytr_token", 200)?;
+        let formula = if is_bkm { BKM_EXPRESS } else { DIRECT };
+        if !formula.accepts(form, &state.credentials) {
+            return Err(Refused::DirectToken);
+        }
+        let choice = if is_bkm {
+            payment.channel = Channel::BkmExpress;
+            None
+        } else {
+            let (card, keep) = card::read(form, &fields, state, now)?;
+            payment.channel = Channel::Direct(DirectDetails { keep });
+            Some(CardChoice { card, installments })
+        };
+        Ok(Self {
+            payment,
+            choice,
+            authentication,
+            expires: expires(&fields)?,
+        })
+    }
+}
+
+/// What a card and BKM Express have in common. The basket is not looked at: recorded payments with
+/// base64 in it succeed.
+fn payment(form: &PostedForm, fields: &Fields<'_>) -> Result<(PaymentRequest, u8), Refused> {
+    let mut warnings = Vec::new();
+    warning::user_ip(fields.address("user_ip")?, &mut warnings);
+    let merchant_oid = fields.required("merchant_oid", usize::MAX)?;
+    MerchantOid::new(merchant_oid).map_err(|_| Refused::MerchantOid)?;
+    fields.email("email")?;
+    let amount = amount(
+        fields.required("payment_amount", 20)?,
+        form.get("payment_type"),
+    )?;
+    let installments = match fields.number("installment_count")? {
+        0 => 1,
+        count @ 2..=12 => u8::try_from(count).map_err(|_| Refused::Field("installment_count"))?,
+        _ => return Err(Refused::Field("installment_count")),
+    };
+    for (name, most) in [("user_name", 60), ("user_address", 400), ("user_phone", 20)] {
+        fields.required(name, most)?;
+    }
+    fields.required("user_basket", usize::MAX)?;
+    let details = CardDetails {
+        basket: Vec::new(),
+        ok_url: fields.return_url("merchant_ok_url")?,
+        fail_url: fields.return_url("merchant_fail_url")?,
+        max_installments: installments::MOST,
+        design: Design::Classic,
+    };
+    warning::return_url(&details, &mut warnings);
+    let payment = PaymentRequest {
+        merchant_oid: merchant_oid.to_owned(),
+        amount,
+        currency: fields.currency("currency")?,
+        test_mode: fields.flag("test_mode")?,
+        debug_on: fields.flag("debug_on")?,
+        timeout_minutes: fields.minutes("timeout_limit", DEFAULT_TIMEOUT_MINUTES)?,
+        language: fields.language("client_lang")?,
+        warnings,
+        kind: Kind::Card(details),
+        channel: Channel::Direct(DirectDetails::default()),
+    };
+    Ok((payment, installments))
+}
+
+/// Major units. BKM Express is described both ways: there a number without a dot is in minor units.
+fn amount(text: &str, payment_type: Option<&str>) -> Result<u64, Refused> {
+    let refused = Refused::Field("payment_amount");
+    let amount = if payment_type == Some("bex") && !text.contains('.') {
+        text.parse().map_err(|_| refused)?
+    } else {
+        amount_text::parse_major(text).ok_or(refused)?
+    };
+    match amount {
+        0..100 => Err(Refused::TooLittleDirect),
+        1_000_000_000_001.. => Err(Refused::Field("payment_amount")),
+        amount => Ok(amount),
+    }
+}
+
+fn authentication(fields: &Fields<'_>) -> Result<Authentication, Refused> {
+    let non_3d = match fields.required("non_3d", 1)? {
+        "0" => false,
+        "1" => true,
+        _ => return Err(Refused::Field("non_3d")),
+    };
+    let is_test = fields.flag("test_mode")?;
+    let fails = fields.flag("non3d_test_failed")?;
+    // JSON instead of a redirect has no place for a code.
+    for name in ["sync_mode", "recurring_payment"] {
+        if fields.flag(name)? && !non_3d {
+            return Err(Refused::Field("non_3d"));
+        }
+    }
+    Ok(match (non_3d, fails && is_test) {
+        (false, _) => Authentication::ThreeDSecure,
+        (true, false) => Authentication::Non3d,
+        (true, true) => Authentication::Non3dFailing,
+    })
+}
+
+fn expires(fields: &Fields<'_>) -> Result<Option<SystemTime>, Refused> {
+    if fields.optional("request_exp_date", 20)?.is_none() {
+        return Ok(None);
+    }
+    let seconds = Duration::from_secs(fields.number("request_exp_date")?);
+    let at = SystemTime::UNIX_EPOCH.checked_add(seconds);
+    at.map(Some).ok_or(Refused::Field("request_exp_date"))
+}

@@ -1,0 +1,213 @@
+//! `POST /odeme/api/link/create`: makes a payment link.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::qr_code;
+use crate::form::PostedForm;
+use crate::payment_request::{Fields, LinkCallback};
+use crate::shared::Shared;
+use crate::state::{Link, LinkKind, State as Known};
+use crate::token_check::{COLLECTION_LINK, FLEX_LINK, Formula, PRODUCT_LINK};
+use crate::{installments, random, turkish_time};
+
+/// Why a link is refused.
+pub(super) enum Refused {
+    Field(&'static str),
+    Inactive,
+    Token,
+}
+
+impl From<crate::payment_request::Refused> for Refused {
+    fn from(refused: crate::payment_request::Refused) -> Self {
+        match refused {
+            crate::payment_request::Refused::Field(name) => Self::Field(name),
+            _ => Self::Field("price"),
+        }
+    }
+}
+
+impl Refused {
+    /// In PayTR's words, with the name of the service.
+    pub(super) fn into_json(self, service: &str) -> Value {
+        match self {
+            Self::Field(name) => json!({
+                "status": "failed",
+                "reason": format!(
+                    "Zorunlu alan degeri gecersiz veya gonderilmedi (Link API - {service}): {name}"
+                ),
+            }),
+            Self::Inactive => json!({
+                "status": "error",
+                "err_msg": "Gecersiz istek veya magaza aktif degil",
+            }),
+            Self::Token => json!({
+                "status": "failed",
+                "reason": format!("paytr_token gonderilmedi veya gecersiz (Link API - {service})"),
+            }),
+        }
+    }
+}
+
+pub(super) async fn link_create(
+    State(shared): State<Arc<Shared>>,
+    form: PostedForm,
+) -> Json<Value> {
+    let now = shared.clock.now();
+    let base = shared.base_url.clone();
+    Json(match shared.change(|state| create(state, &form, now)) {
+        Ok(id) => reply(&form, &base, &id),
+        Err(refused) => refused.into_json("create"),
+    })
+}
+
+fn reply(form: &PostedForm, base: &str, id: &str) -> Value {
+    let link = format!("{base}/link/{id}");
+    let mut reply = json!({ "status": "success", "id": id, "link": link });
+    if form.get("get_qr") == Some("1")
+        && let Some(fields) = reply.as_object_mut()
+        && let Some(png) = qr_code::png_base64(&link)
+    {
+        fields.insert("qr".to_owned(), png.into());
+    }
+    reply
+}
+
+fn create(state: &mut Known, form: &PostedForm, now: SystemTime) -> Result<String, Refused> {
+    let fields = Fields::of(form);
+    if fields.required("merchant_id", 20)? != state.credentials.merchant_id().as_str() {
+        return Err(Refused::Inactive);
+    }
+    let (link, formula) = read(&fields, now)?;
+    if !formula.accepts(form, &state.credentials) {
+        return Err(Refused::Token);
+    }
+    let id = link.id.clone();
+    state.add_link(link);
+    Ok(id)
+}
+
+fn read(fields: &Fields<'_>, now: SystemTime) -> Result<(Link, &'static Formula), Refused> {
+    let name = fields.required("name", 200)?;
+    if name.chars().count() < 4 {
+        return Err(Refused::Field("name"));
+    }
+    let price = fields.amount("price")?;
+    let (kind, formula) = kind(fields, price)?;
+    let link = Link {
+        id: random::text(7).map_err(|_| Refused::Inactive)?,
+        name: name.to_owned(),
+        price,
+        currency: fields.currency("currency")?,
+        max_installments: max_installments(fields)?,
+        interest_free: interest_free(fields)?,
+        language: fields.language("lang")?,
+        kind,
+        expires: expires(fields, now)?,
+        callback: callback(fields)?,
+        debug_on: fields.flag("debug_on")?,
+        created: now,
+        deleted: false,
+        orders: Vec::new(),
+        messages: Vec::new(),
+    };
+    fields.flag("get_qr")?;
+    Ok((link, formula))
+}
+
+fn kind(fields: &Fields<'_>, price: u64) -> Result<(LinkKind, &'static Formula), Refused> {
+    match fields.required("link_type", 20)? {
+        "product" => {
+            let min_count = count(fields, "min_count")?.ok_or(Refused::Field("min_count"))?;
+            let stock = count(fields, "max_count")?;
+            Ok((LinkKind::Product { min_count, stock }, &PRODUCT_LINK))
+        }
+        "collection" => {
+            fields.email("email")?;
+            let email = fields.required("email", 100)?.to_owned();
+            Ok((LinkKind::Collection { email }, &COLLECTION_LINK))
+        }
+        "flex" => {
+            let max_price = fields.amount("flex_max_price")?;
+            if max_price < price {
+                return Err(Refused::Field("flex_max_price"));
+            }
+            let user_name = fields.optional("user_name", 60)?.map(str::to_owned);
+            Ok((
+                LinkKind::Flex {
+                    max_price,
+                    user_name,
+                },
+                &FLEX_LINK,
+            ))
+        }
+        _ => Err(Refused::Field("link_type")),
+    }
+}
+
+/// Far more than anybody sells at once; a price times this still fits.
+const MOST_PIECES: u64 = 1_000_000;
+
+fn count(fields: &Fields<'_>, name: &'static str) -> Result<Option<u64>, Refused> {
+    if fields.optional(name, 20)?.is_none() {
+        return Ok(None);
+    }
+    match fields.number(name)? {
+        count @ 1..=MOST_PIECES => Ok(Some(count)),
+        _ => Err(Refused::Field(name)),
+    }
+}
+
+/// 0 is not documented for a link; it is taken as the most.
+fn max_installments(fields: &Fields<'_>) -> Result<u8, Refused> {
+    match fields.number("max_installment")? {
+        0 => Ok(installments::MOST),
+        most @ 1..=12 => u8::try_from(most).map_err(|_| Refused::Field("max_installment")),
+        _ => Err(Refused::Field("max_installment")),
+    }
+}
+
+fn interest_free(fields: &Fields<'_>) -> Result<u8, Refused> {
+    if fields.optional("pft", 2)?.is_none() {
+        return Ok(1);
+    }
+    match fields.number("pft")? {
+        count @ 2..=12 => u8::try_from(count).map_err(|_| Refused::Field("pft")),
+        _ => Err(Refused::Field("pft")),
+    }
+}
+
+fn expires(fields: &Fields<'_>, now: SystemTime) -> Result<Option<SystemTime>, Refused> {
+    let refused = Refused::Field("expiry_date");
+    match fields.optional("expiry_date", 19)? {
+        None => Ok(None),
+        Some(text) => match turkish_time::parse_date_time(text) {
+            Some(end) if end > now => Ok(Some(end)),
+            _ => Err(refused),
+        },
+    }
+}
+
+/// PayTR refuses an address on this machine and one with a port. Here nothing else can be reached, so
+/// both are taken.
+fn callback(fields: &Fields<'_>) -> Result<Option<LinkCallback>, Refused> {
+    let Some(text) = fields.optional("callback_link", 400)? else {
+        return Ok(None);
+    };
+    let url = Url::parse(text).ok();
+    let url = url.filter(|url| matches!(url.scheme(), "http" | "https"));
+    let url = url.ok_or(Refused::Field("callback_link"))?;
+    let id = fields.required("callback_id", 64)?;
+    if !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Err(Refused::Field("callback_id"));
+    }
+    Ok(Some(LinkCallback {
+        url,
+        id: id.to_owned(),
+    }))
+}
