@@ -189,7 +189,10 @@ async fn links_are_sent_and_deleted() {
         .unwrap();
     assert_eq!(deleted.deleted, [link.id.as_str(), other.id.as_str()]);
     assert_eq!(deleted.not_deleted, ["nothing"]);
-    let refused = client.delete_links(&[link.id.clone()]).await.unwrap_err();
+    let refused = client
+        .delete_links(std::slice::from_ref(&link.id))
+        .await
+        .unwrap_err();
     assert!(matches!(refused, PaytrError::Refused(_)), "{refused:?}");
     assert!(
         client

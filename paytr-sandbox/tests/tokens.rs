@@ -39,72 +39,76 @@ async fn bins_and_rates_are_those_of_the_payment_pages() {
     assert_eq!(status.payment_total.minor_units(), 3_456 + 156);
 }
 
+type Fields = &'static [(&'static str, &'static str)];
+
+const SPAN: Fields = &[
+    ("start_date", "2026-06-01 00:00:00"),
+    ("end_date", "2026-06-02 00:00:00"),
+];
+const DAYS: Fields = &[("start_date", "2026-06-01"), ("end_date", "2026-06-02")];
+const LINK: Fields = &[
+    ("id", "ABC1234"),
+    ("cell_phone", "05001112233"),
+    ("email", "a@example.com"),
+];
+const TRANSFER: Fields = &[
+    ("merchant_oid", "A1"),
+    ("trans_id", "T1"),
+    ("submerchant_amount", "1"),
+    ("total_amount", "2"),
+    ("transfer_name", "Ali Veli"),
+    ("transfer_iban", "TR330006100519786457841326"),
+];
+const PRODUCT: Fields = &[
+    ("name", "Defter"),
+    ("price", "1445"),
+    ("currency", "TL"),
+    ("max_installment", "12"),
+    ("link_type", "product"),
+    ("lang", "tr"),
+    ("min_count", "1"),
+];
+/// Path, fields without a token, and the error code that PayTR documents for a wrong one.
+const CASES: [(&str, Fields, Option<&str>); 16] = [
+    ("/odeme/capi/list", &[("utoken", "u")], None),
+    (
+        "/odeme/capi/delete",
+        &[("utoken", "u"), ("ctoken", "c")],
+        None,
+    ),
+    ("/odeme/api/bin-detail", &[("bin_number", "435508")], None),
+    (
+        "/odeme/taksit-oranlari",
+        &[("request_id", "r")],
+        Some("003"),
+    ),
+    (
+        "/odeme/iade",
+        &[("merchant_oid", "A1"), ("return_amount", "1.00")],
+        Some("004"),
+    ),
+    ("/odeme/durum-sorgu", &[("merchant_oid", "A1")], Some("003")),
+    ("/rapor/islem-dokumu", SPAN, Some("003")),
+    ("/rapor/odeme-dokumu", DAYS, Some("003")),
+    ("/rapor/odeme-dokumu/", DAYS, Some("003")),
+    (
+        "/rapor/odeme-detayi",
+        &[("date", "2026-06-01")],
+        Some("003"),
+    ),
+    ("/odeme/api/link/create", PRODUCT, None),
+    ("/odeme/api/link/delete", LINK, None),
+    ("/odeme/api/link/send-sms", LINK, None),
+    ("/odeme/api/link/send-email", LINK, None),
+    ("/odeme/platform/transfer", TRANSFER, Some("004")),
+    ("/odeme/geri-donen-transfer", SPAN, Some("004")),
+];
+
 #[tokio::test]
 async fn wrong_tokens_are_refused_by_every_endpoint() {
     let sandbox = Sandbox::builder().store_kind(paytr_sandbox::StoreKind::Marketplace);
     let sandbox = sandbox.start().await.unwrap();
-    let span = [
-        ("start_date", "2026-06-01 00:00:00"),
-        ("end_date", "2026-06-02 00:00:00"),
-    ];
-    let days = [("start_date", "2026-06-01"), ("end_date", "2026-06-02")];
-    let link = [
-        ("id", "ABC1234"),
-        ("cell_phone", "05001112233"),
-        ("email", "a@example.com"),
-    ];
-    let transfer = [
-        ("merchant_oid", "A1"),
-        ("trans_id", "T1"),
-        ("submerchant_amount", "1"),
-        ("total_amount", "2"),
-        ("transfer_name", "Ali Veli"),
-        ("transfer_iban", "TR330006100519786457841326"),
-    ];
-    let product = [
-        ("name", "Defter"),
-        ("price", "1445"),
-        ("currency", "TL"),
-        ("max_installment", "12"),
-        ("link_type", "product"),
-        ("lang", "tr"),
-        ("min_count", "1"),
-    ];
-    let cases: [(&str, &[(&str, &str)], Option<&str>); 16] = [
-        ("/odeme/capi/list", &[("utoken", "u")], None),
-        (
-            "/odeme/capi/delete",
-            &[("utoken", "u"), ("ctoken", "c")],
-            None,
-        ),
-        ("/odeme/api/bin-detail", &[("bin_number", "435508")], None),
-        (
-            "/odeme/taksit-oranlari",
-            &[("request_id", "r")],
-            Some("003"),
-        ),
-        (
-            "/odeme/iade",
-            &[("merchant_oid", "A1"), ("return_amount", "1.00")],
-            Some("004"),
-        ),
-        ("/odeme/durum-sorgu", &[("merchant_oid", "A1")], Some("003")),
-        ("/rapor/islem-dokumu", &span, Some("003")),
-        ("/rapor/odeme-dokumu", &days, Some("003")),
-        ("/rapor/odeme-dokumu/", &days, Some("003")),
-        (
-            "/rapor/odeme-detayi",
-            &[("date", "2026-06-01")],
-            Some("003"),
-        ),
-        ("/odeme/api/link/create", &product, None),
-        ("/odeme/api/link/delete", &link, None),
-        ("/odeme/api/link/send-sms", &link, None),
-        ("/odeme/api/link/send-email", &link, None),
-        ("/odeme/platform/transfer", &transfer, Some("004")),
-        ("/odeme/geri-donen-transfer", &span, Some("004")),
-    ];
-    for (path, fields, code) in cases {
+    for (path, fields, code) in CASES {
         for token in [
             None,
             Some("AAAA"),

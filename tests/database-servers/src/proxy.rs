@@ -1,7 +1,7 @@
 use std::io::{Read, Write as _};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use anyhow::{Context as _, Result};
@@ -18,9 +18,28 @@ pub struct Proxy {
 #[derive(Debug)]
 struct Lines {
     server: u16,
-    lose_next_answer: AtomicBool,
     closed: AtomicBool,
     open: Mutex<Vec<TcpStream>>,
+    fault: Mutex<Fault>,
+    ended: Condvar,
+}
+
+/// What is to happen on the lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    None,
+    /// A message of this kind is lost, when that many were passed on before it.
+    Lose(Message, u32),
+    /// An answer is kept back, when that many were passed on before it.
+    Hold(u32),
+    /// One is kept back.
+    Holding,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Message {
+    Question,
+    Answer,
 }
 
 impl Proxy {
@@ -29,9 +48,10 @@ impl Proxy {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free port")?;
         let lines = Arc::new(Lines {
             server,
-            lose_next_answer: AtomicBool::new(false),
             closed: AtomicBool::new(false),
             open: Mutex::default(),
+            fault: Mutex::new(Fault::None),
+            ended: Condvar::new(),
         });
         let port = listener.local_addr()?.port();
         let accepting = Arc::clone(&lines);
@@ -48,18 +68,49 @@ impl Proxy {
     /// The next bytes that the server sends are lost, and their connection is cut: the server has done
     /// what it was asked, and its client never hears of it.
     pub fn lose_next_answer(&self) {
-        self.lines.lose_next_answer.store(true, Ordering::SeqCst);
+        self.lose_answer_after(0);
     }
 
-    /// Whether the answer of [`lose_next_answer`](Self::lose_next_answer) is still to come.
+    /// The same for a later answer: that many are passed on before it, over all connections.
+    pub fn lose_answer_after(&self, answers: u32) {
+        self.lines.set(Fault::Lose(Message::Answer, answers));
+    }
+
+    /// A question of the client is lost before the server sees it, and their connection is cut, when
+    /// that many were passed on before it, over all connections.
+    pub fn lose_question_after(&self, questions: u32) {
+        self.lines.set(Fault::Lose(Message::Question, questions));
+    }
+
+    /// Keeps an answer back when that many were passed on before it, over all connections: the server
+    /// has done what it was asked, and its client still waits.
+    pub fn hold_answer_after(&self, answers: u32) {
+        self.lines.set(Fault::Hold(answers));
+    }
+
+    /// Whether the answer that is to be lost or held, or the question, is still to come.
     #[must_use]
     pub fn is_waiting_for_an_answer(&self) -> bool {
-        self.lines.lose_next_answer.load(Ordering::SeqCst)
+        matches!(*self.lines.fault(), Fault::Lose(..) | Fault::Hold(_))
     }
 
-    /// Cuts every connection that is open now. New ones are accepted.
+    /// Whether an answer is kept back now.
+    #[must_use]
+    pub fn is_holding_an_answer(&self) -> bool {
+        *self.lines.fault() == Fault::Holding
+    }
+
+    /// Loses and holds nothing any more. An answer that is kept back goes on, if its line is still there.
+    pub fn go_on(&self) {
+        self.lines.set(Fault::None);
+    }
+
+    /// Cuts every connection that is open now, with an answer that is kept back. New ones are accepted.
     pub fn cut(&self) {
         self.lines.cut();
+        if self.is_holding_an_answer() {
+            self.go_on();
+        }
     }
 }
 
@@ -69,10 +120,43 @@ impl Drop for Proxy {
         // Wakes the listener up, so that it sees that it is over.
         let _ = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port));
         self.lines.cut();
+        self.lines.set(Fault::None);
     }
 }
 
 impl Lines {
+    fn fault(&self) -> MutexGuard<'_, Fault> {
+        self.fault.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self, fault: Fault) {
+        *self.fault() = fault;
+        self.ended.notify_all();
+    }
+
+    /// Whether a message may be passed on. Waits while it is kept back.
+    fn may_pass(&self, message: Message) -> bool {
+        let mut fault = self.fault();
+        match (*fault, message) {
+            (Fault::Lose(lost, 0), _) if lost == message => {
+                *fault = Fault::None;
+                return false;
+            }
+            (Fault::Lose(lost, before), _) if lost == message => {
+                *fault = Fault::Lose(lost, before - 1);
+            }
+            (Fault::Hold(0), Message::Answer) => *fault = Fault::Holding,
+            (Fault::Hold(before), Message::Answer) => *fault = Fault::Hold(before - 1),
+            // Nothing is to happen to it, or one is kept back and this is another one.
+            _ => return true,
+        }
+        while *fault == Fault::Holding {
+            let ended = self.ended.wait(fault);
+            fault = ended.unwrap_or_else(PoisonError::into_inner);
+        }
+        true
+    }
+
     fn accept(self: Arc<Self>, listener: &TcpListener) {
         for client in listener.incoming().flatten() {
             if self.closed.load(Ordering::SeqCst) {
@@ -90,11 +174,15 @@ impl Lines {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.extend([client, server]);
         drop(open);
-        thread::spawn(move || pass_on(&mut asking, &mut to_server, || true));
+        let lines = Arc::clone(&self);
         thread::spawn(move || {
-            let lines = self;
+            pass_on(&mut asking, &mut to_server, || {
+                lines.may_pass(Message::Question)
+            });
+        });
+        thread::spawn(move || {
             pass_on(&mut answering, &mut to_client, || {
-                !lines.lose_next_answer.swap(false, Ordering::SeqCst)
+                self.may_pass(Message::Answer)
             });
         });
         Ok(())

@@ -14,7 +14,7 @@ use tokio::process::Command;
 /// The interpreter of an environment where the client is installed.
 const PYTHON: &str = "PAYTR_TEST_PYTHON";
 
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 const KEY: &str = "pythonKEY1234567";
 const SALT: &str = "pythonSALT765432";

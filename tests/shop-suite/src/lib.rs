@@ -14,6 +14,8 @@
 //! Rules about what is durable and what several processes share are stamped a second time for each database
 //! server that a shop can use.
 //!
+//! What happens when processes, databases, connections and clocks fail under two nodes is in [`faults`].
+//!
 //! The browser rules need `chromium` and `chromedriver`. With `SUITE_SCREENSHOTS` set to a directory the
 //! walk on a phone saves a picture of every page there.
 #![allow(
@@ -21,12 +23,13 @@
     reason = "a rule that does not hold ends in an error or a panic"
 )]
 
-mod browser;
+pub mod faults;
 mod harness;
 pub mod rules;
 mod run;
 mod stamp;
 
 pub use browser::{Browser, Screen};
+pub use faults::Nodes;
 pub use harness::{Database, Exit, Process, Program, eventually};
-pub use run::{run, run_on};
+pub use run::{run, run_nodes, run_on};

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
-use crate::{Database, Program};
+use crate::{Database, Nodes, Program};
 
 /// No rule takes this long; one that does hangs.
 const LIMIT: Duration = Duration::from_secs(100);
@@ -27,6 +27,17 @@ pub fn run_on<F: Future<Output = Result<()>>>(
     rule: impl FnOnce(Program) -> F,
 ) {
     if let Err(error) = try_run(rule(Program::new(path).on(database))) {
+        panic!("{error:?}");
+    }
+}
+
+/// Runs one fault rule with these nodes. What [`fault_suite!`](crate::fault_suite) stamps calls it.
+///
+/// # Panics
+///
+/// When the rule does not hold.
+pub fn run_nodes<F: Future<Output = Result<()>>>(nodes: Nodes, rule: impl FnOnce(Nodes) -> F) {
+    if let Err(error) = try_run(rule(nodes)) {
         panic!("{error:?}");
     }
 }

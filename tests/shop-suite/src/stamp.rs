@@ -62,6 +62,9 @@ macro_rules! shop_suite {
                 a_hundred_copies_over_two_processes_leave_one_receipt
                 fifty_orders_at_once_over_two_processes_have_one_receipt_each
             }
+            chaos {
+                two_hundred_plans_of_faults_leave_one_receipt_per_paid_order
+            }
             kill {
                 a_kill_at_any_moment_of_a_delivery_leaves_one_receipt
                 a_kill_around_the_transaction_leaves_one_receipt
@@ -93,6 +96,9 @@ macro_rules! shop_suite {
             }
         }
 
+        mod on_postgres {
+            $crate::shop_suite! { @on Postgres $path; }
+        }
         mod on_redis {
             $crate::shop_suite! { @on Redis $path; }
         }
@@ -118,14 +124,10 @@ macro_rules! shop_suite {
                 a_restarted_shop_books_nothing_twice
             }
             flood {
-                a_hundred_copies_at_once_leave_one_receipt
                 a_hundred_copies_for_a_quick_handler_leave_one_receipt
-                a_hundred_copies_over_two_processes_leave_one_receipt
                 fifty_orders_at_once_over_two_processes_have_one_receipt_each
             }
             kill {
-                a_kill_at_any_moment_of_a_delivery_leaves_one_receipt
-                a_kill_around_the_transaction_leaves_one_receipt
                 a_shop_killed_in_every_attempt_still_books_once
                 a_second_process_takes_over_from_a_killed_one
                 a_kill_among_many_deliveries_leaves_one_receipt_each

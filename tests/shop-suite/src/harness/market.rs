@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use paytr_core::Credentials;
 use paytr_core::testing::PaymentNotification;
-use paytr_sandbox::{OrderSnapshot, Sandbox};
+use paytr_sandbox::{OrderSnapshot, Sandbox, SandboxBuilder};
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 
@@ -23,18 +23,34 @@ pub(crate) struct Market {
     sandbox: Sandbox,
     credentials: Credentials,
     directory: TempDir,
-    _database: OpenDatabase,
+    database: OpenDatabase,
 }
 
 impl Market {
     pub(crate) async fn open(program: Program) -> Result<Self> {
-        let credentials = Credentials::new(MERCHANT_ID, KEY, SALT)?;
-        let sandbox = Sandbox::builder()
-            .credentials(credentials.clone())
-            .start()
-            .await?;
+        Self::open_with(program, Sandbox::builder()).await
+    }
+
+    /// A market with a sandbox of these settings.
+    pub(crate) async fn open_with(program: Program, sandbox: SandboxBuilder) -> Result<Self> {
         let directory = tempfile::tempdir()?;
-        let database = program.database().open(directory.path())?;
+        let database = program.database().open(directory.path()).await?;
+        Self::with(program, database, directory, sandbox).await
+    }
+
+    /// A market whose shops keep their orders in this database.
+    pub(crate) async fn on(program: Program, database: OpenDatabase) -> Result<Self> {
+        Self::with(program, database, tempfile::tempdir()?, Sandbox::builder()).await
+    }
+
+    async fn with(
+        program: Program,
+        database: OpenDatabase,
+        directory: TempDir,
+        sandbox: SandboxBuilder,
+    ) -> Result<Self> {
+        let credentials = Credentials::new(MERCHANT_ID, KEY, SALT)?;
+        let sandbox = sandbox.credentials(credentials.clone()).start().await?;
         let program = program
             .directory(directory.path())
             .set("PAYTR_MERCHANT_ID", MERCHANT_ID)
@@ -47,7 +63,7 @@ impl Market {
             sandbox,
             credentials,
             directory,
-            _database: database,
+            database,
         })
     }
 
@@ -63,6 +79,11 @@ impl Market {
     /// shop again.
     pub(crate) fn shop(&self) -> Program {
         self.program.clone()
+    }
+
+    /// Where the shops keep their orders.
+    pub(crate) fn database_url(&self) -> &str {
+        &self.database.url
     }
 
     pub(crate) fn sandbox(&self) -> &Sandbox {

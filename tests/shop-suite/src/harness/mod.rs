@@ -3,21 +3,19 @@
 mod database;
 mod market;
 mod order;
-mod patience;
 mod process;
-mod processes;
 mod program;
 mod shop;
 mod transcript;
 mod wire;
 
+pub(crate) use browser::PATIENCE;
+pub use browser::eventually;
 pub use database::Database;
+pub(crate) use database::{OpenDatabase, unused_name};
 pub(crate) use market::{KEY, MERCHANT_ID, Market, SALT};
 pub(crate) use order::{Order, Purchase, Receipt};
-pub(crate) use patience::PATIENCE;
-pub use patience::eventually;
 pub use process::{Exit, Process};
-pub(crate) use processes::kill_with_descendants;
 pub use program::Program;
 pub(crate) use shop::Shop;
 pub(crate) use transcript::Transcript;

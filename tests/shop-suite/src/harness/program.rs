@@ -31,6 +31,12 @@ impl Program {
         program.set("SHOP_ADDR", any_port).set("RUST_LOG", "info")
     }
 
+    /// Its file name, which is its package's.
+    pub(crate) fn name(&self) -> String {
+        let name = self.path.file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    }
+
     /// The same program with one more setting; it replaces an earlier one of that name.
     pub(crate) fn set(self, name: &str, value: impl Display) -> Self {
         let mut program = self.without(name);
@@ -41,6 +47,12 @@ impl Program {
 
     pub(crate) fn without(mut self, name: &str) -> Self {
         self.settings.retain(|(known, _)| known != name);
+        self
+    }
+
+    /// Another program with the same settings.
+    pub(crate) fn at(mut self, path: impl AsRef<Path>) -> Self {
+        path.as_ref().clone_into(&mut self.path);
         self
     }
 

@@ -160,6 +160,20 @@ impl Shop {
         self.process.terminate()
     }
 
+    pub(crate) fn process_id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Makes its process stand still.
+    pub(crate) fn pause(&self) -> Result<()> {
+        self.process.pause()
+    }
+
+    /// Lets its process go on.
+    pub(crate) fn resume(&self) -> Result<()> {
+        self.process.resume()
+    }
+
     /// Waits until it has stopped.
     pub(crate) async fn end(self) -> Result<Exit> {
         self.process.end().await

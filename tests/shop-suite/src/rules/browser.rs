@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use ::browser::{Browser, Screen};
 use anyhow::Result;
 use paytr_sandbox::TestCard;
 use tempfile::TempDir;
 
 use crate::Program;
-use crate::browser::{Browser, Screen};
 use crate::harness::{Purchase, Receipt, Shop};
 
 /// From the catalogue to "paid": the buyer sees that the shop waits, and then that it knows.

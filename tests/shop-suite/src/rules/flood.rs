@@ -77,7 +77,7 @@ pub async fn fifty_orders_at_once_over_two_processes_have_one_receipt_each(
 
 /// Opens an order, delivers its notification many times at once over these shops, and looks at what
 /// came of it. Returns the answers.
-async fn deliver_copies(market: &Market, shops: &[&Shop]) -> Result<Vec<Answer>> {
+pub(crate) async fn deliver_copies(market: &Market, shops: &[&Shop]) -> Result<Vec<Answer>> {
     let first = shops.first().context("no shop")?;
     let oid = first.open_order().await?;
     let body = market.paid(&oid);

@@ -17,10 +17,33 @@ const LEASE: Duration = Duration::from_millis(400);
 
 /// Where a kill found the delivery, as far as one can see from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Found {
+pub(crate) enum Found {
     BeforeTheClaim,
     AfterTheClaim,
     AfterTheReceipt,
+}
+
+impl Found {
+    /// Where a fault found the delivery: from the receipts before the next one, and from the attempt of
+    /// the receipt after it.
+    pub(crate) fn from(before: &[Receipt], after: &[Receipt]) -> Self {
+        match (before.len(), after.first().map(|receipt| receipt.attempt)) {
+            (1, _) => Self::AfterTheReceipt,
+            (_, Some(1)) => Self::BeforeTheClaim,
+            _ => Self::AfterTheClaim,
+        }
+    }
+
+    /// Faults that all came at the same place show nothing about the others.
+    pub(crate) fn everywhere(found: &[Self]) {
+        for place in [
+            Self::BeforeTheClaim,
+            Self::AfterTheClaim,
+            Self::AfterTheReceipt,
+        ] {
+            assert!(found.contains(&place), "no fault was {place:?}: {found:?}");
+        }
+    }
 }
 
 /// Killed at moments spread over a whole delivery: always one receipt in the end.
@@ -35,13 +58,7 @@ pub async fn a_kill_at_any_moment_of_a_delivery_leaves_one_receipt(program: Prog
         let moment = whole.mul_f64(1.1) * round / rounds;
         found.push(kill_round(&market, &program, &mut shop, moment).await?);
     }
-    for place in [
-        Found::BeforeTheClaim,
-        Found::AfterTheClaim,
-        Found::AfterTheReceipt,
-    ] {
-        assert!(found.contains(&place), "no kill was {place:?}: {found:?}");
-    }
+    Found::everywhere(&found);
     one_receipt_each(&shop, 1 + usize::try_from(rounds)? + 1).await
 }
 
@@ -151,12 +168,16 @@ pub async fn a_kill_among_many_deliveries_leaves_one_receipt_each(program: Progr
 }
 
 fn shop_with_short_lease(market: &Market) -> Program {
-    let program = market.shop().handler_delay(DELAY);
+    with_short_lease(market.shop())
+}
+
+pub(crate) fn with_short_lease(program: Program) -> Program {
+    let program = program.handler_delay(DELAY);
     program.handler_timeout(TIMEOUT).lease(LEASE)
 }
 
 /// How long a delivery takes that nobody disturbs.
-async fn time_of_a_delivery(market: &Market, shop: &Shop) -> Result<Duration> {
+pub(crate) async fn time_of_a_delivery(market: &Market, shop: &Shop) -> Result<Duration> {
     let oid = shop.open_order().await?;
     let started = Instant::now();
     let answer = shop.notify(&market.paid(&oid)).await?;
@@ -173,8 +194,30 @@ async fn kill_round(
     moment: Duration,
 ) -> Result<Found> {
     let oid = shop.open_order().await?;
+    let answer = kill_in_a_delivery(shop, &market.paid(&oid), moment).await?;
+    *shop = program.start().await?;
+    let receipts = consistent(shop, &oid).await?;
+    if answer.ends_with(b"\r\n\r\nOK") {
+        assert_eq!(
+            receipts.len(),
+            1,
+            "OK was said before the payment was durable"
+        );
+    }
+    shop.notify_until_ok(&market.paid(&oid)).await?;
+    let after = consistent(shop, &oid).await?;
+    assert_eq!(after.len(), 1, "killed after {moment:?}: {after:?}");
+    Ok(Found::from(&receipts, &after))
+}
+
+/// Delivers a notification and kills the shop after `moment`. The answer may be cut off.
+pub(crate) async fn kill_in_a_delivery(
+    shop: &mut Shop,
+    body: &str,
+    moment: Duration,
+) -> Result<Vec<u8>> {
     let mut stream = shop.connect().await?;
-    let request = notification(&market.paid(&oid));
+    let request = notification(body);
     if moment.is_zero() {
         // Before the claim for sure: the end of the request is missing.
         stream
@@ -189,26 +232,7 @@ async fn kill_round(
     let mut answer = Vec::new();
     // The kill may reset the connection.
     let _ = timeout(PATIENCE, stream.read_to_end(&mut answer)).await?;
-
-    *shop = program.start().await?;
-    let receipts = consistent(shop, &oid).await?;
-    if answer.ends_with(b"\r\n\r\nOK") {
-        assert_eq!(
-            receipts.len(),
-            1,
-            "OK was said before the payment was durable"
-        );
-    }
-    shop.notify_until_ok(&market.paid(&oid)).await?;
-    let after = consistent(shop, &oid).await?;
-    assert_eq!(after.len(), 1, "killed after {moment:?}: {after:?}");
-    Ok(
-        match (receipts.len(), after.first().map(|receipt| receipt.attempt)) {
-            (1, _) => Found::AfterTheReceipt,
-            (_, Some(1)) => Found::BeforeTheClaim,
-            _ => Found::AfterTheClaim,
-        },
-    )
+    Ok(answer)
 }
 
 /// Never two receipts, never a paid order without one, never a receipt of an order that is not paid.
@@ -223,7 +247,7 @@ async fn consistent(shop: &Shop, oid: &str) -> Result<Vec<Receipt>> {
     Ok(receipts)
 }
 
-async fn one_receipt_each(shop: &Shop, orders: usize) -> Result<()> {
+pub(crate) async fn one_receipt_each(shop: &Shop, orders: usize) -> Result<()> {
     let receipts = shop.receipts().await?;
     let mut oids: Vec<_> = receipts
         .iter()

@@ -5,6 +5,7 @@
 
 pub mod bodies;
 pub mod browser;
+pub mod chaos;
 pub mod configuration;
 pub mod flood;
 pub mod hang_ups;

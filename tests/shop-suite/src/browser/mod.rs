@@ -1,6 +1,0 @@
-//! A browser that a rule drives.
-
-mod driver;
-mod window;
-
-pub use window::{Browser, Screen};
