@@ -120,17 +120,56 @@ impl Lease {
 pub enum Claim {
     /// Run the handler, then settle or release.
     Granted(Lease),
-    /// This payment is settled already.
+    /// This payment is settled already, or it is a failure that adds nothing to how the order stands.
     Duplicate,
     /// Another delivery holds the lease.
     InProgress {
         /// When asking again makes sense, at the latest.
         retry_after: Duration,
     },
-    /// A failure for an order whose success is settled. Acknowledge, never deliver.
+    /// A failure for an order that is paid, settled or not yet delivered. Acknowledge, never deliver.
     Superseded,
-    /// A success for an order whose success is settled with another total. Never deliver.
+    /// A success for an order that is paid, settled or not yet delivered, with another total. Never
+    /// deliver.
     Conflict,
+}
+
+/// How an order stands towards one payment: a store's answer without a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "an order that is settled must not be refused"]
+pub enum Standing {
+    /// The payment may be claimed.
+    Open,
+    /// See [`Claim::Duplicate`].
+    Duplicate,
+    /// See [`Claim::InProgress`].
+    InProgress {
+        /// When asking again makes sense, at the latest.
+        retry_after: Duration,
+    },
+    /// See [`Claim::Superseded`].
+    Superseded,
+    /// See [`Claim::Conflict`].
+    Conflict,
+}
+
+impl Standing {
+    /// The answer to a claim that was not granted. An order that stands open only now has changed since:
+    /// then the claimant asks again.
+    pub fn into_claim(self) -> Claim {
+        match self {
+            Self::Open => Claim::InProgress {
+                retry_after: Self::AFTER_A_RACE,
+            },
+            Self::Duplicate => Claim::Duplicate,
+            Self::InProgress { retry_after } => Claim::InProgress { retry_after },
+            Self::Superseded => Claim::Superseded,
+            Self::Conflict => Claim::Conflict,
+        }
+    }
+
+    /// When to ask again after the order changed while it was asked about: 100 ms.
+    const AFTER_A_RACE: Duration = Duration::from_millis(100);
 }
 
 /// A store's answer to a settlement.

@@ -6,7 +6,8 @@ use std::time::{Duration, SystemTime};
 use async_trait::async_trait;
 
 use crate::{
-    Expected, ExpectedAmount, Mode, Money, OrderKey, OrderStore, Payment, ReviewReason, StoreError,
+    Expected, ExpectedAmount, HandlerFailure, Mode, Money, OrderKey, OrderStore, Payment,
+    ReviewReason, StoreError,
 };
 
 /// A store that also remembers the orders this shop opened: what they cost and how they stand.
@@ -19,7 +20,7 @@ pub trait OrderLedger: OrderStore + ExpectedAmount {
     /// Opens an order, before the provider hears of it.
     ///
     /// With an [`Idempotency`] the same key gives the same order as long as that order may still be
-    /// paid or is paid: see [`Opened`].
+    /// paid, is paid, settled or not, or waits for a person: see [`Opened`].
     ///
     /// # Errors
     ///
@@ -56,17 +57,68 @@ pub trait OrderLedger: OrderStore + ExpectedAmount {
     /// [`StoreError`] when it could not be read.
     async fn get(&self, order: &OrderKey) -> Result<Option<OrderRecord>, StoreError>;
 
-    /// Orders opened at least `age` ago that are neither paid nor failed, oldest first, at most
-    /// `limit`: what a reconciliation job asks the provider about.
+    /// Takes at most `limit` orders of one merchant namespace that the provider is to be asked about
+    /// now, those that have been due longest first. Each is given to one caller: until `busy_for` is
+    /// over, or [`postpone`](Self::postpone) says otherwise, it is due for nobody else.
+    ///
+    /// An order becomes due [some time](NewOrder::inquire_after) after it was opened, and stays so,
+    /// time and again, until its success is settled or it is [closed](Self::close). An order that was
+    /// never opened becomes due a minute after a success of it was claimed; its record then expects
+    /// [`Expected::Unknown`].
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]: some may have been taken; they are due again after `busy_for`.
+    async fn take_due(
+        &self,
+        merchant: &str,
+        limit: u32,
+        busy_for: Duration,
+    ) -> Result<Vec<DueOrder>, StoreError>;
+
+    /// What [`take_due`](Self::take_due) would take, without taking it.
     ///
     /// # Errors
     ///
     /// [`StoreError`] when they could not be read.
-    async fn unsettled_since(
-        &self,
-        age: Duration,
-        limit: u32,
-    ) -> Result<Vec<OrderRecord>, StoreError>;
+    async fn due(&self, merchant: &str, limit: u32) -> Result<Vec<DueOrder>, StoreError>;
+
+    /// Makes an order that the provider is still to be asked about due again after `pause`. Any other
+    /// order stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when it could not be written.
+    async fn postpone(&self, order: &OrderKey, pause: Duration) -> Result<(), StoreError>;
+
+    /// Makes an order due at once, because its buyer came back, say. Works as long as the order was
+    /// taken fewer than [`DueOrder::HURRIED_AT_MOST`] times, so that nobody can make a shop ask without
+    /// end; after that, and for an order that is asked about no more, nothing changes.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when it could not be written.
+    async fn hurry(&self, order: &OrderKey) -> Result<(), StoreError>;
+
+    /// Gives up an order that nobody paid: it is asked about no more and frees its idempotency key. A
+    /// success that comes all the same is granted. An order that is paid, settled or not, is not
+    /// closed. Says whether the order is closed now.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when it could not be written.
+    async fn close(&self, order: &OrderKey) -> Result<bool, StoreError>;
+
+    /// Orders whose success was claimed and never settled, those that wait longest first, at most
+    /// `limit`, of all merchants: money that the shop has and whose buyer has nothing.
+    ///
+    /// A payment whose process died is listed from when its order was [taken](Self::take_due) or
+    /// claimed again.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when they could not be read.
+    async fn undelivered(&self, limit: u32) -> Result<Vec<OrderRecord>, StoreError>;
 
     /// Payments that were verified and not delivered, newest first, at most `limit`.
     ///
@@ -75,18 +127,27 @@ pub trait OrderLedger: OrderStore + ExpectedAmount {
     /// [`StoreError`] when they could not be read.
     async fn reviews(&self, limit: u32) -> Result<Vec<Review>, StoreError>;
 
-    /// Forgets at most `batch` orders that were settled, or opened and never claimed, at least
-    /// `older_than` ago. Returns how many. Call it until it returns 0.
+    /// Forgets at most `batch` orders that are past `retention`. Returns how many. Call it until it
+    /// returns 0.
     ///
-    /// An order that was claimed and never settled stays: money may have moved. Reviews stay.
-    ///
-    /// Choose `older_than` longer than the provider repeats its messages and longer than refunds
-    /// are possible (PayTR: a year): a message for a forgotten order is refused as unknown.
+    /// A pending order stays until it is [closed](Self::close), an undelivered one until it is
+    /// delivered. Reviews stay.
     ///
     /// # Errors
     ///
     /// [`StoreError`]: some may be gone, none that should not.
-    async fn purge(&self, older_than: Duration, batch: u32) -> Result<u64, StoreError>;
+    async fn purge(&self, retention: Retention, batch: u32) -> Result<u64, StoreError>;
+}
+
+/// How long orders are kept, by the store's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// Paid orders, from their settlement on. Longer than the provider repeats its messages and than
+    /// refunds are possible (PayTR: a year): a message for a forgotten order is refused as unknown.
+    pub paid: Duration,
+    /// Failed and closed orders, from when they were last settled as failed or closed. Longer than a
+    /// payment page lives: a success may follow a failure.
+    pub unpaid: Duration,
 }
 
 /// An order to open.
@@ -101,9 +162,15 @@ pub struct NewOrder {
     pub mode: Mode,
     /// Makes double clicks harmless.
     pub idempotency: Option<Idempotency>,
+    /// How old the order is when the provider is first asked about it: see
+    /// [`take_due`](OrderLedger::take_due).
+    pub inquire_after: Duration,
 }
 
 impl NewOrder {
+    /// [`inquire_after`](Self::inquire_after) where nobody says otherwise: 5 minutes.
+    pub const INQUIRE_AFTER: Duration = Duration::from_secs(300);
+
     /// A live order without an idempotency key.
     #[must_use]
     pub fn new(order: OrderKey, expected: Expected) -> Self {
@@ -112,6 +179,7 @@ impl NewOrder {
             expected,
             mode: Mode::Live,
             idempotency: None,
+            inquire_after: Self::INQUIRE_AFTER,
         }
     }
 
@@ -126,6 +194,13 @@ impl NewOrder {
     #[must_use]
     pub fn with_idempotency(mut self, idempotency: Idempotency) -> Self {
         self.idempotency = Some(idempotency);
+        self
+    }
+
+    /// The same order, first asked about when it is this old.
+    #[must_use]
+    pub fn with_inquire_after(mut self, age: Duration) -> Self {
+        self.inquire_after = age;
         self
     }
 }
@@ -147,7 +222,8 @@ pub struct Idempotency {
 pub enum Opened {
     /// The order is new. Send it to the provider.
     New,
-    /// The idempotency key belongs to this order, which is pending and young enough, or paid.
+    /// The idempotency key belongs to this order, which is pending and young enough, or paid, or under
+    /// review.
     Existing(OrderRecord),
     /// The idempotency key belongs to an order for something else.
     KeyReused,
@@ -209,32 +285,103 @@ impl fmt::Debug for OrderRecord {
     }
 }
 
+/// An order that the provider is to be asked about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DueOrder {
+    /// The order.
+    pub record: OrderRecord,
+    /// How long ago it was opened, by the store's clock.
+    pub age: Duration,
+    /// How often it has been taken, this time included.
+    pub taken: u32,
+}
+
+impl DueOrder {
+    /// How often an order may have been taken and still be [hurried](OrderLedger::hurry): 5.
+    pub const HURRIED_AT_MOST: u32 = 5;
+
+    /// A due order, as a store reads it.
+    #[must_use]
+    pub fn new(record: OrderRecord, age: Duration, taken: u32) -> Self {
+        Self { record, age, taken }
+    }
+}
+
 /// How an order stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OrderState {
-    /// No settled payment yet; perhaps one is being handled.
+    /// No settled payment yet; perhaps one is being handled for the first time.
     Pending,
     /// A success is settled.
     Paid {
         /// What was paid.
         total: Money,
     },
-    /// A failure is settled. A success may still follow.
-    Failed,
+    /// A success was claimed, and no handler succeeded yet: the buyer has paid and has nothing.
+    Undelivered(Undelivered),
     /// A verified payment was not delivered and waits for a person; nothing is paid.
     Review,
+    /// A failure is settled. A success may still follow.
+    Failed,
+    /// Nobody paid within the time that orders are asked about. A late success is still granted.
+    Closed,
+}
+
+/// A verified success that no handler has taken so far: its lease was released or ran out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Undelivered {
+    /// What was paid.
+    pub total: Money,
+    /// How many claims on the order were not settled.
+    pub attempts: u32,
+    /// Since when, by the store's clock: the first time that a lease was released or ran out.
+    pub since: SystemTime,
+    /// How the last attempt ended. `None` when nobody could say: its process died, or it is at work
+    /// now.
+    pub last_failure: Option<HandlerFailure>,
+}
+
+impl Undelivered {
+    /// An undelivered payment, as a store reads it.
+    #[must_use]
+    pub fn new(
+        total: Money,
+        attempts: u32,
+        since: SystemTime,
+        last_failure: Option<HandlerFailure>,
+    ) -> Self {
+        Self {
+            total,
+            attempts,
+            since,
+            last_failure,
+        }
+    }
 }
 
 impl OrderState {
-    /// `pending`, `paid`, `failed` or `review`.
+    /// `pending`, `paid`, `undelivered`, `review`, `failed` or `closed`.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Pending => "pending",
             Self::Paid { .. } => "paid",
-            Self::Failed => "failed",
+            Self::Undelivered(_) => "undelivered",
             Self::Review => "review",
+            Self::Failed => "failed",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// What the provider has confirmed that the buyer paid, delivered or not.
+    #[must_use]
+    pub fn paid_total(&self) -> Option<Money> {
+        match *self {
+            Self::Paid { total } | Self::Undelivered(Undelivered { total, .. }) => Some(total),
+            _ => None,
         }
     }
 }

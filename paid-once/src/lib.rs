@@ -52,11 +52,22 @@
 //! | state \ event | success, total T | failed |
 //! |---|---|---|
 //! | nothing yet | granted | granted |
+//! | closed: given up unpaid | granted: money moved | duplicate |
 //! | failed settled | granted: a success always wins | duplicate |
 //! | in progress, lease live | in progress | in progress |
-//! | lease expired or released | granted, attempt + 1, fence + 1 | the same, or duplicate if a failure is settled |
+//! | lease of a failure expired or released | granted, attempt + 1, fence + 1 | the same |
+//! | undelivered with T: the lease of a success expired or was released | granted, attempt + 1, fence + 1 | superseded |
+//! | undelivered with another total | conflict | superseded |
 //! | success settled with T | duplicate | superseded |
 //! | success settled with another total | conflict | superseded |
+//!
+//! # What was paid is not forgotten
+//!
+//! A claim of a success makes its total durable. From then on the order is paid, whatever its handler
+//! does: until one succeeds it is [`Undelivered`], it is listed, it keeps its idempotency key, and a
+//! later failure changes nothing. A message that never came, or that no handler took, is made good by
+//! [asking the provider](inquiry): the ledger says which orders are due, and a [`Reconciler`] asks about
+//! them and takes what is paid through the same gate.
 //!
 //! # Features
 //!
@@ -69,6 +80,7 @@ mod claim;
 mod error;
 mod expected;
 mod gate;
+pub mod inquiry;
 mod ledger;
 mod memory;
 mod money;
@@ -79,7 +91,7 @@ mod store;
 pub mod testing;
 
 pub use async_trait::async_trait;
-pub use claim::{Claim, Claimant, Lease, Settled};
+pub use claim::{Claim, Claimant, Lease, Settled, Standing};
 pub use error::{BoxError, StoreError};
 pub use expected::{Expected, ExpectedAmount, Mismatch};
 pub use gate::{
@@ -87,7 +99,11 @@ pub use gate::{
     GateConfigError, HandlerFailure, HandlerTasks, ReadBack, ReadBackAnswer, TestPayments,
     Unavailable, WhenReadBackUnavailable,
 };
-pub use ledger::{Idempotency, NewOrder, Opened, OrderLedger, OrderRecord, OrderState, Review};
+pub use inquiry::{Answer, Inquiry, Reconciler};
+pub use ledger::{
+    DueOrder, Idempotency, NewOrder, Opened, OrderLedger, OrderRecord, OrderState, Retention,
+    Review, Undelivered,
+};
 pub use memory::MemoryStore;
 pub use money::{Currency, CurrencyError, Money};
 pub use order_key::{OrderKey, OrderKeyError};

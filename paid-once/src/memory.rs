@@ -1,5 +1,6 @@
 //! A ledger in memory, for tests and for trying things out.
 
+mod agenda;
 mod row;
 
 use std::collections::HashMap;
@@ -10,10 +11,11 @@ use async_trait::async_trait;
 use tokio::time::Instant;
 
 use crate::{
-    BoxError, Claim, Claimant, Expected, ExpectedAmount, Lease, NewOrder, Opened, OrderKey,
-    OrderLedger, OrderRecord, OrderState, OrderStore, Payment, Review, ReviewReason, Settled,
-    StoreError,
+    BoxError, Claim, Claimant, DueOrder, Expected, ExpectedAmount, HandlerFailure, Lease, Mode,
+    NewOrder, Opened, OrderKey, OrderLedger, OrderRecord, OrderState, OrderStore, Payment,
+    Retention, Review, ReviewReason, Settled, Standing, StoreError, Undelivered,
 };
+use agenda::Agenda;
 use row::{LedgerRow, SettlementRow};
 
 /// An [`OrderLedger`] in memory. It forgets everything when the process ends: for tests, demos and
@@ -32,7 +34,11 @@ struct Tables {
     settlements: HashMap<OrderKey, Box<SettlementRow>>,
     reviews: Vec<(Review, Instant)>,
     carts: HashMap<(String, String), OrderKey>,
+    agenda: Agenda,
 }
+
+/// When an order becomes due that was never opened, or not any more, after its success was claimed.
+const DUE_AFTER_A_CLAIM: Duration = Duration::from_secs(60);
 
 impl MemoryStore {
     /// An empty store.
@@ -71,6 +77,13 @@ impl Tables {
         let settlement = self.settlements.get(order);
         if let Some(total) = settlement.and_then(|row| row.paid_total()) {
             OrderState::Paid { total }
+        } else if let Some(row) = settlement.and_then(|row| row.undelivered()) {
+            OrderState::Undelivered(Undelivered::new(
+                row.total,
+                row.attempts,
+                wall_clock(row.since),
+                row.last_failure,
+            ))
         } else if self
             .reviews
             .iter()
@@ -79,9 +92,40 @@ impl Tables {
             OrderState::Review
         } else if settlement.is_some_and(|row| row.failure_is_settled()) {
             OrderState::Failed
+        } else if self.is_closed(order) {
+            OrderState::Closed
         } else {
             OrderState::Pending
         }
+    }
+
+    fn is_closed(&self, order: &OrderKey) -> bool {
+        let row = self.orders.get(order);
+        row.is_some_and(|row| row.closed_at.is_some())
+    }
+
+    /// The record of an order that is due, also of one that was never opened.
+    fn due_order(&self, order: &OrderKey, taken: u32) -> DueOrder {
+        let (record, opened_at) = match (self.record(order), self.orders.get(order)) {
+            (Some(record), Some(row)) => (record, row.opened_at),
+            _ => {
+                let settlement = self.settlements.get(order);
+                let undelivered = settlement.and_then(|row| row.undelivered());
+                let since = undelivered.map_or_else(Instant::now, |row| row.since);
+                let state = self.state(order);
+                let at = wall_clock(since);
+                let record = OrderRecord::new(
+                    order.clone(),
+                    Expected::Unknown,
+                    Mode::Live,
+                    None,
+                    state,
+                    at,
+                );
+                (record, since)
+            }
+        };
+        DueOrder::new(record, opened_at.elapsed(), taken)
     }
 
     /// The order that still answers for an idempotency key.
@@ -91,10 +135,11 @@ impl Tables {
         let order = self.carts.get(&cart)?;
         let row = self.orders.get(order)?;
         let record = self.record(order)?;
+        let is_owed = self.settlements.get(order).is_some_and(|row| row.owes());
         let reusable = match record.state {
-            OrderState::Paid { .. } => true,
-            OrderState::Failed => false,
-            _ => row.opened_at.elapsed() < idempotency.reuse_for,
+            OrderState::Paid { .. } | OrderState::Undelivered(_) | OrderState::Review => true,
+            OrderState::Failed | OrderState::Closed => is_owed,
+            OrderState::Pending => is_owed || row.opened_at.elapsed() < idempotency.reuse_for,
         };
         if !reusable {
             return None;
@@ -104,6 +149,24 @@ impl Tables {
         } else {
             Opened::KeyReused
         })
+    }
+
+    fn free_carts_of(&mut self, order: &OrderKey) {
+        self.carts.retain(|_, of| of != order);
+    }
+
+    /// Since when nothing more is expected of an order that can be forgotten, and whether it is paid.
+    fn done_since(&self, order: &OrderKey) -> Option<(Instant, bool)> {
+        let settlement = self.settlements.get(order);
+        if let Some(paid_at) = settlement.and_then(|row| row.paid_at()) {
+            return Some((paid_at, true));
+        }
+        if settlement.is_some_and(|row| row.owes() || row.lease_is_live()) {
+            return None;
+        }
+        let failed_at = settlement.and_then(|row| row.failed_at());
+        let closed_at = self.orders.get(order).and_then(|row| row.closed_at);
+        failed_at.max(closed_at).map(|since| (since, false))
     }
 }
 
@@ -116,22 +179,45 @@ impl OrderStore for MemoryStore {
         lease_for: Duration,
     ) -> Result<Claim, StoreError> {
         let mut tables = self.tables();
+        let tables = &mut *tables;
+        let opened = tables.orders.get(&payment.order);
+        let is_closed = opened.is_some_and(|row| row.closed_at.is_some());
         let row = tables.settlements.entry(payment.order.clone()).or_default();
-        Ok(row.claim(payment, claimant, lease_for))
+        let claim = row.claim(payment, claimant, lease_for, is_closed);
+        let is_owed = payment.outcome.is_paid() && matches!(claim, Claim::Granted(_));
+        if is_owed {
+            let at = Instant::now() + DUE_AFTER_A_CLAIM;
+            tables.agenda.add_unless_there(&payment.order, at);
+        }
+        Ok(claim)
+    }
+
+    async fn standing(&self, payment: &Payment) -> Result<Standing, StoreError> {
+        let tables = self.tables();
+        let is_closed = tables.is_closed(&payment.order);
+        Ok(match tables.settlements.get(&payment.order) {
+            Some(row) => row.standing(payment, is_closed),
+            None => SettlementRow::default().standing(payment, is_closed),
+        })
     }
 
     async fn settle(&self, lease: &Lease) -> Result<Settled, StoreError> {
         let mut tables = self.tables();
-        Ok(match tables.settlements.get_mut(lease.order()) {
-            Some(row) => row.settle(lease.claimant()),
-            None => Settled::Lost,
-        })
+        let tables = &mut *tables;
+        let Some(row) = tables.settlements.get_mut(lease.order()) else {
+            return Ok(Settled::Lost);
+        };
+        let settled = row.settle(lease.claimant());
+        if row.paid_total().is_some() {
+            tables.agenda.remove(lease.order());
+        }
+        Ok(settled)
     }
 
-    async fn release(&self, lease: &Lease) -> Result<(), StoreError> {
+    async fn release(&self, lease: &Lease, why: HandlerFailure) -> Result<(), StoreError> {
         let mut tables = self.tables();
         if let Some(row) = tables.settlements.get_mut(lease.order()) {
-            row.release(lease.claimant());
+            row.release(lease.claimant(), why);
         }
         Ok(())
     }
@@ -177,6 +263,12 @@ impl OrderLedger for MemoryStore {
         tables
             .orders
             .insert(new.order.clone(), LedgerRow::new(&new));
+        let tables = &mut *tables;
+        let settlement = tables.settlements.get(&new.order);
+        if settlement.is_none_or(|row| row.paid_total().is_none()) {
+            let at = Instant::now() + new.inquire_after;
+            tables.agenda.add_unless_there(&new.order, at);
+        }
         Ok(Opened::New)
     }
 
@@ -188,17 +280,24 @@ impl OrderLedger for MemoryStore {
     }
 
     async fn abandon(&self, order: &OrderKey) -> Result<(), StoreError> {
-        self.tables().carts.retain(|_, of| of != order);
+        self.tables().free_carts_of(order);
         Ok(())
     }
 
     async fn set_expected(&self, order: &OrderKey, expected: Expected) -> Result<(), StoreError> {
         let mut tables = self.tables();
-        tables
-            .orders
-            .entry(order.clone())
-            .or_insert_with(|| LedgerRow::new(&NewOrder::new(order.clone(), expected)))
-            .expected = expected;
+        let tables = &mut *tables;
+        if let Some(row) = tables.orders.get_mut(order) {
+            row.expected = expected;
+            return Ok(());
+        }
+        let new = NewOrder::new(order.clone(), expected);
+        let settlement = tables.settlements.get(order);
+        if settlement.is_none_or(|row| row.paid_total().is_none()) {
+            let at = Instant::now() + new.inquire_after;
+            tables.agenda.add_unless_there(order, at);
+        }
+        tables.orders.insert(order.clone(), LedgerRow::new(&new));
         Ok(())
     }
 
@@ -206,29 +305,71 @@ impl OrderLedger for MemoryStore {
         Ok(self.tables().record(order))
     }
 
-    async fn unsettled_since(
+    async fn take_due(
         &self,
-        age: Duration,
+        merchant: &str,
         limit: u32,
-    ) -> Result<Vec<OrderRecord>, StoreError> {
-        let tables = self.tables();
-        let mut due: Vec<_> = tables
-            .orders
-            .iter()
-            .filter(|(_, row)| row.opened_at.elapsed() >= age)
-            .filter(|(order, _)| {
-                tables
-                    .settlements
-                    .get(*order)
-                    .is_none_or(|row| row.settled_at().is_none())
-            })
-            .map(|(order, row)| (row.opened_at, order))
-            .collect();
-        due.sort();
+        busy_for: Duration,
+    ) -> Result<Vec<DueOrder>, StoreError> {
+        let mut tables = self.tables();
+        let tables = &mut *tables;
+        let taken = tables.agenda.take(merchant, limit as usize, busy_for);
+        for (order, _) in &taken {
+            if let Some(row) = tables.settlements.get_mut(order) {
+                row.note_expiry();
+            }
+        }
+        let due = taken.iter();
         Ok(due
-            .into_iter()
-            .take(limit as usize)
-            .filter_map(|(_, order)| tables.record(order))
+            .map(|(order, taken)| tables.due_order(order, *taken))
+            .collect())
+    }
+
+    async fn due(&self, merchant: &str, limit: u32) -> Result<Vec<DueOrder>, StoreError> {
+        let tables = self.tables();
+        let due = tables.agenda.due(merchant).take(limit as usize);
+        Ok(due
+            .map(|(order, taken)| tables.due_order(order, taken))
+            .collect())
+    }
+
+    async fn postpone(&self, order: &OrderKey, pause: Duration) -> Result<(), StoreError> {
+        self.tables().agenda.postpone(order, Instant::now() + pause);
+        Ok(())
+    }
+
+    async fn hurry(&self, order: &OrderKey) -> Result<(), StoreError> {
+        self.tables().agenda.hurry(order);
+        Ok(())
+    }
+
+    async fn close(&self, order: &OrderKey) -> Result<bool, StoreError> {
+        let mut tables = self.tables();
+        let tables = &mut *tables;
+        let settlement = tables.settlements.get(order);
+        if settlement.is_some_and(|row| row.owes() || row.paid_total().is_some()) {
+            return Ok(false);
+        }
+        let Some(row) = tables.orders.get_mut(order) else {
+            return Ok(false);
+        };
+        row.closed_at.get_or_insert_with(Instant::now);
+        tables.agenda.remove(order);
+        tables.free_carts_of(order);
+        Ok(true)
+    }
+
+    async fn undelivered(&self, limit: u32) -> Result<Vec<OrderRecord>, StoreError> {
+        let tables = self.tables();
+        let mut found: Vec<_> = tables
+            .settlements
+            .iter()
+            .filter_map(|(order, row)| Some((row.undelivered()?.since, order)))
+            .collect();
+        found.sort();
+        let longest_first = found.into_iter().take(limit as usize);
+        Ok(longest_first
+            .map(|(_, order)| tables.due_order(order, 0).record)
             .collect())
     }
 
@@ -243,17 +384,14 @@ impl OrderLedger for MemoryStore {
             .collect())
     }
 
-    async fn purge(&self, older_than: Duration, batch: u32) -> Result<u64, StoreError> {
+    async fn purge(&self, retention: Retention, batch: u32) -> Result<u64, StoreError> {
         let mut tables = self.tables();
         let keys = tables.orders.keys().chain(tables.settlements.keys());
         let mut past: Vec<OrderKey> = keys
-            .filter(|order| {
-                let last_event = match tables.settlements.get(*order) {
-                    Some(row) if row.holds_unsettled_claim() => None,
-                    Some(row) => row.settled_at(),
-                    None => tables.orders.get(*order).map(|row| row.opened_at),
-                };
-                last_event.is_some_and(|at| at.elapsed() >= older_than)
+            .filter(|order| match tables.done_since(order) {
+                Some((since, true)) => since.elapsed() >= retention.paid,
+                Some((since, false)) => since.elapsed() >= retention.unpaid,
+                None => false,
             })
             .cloned()
             .collect();
@@ -263,7 +401,8 @@ impl OrderLedger for MemoryStore {
         for order in &past {
             tables.orders.remove(order);
             tables.settlements.remove(order);
-            tables.carts.retain(|_, of| of != order);
+            tables.agenda.remove(order);
+            tables.free_carts_of(order);
         }
         Ok(past.len() as u64)
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::{Claim, Claimant, Lease, Payment, Settled, StoreError};
+use crate::{Claim, Claimant, HandlerFailure, Lease, Payment, Settled, Standing, StoreError};
 
 /// Remembers, durably, which payments are handled and who is handling one now.
 ///
@@ -31,6 +31,9 @@ pub trait OrderStore: Send + Sync + 'static {
     /// the same `claimant` while it holds the lease is granted again, with the same attempt and
     /// fence.
     ///
+    /// A granted claim of a success makes its total durable: until it is settled, the order is owed to
+    /// the buyer, whatever becomes of the lease.
+    ///
     /// # Errors
     ///
     /// [`StoreError`]: unknown whether the claim was made. Ask again with the same `claimant`.
@@ -40,6 +43,14 @@ pub trait OrderStore: Send + Sync + 'static {
         claimant: Claimant,
         lease_for: Duration,
     ) -> Result<Claim, StoreError>;
+
+    /// What a claim of `payment` would be answered, without claiming anything: for the gate, before it
+    /// refuses a payment whose order may be settled long since.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when it could not be read.
+    async fn standing(&self, payment: &Payment) -> Result<Standing, StoreError>;
 
     /// Makes "handled" durable. A lease that ran out but was not taken over still settles.
     ///
@@ -51,10 +62,13 @@ pub trait OrderStore: Send + Sync + 'static {
     /// Gives the lease back unhandled, so that the next delivery is granted at once. Does nothing
     /// for a lease that is settled or lost.
     ///
+    /// The order of a released success is [undelivered](crate::Undelivered): its total stays, and so
+    /// does `why`.
+    ///
     /// # Errors
     ///
     /// [`StoreError`]: the lease then runs out by itself.
-    async fn release(&self, lease: &Lease) -> Result<(), StoreError>;
+    async fn release(&self, lease: &Lease, why: HandlerFailure) -> Result<(), StoreError>;
 
     /// Records durably that `payment` was verified but not delivered, for a person to look at.
     /// Recording the same again changes nothing.
@@ -81,17 +95,23 @@ pub enum ReviewReason {
     Conflict,
     /// The provider, asked again, contradicted its own message.
     ReadBackContradicted,
+    /// The message does not say in a readable way which currency was paid.
+    UnreadableCurrency,
+    /// The message does not say in a readable way which amount was asked for.
+    UnreadableRequested,
 }
 
 impl ReviewReason {
     /// Every reason.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::UnknownOrder,
         Self::AmountMismatch,
         Self::CurrencyMismatch,
         Self::TestPayment,
         Self::Conflict,
         Self::ReadBackContradicted,
+        Self::UnreadableCurrency,
+        Self::UnreadableRequested,
     ];
 
     /// A stable name in `snake_case`, for stores and metrics.
@@ -104,6 +124,8 @@ impl ReviewReason {
             Self::TestPayment => "test_payment",
             Self::Conflict => "conflict",
             Self::ReadBackContradicted => "read_back_contradicted",
+            Self::UnreadableCurrency => "unreadable_currency",
+            Self::UnreadableRequested => "unreadable_requested",
         }
     }
 

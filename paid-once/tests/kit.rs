@@ -105,8 +105,12 @@ impl<M: Mistake> OrderStore for Wrong<M> {
         self.inner.right.settle(&self.lease(lease)).await
     }
 
-    async fn release(&self, lease: &Lease) -> Result<(), StoreError> {
-        self.inner.right.release(&self.lease(lease)).await
+    async fn standing(&self, payment: &Payment) -> Result<Standing, StoreError> {
+        self.inner.right.standing(&Self::payment(payment)).await
+    }
+
+    async fn release(&self, lease: &Lease, why: HandlerFailure) -> Result<(), StoreError> {
+        self.inner.right.release(&self.lease(lease), why).await
     }
 
     async fn review(&self, payment: &Payment, why: ReviewReason) -> Result<(), StoreError> {

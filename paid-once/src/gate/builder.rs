@@ -2,6 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::claimed::Settling;
 use super::{Gate, HandlerTasks, ReadBack, WhenReadBackUnavailable};
 use crate::{ExpectedAmount, OrderStore};
 
@@ -13,7 +14,9 @@ pub(super) struct GateParts {
     pub(super) test_payments: TestPayments,
     pub(super) lease_for: Duration,
     pub(super) store_timeout: Duration,
+    pub(super) read_back_timeout: Duration,
     pub(super) tasks: HandlerTasks,
+    pub(super) settling: Settling,
 }
 
 /// Makes a [`Gate`].
@@ -32,7 +35,9 @@ impl GateBuilder {
                 test_payments: TestPayments::RecordForReview,
                 lease_for: Duration::from_secs(60),
                 store_timeout: Duration::from_secs(10),
+                read_back_timeout: Duration::from_secs(20),
                 tasks: HandlerTasks::new(Duration::from_secs(30)),
+                settling: Settling::default(),
             },
         }
     }
@@ -45,7 +50,8 @@ impl GateBuilder {
     }
 
     /// How long a claim holds other deliveries off when its process dies. Default 60 s. Always
-    /// longer than the handler's time limit.
+    /// longer than the handler's time limit and twice that of the store together: the claim may take
+    /// that long to be answered, and so may the settlement.
     pub fn lease_for(mut self, lease_for: Duration) -> Self {
         self.parts.lease_for = lease_for;
         self
@@ -63,7 +69,14 @@ impl GateBuilder {
         self
     }
 
-    /// Asks the provider about every success before it is claimed.
+    /// How long a read-back may take; then it counts as unavailable. Default 20 s.
+    pub fn read_back_timeout(mut self, timeout: Duration) -> Self {
+        self.parts.read_back_timeout = timeout;
+        self
+    }
+
+    /// Asks the provider about every success before it is claimed, but not about one whose order is
+    /// settled already.
     pub fn read_back(
         mut self,
         read_back: Arc<dyn ReadBack>,
@@ -77,21 +90,26 @@ impl GateBuilder {
     ///
     /// # Errors
     ///
-    /// [`GateConfigError`] when a time is zero or the lease is not longer than the handler's time.
+    /// [`GateConfigError`] when a time is zero, or the lease is not longer than the handler's limit and
+    /// twice the store's.
     pub fn build(self) -> Result<Gate, GateConfigError> {
         let handler_timeout = self.parts.tasks.limit();
         let GateParts {
             lease_for,
             store_timeout,
+            read_back_timeout,
             ..
         } = self.parts;
-        if handler_timeout.is_zero() || store_timeout.is_zero() {
+        let times = [handler_timeout, store_timeout, read_back_timeout];
+        if times.iter().any(Duration::is_zero) {
             return Err(GateConfigError::ZeroTimeout);
         }
-        if lease_for <= handler_timeout {
+        let busy_for = handler_timeout.saturating_add(store_timeout.saturating_mul(2));
+        if lease_for <= busy_for {
             return Err(GateConfigError::LeaseTooShort {
                 lease_for,
                 handler_timeout,
+                store_timeout,
             });
         }
         Ok(Gate::from_parts(self.parts))
@@ -133,16 +151,19 @@ pub enum TestPayments {
 pub enum GateConfigError {
     /// A second delivery could start while the handler of the first still runs.
     #[error(
-        "the lease ({lease_for:?}) must be longer than the handler's time limit \
-         ({handler_timeout:?}): raise lease_for or lower handler_timeout"
+        "the lease ({lease_for:?}) must be longer than the handler's time limit ({handler_timeout:?}) \
+         and twice the store's ({store_timeout:?}): raise lease_for, or lower handler_timeout or \
+         store_timeout"
     )]
     LeaseTooShort {
         /// The lease.
         lease_for: Duration,
         /// The handler's time limit.
         handler_timeout: Duration,
+        /// The store's time limit.
+        store_timeout: Duration,
     },
     /// Nothing can be done in no time.
-    #[error("handler_timeout and store_timeout must be longer than zero")]
+    #[error("handler_timeout, store_timeout and read_back_timeout must be longer than zero")]
     ZeroTimeout,
 }

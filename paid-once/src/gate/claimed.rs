@@ -1,17 +1,21 @@
+use std::collections::HashSet;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
+use tokio::task::JoinHandle;
 
 use super::tasks::judge;
 use super::time_limit::within;
 use super::{Decision, Gate, HandlerFailure, Unavailable};
-use crate::{BoxError, Lease, Payment, Settled, StoreError};
+use crate::{BoxError, Lease, OrderKey, Payment, Settled, StoreError};
 
-/// How often settling is tried before the lease is left to run out.
-const SETTLE_TRIES: u32 = 3;
-const SETTLE_PAUSE: Duration = Duration::from_millis(100);
+/// The pauses between two tries to settle. The longest is short: once the store is back, the settlement
+/// should be there before the next delivery.
+const FIRST_SETTLE_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_SETTLE_PAUSE: Duration = Duration::from_secs(1);
 
 /// A payment and the lease to handle it: what a handler gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,42 +69,46 @@ impl ClaimedPayment {
             Ok(()) => return self.settle().await,
             Err(failure) => failure,
         };
-        self.release().await;
+        self.release(failure).await;
         Decision::HandlerFailed(failure)
     }
 
     /// The payment is handled: settles it.
+    ///
+    /// When the store does not answer, a tracked task goes on trying for as long as the process lives and
+    /// nobody took the lease over; meanwhile this process hands the order to nobody else. Whoever waits
+    /// here is answered within twice the store's time limit: [`Unavailable`](Decision::Unavailable) then
+    /// means that the settlement is still being tried.
+    ///
+    /// Dropping this future does not stop it.
     pub async fn settle(mut self) -> Decision {
         // From here on the claim must not be given back: the handler's effect has happened.
         self.open = false;
-        for attempt in 1.. {
-            match self
-                .gate
-                .store(|store| store.settle(&self.delivery.lease))
-                .await
-            {
-                Ok(Settled::Now | Settled::Already) => break,
-                Ok(Settled::Lost) => {
-                    tracing::error!("the payment handler outlived its lease");
-                    return Decision::HandlerFailed(HandlerFailure::LeaseLost);
-                }
-                Err(error) if attempt < SETTLE_TRIES => {
-                    log_store_error("settle", &error);
-                    tokio::time::sleep(SETTLE_PAUSE * attempt).await;
-                }
-                Err(error) => {
-                    log_store_error("settle", &error);
-                    return Decision::Unavailable(Unavailable::Store);
-                }
-            }
+        let mut unsettled = Unsettled {
+            gate: self.gate.clone(),
+            lease: self.delivery.lease.clone(),
+            is_settled: false,
+        };
+        if let Some(decision) = settle_once(&self.gate, &self.delivery.lease).await {
+            unsettled.is_settled = true;
+            return decision;
         }
-        Decision::Settled
+        let limit = self.gate.parts().store_timeout;
+        let unavailable = Decision::Unavailable(Unavailable::Store);
+        let Some(going_on) = unsettled.go_on() else {
+            return unavailable;
+        };
+        match tokio::time::timeout(limit, going_on).await {
+            Ok(Ok(decision)) => decision,
+            Ok(Err(_)) | Err(_) => unavailable,
+        }
     }
 
-    /// The payment is not handled: gives the claim back, so that the next delivery may try.
-    pub async fn release(mut self) {
+    /// The payment is not handled: gives the claim back, so that the next delivery may try. A success
+    /// stays owed, with `why` as its last failure.
+    pub async fn release(mut self, why: HandlerFailure) {
         self.open = false;
-        release(&self.gate, &self.delivery.lease).await;
+        release(&self.gate, &self.delivery.lease, why).await;
     }
 }
 
@@ -113,14 +121,108 @@ impl Drop for ClaimedPayment {
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             let (gate, lease) = (self.gate.clone(), self.delivery.lease.clone());
             let tasks = self.gate.parts().tasks.tracker().clone();
-            tasks.spawn_on(async move { release(&gate, &lease).await }, &runtime);
+            let released = async move { release(&gate, &lease, HandlerFailure::Interrupted).await };
+            tasks.spawn_on(released, &runtime);
         }
     }
 }
 
-async fn release(gate: &Gate, lease: &Lease) {
-    if let Err(error) = gate.store(|store| store.release(lease)).await {
+/// A handled payment whose settlement is not durable yet. Dropped so, it is settled in a task.
+struct Unsettled {
+    gate: Gate,
+    lease: Lease,
+    is_settled: bool,
+}
+
+impl Unsettled {
+    /// Goes on settling in a tracked task. `None` outside a runtime: then the lease runs out.
+    fn go_on(&mut self) -> Option<JoinHandle<Decision>> {
+        if std::mem::replace(&mut self.is_settled, true) {
+            return None;
+        }
+        let runtime = tokio::runtime::Handle::try_current().ok()?;
+        let (gate, lease) = (self.gate.clone(), self.lease.clone());
+        let parts = self.gate.parts();
+        let under_way = parts.settling.begin(&lease);
+        let settles = async move {
+            let _until_it_ends = under_way;
+            let mut pause = FIRST_SETTLE_PAUSE;
+            loop {
+                tokio::time::sleep(pause).await;
+                if let Some(decision) = settle_once(&gate, &lease).await {
+                    return decision;
+                }
+                pause = (pause * 2).min(LONGEST_SETTLE_PAUSE);
+            }
+        };
+        Some(parts.tasks.tracker().spawn_on(settles, &runtime))
+    }
+}
+
+impl Drop for Unsettled {
+    fn drop(&mut self) {
+        // Nobody waits for it; `drain` does.
+        drop(self.go_on());
+    }
+}
+
+/// One try to settle; `None` when the store did not answer.
+async fn settle_once(gate: &Gate, lease: &Lease) -> Option<Decision> {
+    match gate.store(|store| store.settle(lease)).await {
+        Ok(Settled::Now | Settled::Already) => Some(Decision::Settled),
+        Ok(Settled::Lost) => {
+            tracing::error!(
+                order_id = lease.order().order_id(),
+                "the payment's lease was lost before it was settled"
+            );
+            Some(Decision::HandlerFailed(HandlerFailure::LeaseLost))
+        }
+        Err(error) => {
+            log_store_error("settle", &error);
+            None
+        }
+    }
+}
+
+async fn release(gate: &Gate, lease: &Lease, why: HandlerFailure) {
+    if let Err(error) = gate.store(|store| store.release(lease, why)).await {
         log_store_error("release", &error);
+    }
+}
+
+/// The orders whose handlers succeeded and whose settlement is still being tried by this process.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Settling(Arc<Mutex<HashSet<OrderKey>>>);
+
+impl Settling {
+    /// Whether this process is still trying to settle the order.
+    pub(super) fn has(&self, order: &OrderKey) -> bool {
+        let orders = self.orders();
+        !orders.is_empty() && orders.contains(order)
+    }
+
+    fn begin(&self, lease: &Lease) -> UnderWay {
+        self.orders().insert(lease.order().clone());
+        UnderWay {
+            settling: self.clone(),
+            order: lease.order().clone(),
+        }
+    }
+
+    fn orders(&self) -> MutexGuard<'_, HashSet<OrderKey>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Ends with the task that settles, however it ends.
+struct UnderWay {
+    settling: Settling,
+    order: OrderKey,
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.settling.orders().remove(&self.order);
     }
 }
 

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::ClaimedPayment;
-use crate::Mismatch;
+use crate::{Mismatch, ReviewReason};
 
 /// The result of the steps before the handler.
 #[derive(Debug)]
@@ -31,6 +31,8 @@ pub enum Decision {
     Mismatch(Mismatch),
     /// The provider, asked again, contradicted itself; recorded for review. Refuse.
     Contradicted,
+    /// The payment cannot be delivered as it is told; recorded for review. Refuse.
+    RefusedForReview(ReviewReason),
     /// Another delivery is being handled. Ask again later.
     InProgress {
         /// When asking again makes sense, at the latest.
@@ -58,7 +60,7 @@ impl Decision {
 }
 
 /// How a handler did not succeed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum HandlerFailure {
     /// It said so.
@@ -69,6 +71,37 @@ pub enum HandlerFailure {
     TimedOut,
     /// It outlived its lease and another delivery took over.
     LeaseLost,
+    /// It was dropped before it ended.
+    Interrupted,
+}
+
+impl HandlerFailure {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [
+        Self::Error,
+        Self::Panicked,
+        Self::TimedOut,
+        Self::LeaseLost,
+        Self::Interrupted,
+    ];
+
+    /// A stable name in `snake_case`, for stores and metrics.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Panicked => "panicked",
+            Self::TimedOut => "timed_out",
+            Self::LeaseLost => "lease_lost",
+            Self::Interrupted => "interrupted",
+        }
+    }
+
+    /// The kind with this [name](Self::as_str).
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
 }
 
 /// What did not answer.

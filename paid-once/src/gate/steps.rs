@@ -12,8 +12,11 @@ use super::{
 };
 use crate::{
     BoxError, Claim, Claimant, ExpectedAmount, Mismatch, Mode, OrderStore, Payment, ReviewReason,
-    StoreError,
+    Standing, StoreError,
 };
+
+/// When to ask again about an order whose settlement this process is still trying to write.
+const SETTLING_RETRY: Duration = Duration::from_secs(1);
 
 /// Decides what happens with a verified payment, and hands each payment over once.
 ///
@@ -66,10 +69,18 @@ impl Gate {
             .unwrap_or(Decision::HandlerFailed(HandlerFailure::Panicked))
     }
 
-    /// The steps before the handler: expected amount, read-back, claim.
+    /// The steps before the handler: how the order stands, expected amount, read-back, claim.
+    ///
+    /// An order that is settled, or that somebody is handling, answers for itself, whatever amount, mode
+    /// or read-back would say. On the usual way the claim says so; where a check would refuse, or a
+    /// read-back would be asked, the order's standing is read first.
     pub async fn admit(&self, payment: Payment) -> Admission {
-        if let Err(decision) = self.check_expected(&payment).await {
-            return Admission::Decided(decision);
+        if self.0.settling.has(&payment.order) {
+            let retry_after = SETTLING_RETRY;
+            return Admission::Decided(Decision::InProgress { retry_after });
+        }
+        if let Err(refusal) = self.check_expected(&payment).await {
+            return Admission::Decided(self.unless_settled(&payment, refusal).await);
         }
         if let Err(decision) = self.check_read_back(&payment).await {
             return Admission::Decided(decision);
@@ -79,26 +90,22 @@ impl Gate {
                 let delivery = Delivery { payment, lease };
                 Admission::Claimed(ClaimedPayment::new(self.clone(), delivery))
             }
-            Ok(Claim::Duplicate) => Admission::Decided(Decision::Duplicate),
-            Ok(Claim::InProgress { retry_after }) => {
-                Admission::Decided(Decision::InProgress { retry_after })
-            }
-            Ok(Claim::Superseded) => {
-                tracing::warn!(
-                    order_id = payment.order.order_id(),
-                    "the provider reports a failure for a paid order: look it up at the provider"
-                );
-                Admission::Decided(Decision::Superseded)
-            }
-            Ok(Claim::Conflict) => Admission::Decided(
-                self.record(&payment, ReviewReason::Conflict, Decision::ConflictRecorded)
-                    .await,
-            ),
+            Ok(refused) => Admission::Decided(self.answer(&payment, refused).await),
             Err(error) => {
                 log_store_error("claim", &error);
                 Admission::Decided(Decision::Unavailable(Unavailable::Store))
             }
         }
+    }
+
+    /// Refuses a verified payment that cannot be delivered as it is told, and records it for review.
+    /// Where its order is settled or being handled, that is the answer.
+    pub async fn refuse(&self, payment: &Payment, why: ReviewReason) -> Decision {
+        let refusal = Refusal {
+            decision: Decision::RefusedForReview(why),
+            review: Some(why),
+        };
+        self.unless_settled(payment, refusal).await
     }
 
     /// Runs a future so that it outlives the caller: once it has to wait for anything it goes on in a
@@ -139,17 +146,17 @@ impl Gate {
         self.0.tasks.drain(deadline).await
     }
 
-    async fn check_expected(&self, payment: &Payment) -> Result<(), Decision> {
+    async fn check_expected(&self, payment: &Payment) -> Result<(), Refusal> {
         let question = self.0.expected.expected_amount(&payment.order);
         let expected = match within(self.0.store_timeout, question).await {
             Ok(Ok(expected)) => expected,
             Ok(Err(error)) => {
                 tracing::error!(error = %error, "the expected amount could not be read");
-                return Err(Decision::Unavailable(Unavailable::ExpectedAmount));
+                return Err(Refusal::unavailable(Unavailable::ExpectedAmount));
             }
             Err(_elapsed) => {
                 tracing::error!("the expected amount took too long to read");
-                return Err(Decision::Unavailable(Unavailable::ExpectedAmount));
+                return Err(Refusal::unavailable(Unavailable::ExpectedAmount));
             }
         };
         if let Err(mismatch) = expected.check(payment) {
@@ -158,16 +165,17 @@ impl Gate {
                 Mismatch::Amount { .. } => ReviewReason::AmountMismatch,
                 Mismatch::Currency { .. } => ReviewReason::CurrencyMismatch,
             };
-            return Err(self
-                .record(payment, why, Decision::Mismatch(mismatch))
-                .await);
+            return Err(Refusal {
+                decision: Decision::Mismatch(mismatch),
+                review: Some(why),
+            });
         }
         let unwelcome = self.0.test_payments == TestPayments::RecordForReview;
         if payment.mode == Mode::Test && unwelcome {
-            let decision = Decision::TestPaymentRecorded;
-            return Err(self
-                .record(payment, ReviewReason::TestPayment, decision)
-                .await);
+            return Err(Refusal {
+                decision: Decision::TestPaymentRecorded,
+                review: Some(ReviewReason::TestPayment),
+            });
         }
         Ok(())
     }
@@ -179,7 +187,14 @@ impl Gate {
         if !payment.outcome.is_paid() {
             return Ok(());
         }
-        match read_back.read_back(payment).await {
+        match self.standing(payment).await {
+            Ok(Standing::Open) => {}
+            Ok(stands) => return Err(self.answer(payment, stands.into_claim()).await),
+            Err(_) => return Err(Decision::Unavailable(Unavailable::Store)),
+        }
+        let question = read_back.read_back(payment);
+        let answer = within(self.0.read_back_timeout, question).await;
+        match answer.unwrap_or(ReadBackAnswer::Unavailable) {
             ReadBackAnswer::Confirmed => Ok(()),
             ReadBackAnswer::Contradicted => {
                 let why = ReviewReason::ReadBackContradicted;
@@ -191,6 +206,42 @@ impl Gate {
                     Err(Decision::Unavailable(Unavailable::ReadBack))
                 }
             },
+        }
+    }
+
+    /// The refusal, unless the order's standing answers the payment.
+    async fn unless_settled(&self, payment: &Payment, refusal: Refusal) -> Decision {
+        match (self.standing(payment).await, refusal.review) {
+            (Ok(Standing::Open), Some(why)) => self.record(payment, why, refusal.decision).await,
+            (Ok(Standing::Open), None) | (Err(_), None) => refusal.decision,
+            (Ok(stands), _) => self.answer(payment, stands.into_claim()).await,
+            (Err(_), Some(_)) => Decision::Unavailable(Unavailable::Store),
+        }
+    }
+
+    async fn standing(&self, payment: &Payment) -> Result<Standing, StoreError> {
+        let standing = self.store(|store| store.standing(payment)).await;
+        standing.inspect_err(|error| log_store_error("standing", error))
+    }
+
+    /// What to answer a payment whose claim is not granted.
+    async fn answer(&self, payment: &Payment, refused: Claim) -> Decision {
+        match refused {
+            Claim::Duplicate => Decision::Duplicate,
+            Claim::InProgress { retry_after } => Decision::InProgress { retry_after },
+            // Nobody holds a lease that was granted to an answer: it runs out by itself.
+            Claim::Granted(_) => Decision::Unavailable(Unavailable::Store),
+            Claim::Superseded => {
+                tracing::warn!(
+                    order_id = payment.order.order_id(),
+                    "the provider reports a failure for a paid order: look it up at the provider"
+                );
+                Decision::Superseded
+            }
+            Claim::Conflict => {
+                let why = ReviewReason::Conflict;
+                self.record(payment, why, Decision::ConflictRecorded).await
+            }
         }
     }
 
@@ -238,6 +289,39 @@ impl Gate {
         match within(self.0.store_timeout, call(&*self.0.store)).await {
             Ok(answer) => answer,
             Err(elapsed) => Err(StoreError::new(elapsed)),
+        }
+    }
+}
+
+impl Gate {
+    /// The longest that one payment takes from its admission on, settlement included, while the store
+    /// answers.
+    pub(crate) fn longest_delivery(&self) -> Duration {
+        self.0.read_back_timeout + self.0.lease_for + self.0.store_timeout
+    }
+
+    /// A call of a ledger, under the time limit of the store. A failure goes to the log.
+    pub(crate) async fn within_store_limit<T>(
+        &self,
+        call: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let answer = within(self.0.store_timeout, call).await;
+        let answer = answer.unwrap_or_else(|elapsed| Err(StoreError::new(elapsed)));
+        answer.inspect_err(|error| log_store_error("ledger", error))
+    }
+}
+
+/// How a check refuses a payment: what to answer, and what to record it for.
+struct Refusal {
+    decision: Decision,
+    review: Option<ReviewReason>,
+}
+
+impl Refusal {
+    fn unavailable(what: Unavailable) -> Self {
+        Self {
+            decision: Decision::Unavailable(what),
+            review: None,
         }
     }
 }

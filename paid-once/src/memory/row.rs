@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::{Claim, Claimant, Expected, Lease, Mode, Money, NewOrder, Payment, Settled};
+use crate::{
+    Claim, Claimant, Expected, HandlerFailure, Lease, Mode, Money, NewOrder, Payment, Settled,
+    Standing,
+};
 
 /// An order that this shop opened.
 #[derive(Debug)]
@@ -14,6 +17,7 @@ pub(super) struct LedgerRow {
     pub(super) session: Option<String>,
     pub(super) fingerprint: Option<[u8; 32]>,
     pub(super) opened_at: Instant,
+    pub(super) closed_at: Option<Instant>,
 }
 
 impl LedgerRow {
@@ -24,6 +28,7 @@ impl LedgerRow {
             session: None,
             fingerprint: order.idempotency.as_ref().map(|known| known.fingerprint),
             opened_at: Instant::now(),
+            closed_at: None,
         }
     }
 }
@@ -32,6 +37,8 @@ impl LedgerRow {
 #[derive(Debug, Default)]
 pub(super) struct SettlementRow {
     lease: Option<LiveLease>,
+    /// The total of a success that was claimed. It outlives its lease, until a success is settled.
+    owed: Option<Owed>,
     paid: Option<SettledPayment<Money>>,
     failed: Option<SettledPayment<()>>,
     /// Claims granted so far that were not settled.
@@ -43,8 +50,15 @@ pub(super) struct SettlementRow {
 struct LiveLease {
     claimant: Claimant,
     until: Instant,
-    paid_total: Option<Money>,
+    is_paid: bool,
     attempt: u32,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Owed {
+    total: Money,
+    undelivered_since: Option<Instant>,
+    last_failure: Option<HandlerFailure>,
 }
 
 #[derive(Debug)]
@@ -54,24 +68,73 @@ struct SettledPayment<T> {
     what: T,
 }
 
+/// A success whose lease was released or ran out.
+pub(super) struct UndeliveredRow {
+    pub(super) total: Money,
+    pub(super) attempts: u32,
+    pub(super) since: Instant,
+    pub(super) last_failure: Option<HandlerFailure>,
+}
+
 impl SettlementRow {
     pub(super) fn paid_total(&self) -> Option<Money> {
         self.paid.as_ref().map(|paid| paid.what)
+    }
+
+    pub(super) fn owes(&self) -> bool {
+        self.owed.is_some()
     }
 
     pub(super) fn failure_is_settled(&self) -> bool {
         self.failed.is_some()
     }
 
-    pub(super) fn settled_at(&self) -> Option<Instant> {
-        let paid = self.paid.as_ref().map(|paid| paid.at);
-        let failed = self.failed.as_ref().map(|failed| failed.at);
-        paid.max(failed)
+    pub(super) fn paid_at(&self) -> Option<Instant> {
+        self.paid.as_ref().map(|paid| paid.at)
     }
 
-    /// Whether a claim was made whose end nobody knows and that no settled success covers.
-    pub(super) fn holds_unsettled_claim(&self) -> bool {
-        self.lease.is_some() || (self.unsettled_claims > 0 && self.paid.is_none())
+    pub(super) fn failed_at(&self) -> Option<Instant> {
+        self.failed.as_ref().map(|failed| failed.at)
+    }
+
+    pub(super) fn lease_is_live(&self) -> bool {
+        self.lease
+            .as_ref()
+            .is_some_and(|lease| lease.until > Instant::now())
+    }
+
+    pub(super) fn undelivered(&self) -> Option<UndeliveredRow> {
+        let owed = self.owed?;
+        let ran_out = self.lease.as_ref().map(|lease| lease.until);
+        let ran_out = ran_out.filter(|until| *until <= Instant::now());
+        Some(UndeliveredRow {
+            total: owed.total,
+            attempts: self.unsettled_claims,
+            since: owed.undelivered_since.or(ran_out)?,
+            last_failure: owed.last_failure,
+        })
+    }
+
+    /// What a claim would be answered, but for the claimant's own lease.
+    pub(super) fn standing(&self, payment: &Payment, is_closed: bool) -> Standing {
+        match (self.paid_total(), payment.total()) {
+            (Some(settled), Some(total)) if settled == total => return Standing::Duplicate,
+            (Some(_), Some(_)) => return Standing::Conflict,
+            (Some(_), None) => return Standing::Superseded,
+            (None, _) => {}
+        }
+        let now = Instant::now();
+        if let Some(held) = self.lease.as_ref().filter(|lease| lease.until > now) {
+            return Standing::InProgress {
+                retry_after: held.until - now,
+            };
+        }
+        match (self.owed, payment.total()) {
+            (Some(owed), Some(total)) if owed.total != total => Standing::Conflict,
+            (Some(_), None) => Standing::Superseded,
+            (None, None) if self.failed.is_some() || is_closed => Standing::Duplicate,
+            _ => Standing::Open,
+        }
     }
 
     pub(super) fn claim(
@@ -79,71 +142,51 @@ impl SettlementRow {
         payment: &Payment,
         claimant: Claimant,
         lease_for: Duration,
+        is_closed: bool,
     ) -> Claim {
-        if let Some(settled) = self.answer_of_settled(payment) {
-            return settled;
+        let own = self
+            .lease
+            .as_ref()
+            .filter(|lease| lease.claimant == claimant);
+        let own_attempt = own.map(|lease| lease.attempt);
+        match self.standing(payment, is_closed) {
+            Standing::InProgress { .. } if own_attempt.is_some() => {}
+            Standing::Open => {}
+            other => return other.into_claim(),
         }
         let now = Instant::now();
-        let attempt = match &self.lease {
-            Some(held) if held.claimant == claimant => held.attempt,
-            Some(held) if held.until > now => {
-                return Claim::InProgress {
-                    retry_after: held.until - now,
-                };
-            }
-            _ => {
-                self.unsettled_claims = self.unsettled_claims.saturating_add(1);
-                self.fence += 1;
-                self.unsettled_claims
-            }
-        };
+        let attempt = own_attempt.unwrap_or_else(|| {
+            self.unsettled_claims = self.unsettled_claims.saturating_add(1);
+            self.fence += 1;
+            self.unsettled_claims
+        });
+        if let Some(total) = payment.total() {
+            let since = self.undelivered().map(|owed| owed.since);
+            self.owed = Some(Owed {
+                total,
+                undelivered_since: since,
+                last_failure: None,
+            });
+        }
         self.lease = Some(LiveLease {
             claimant,
             until: now + lease_for,
-            paid_total: payment.total(),
+            is_paid: payment.outcome.is_paid(),
             attempt,
         });
         let order = payment.order.clone();
         Claim::Granted(Lease::new(order, claimant, attempt, self.fence))
     }
 
-    fn answer_of_settled(&self, payment: &Payment) -> Option<Claim> {
-        match (self.paid_total(), payment.total()) {
-            (Some(settled), Some(total)) if settled == total => Some(Claim::Duplicate),
-            (Some(_), Some(_)) => Some(Claim::Conflict),
-            (Some(_), None) => Some(Claim::Superseded),
-            // While a success is being handled, a repeated failure waits like any other message.
-            (None, None) if self.failed.is_some() && !self.lease_is_live() => {
-                Some(Claim::Duplicate)
-            }
-            (None, _) => None,
-        }
-    }
-
-    fn lease_is_live(&self) -> bool {
-        self.lease
-            .as_ref()
-            .is_some_and(|lease| lease.until > Instant::now())
-    }
-
     pub(super) fn settle(&mut self, claimant: Claimant) -> Settled {
         let at = Instant::now();
         if let Some(lease) = self.lease.take_if(|lease| lease.claimant == claimant) {
-            match lease.paid_total {
-                Some(what) => {
-                    self.paid = Some(SettledPayment {
-                        by: claimant,
-                        at,
-                        what,
-                    });
+            let by = claimant;
+            match self.owed.take_if(|_| lease.is_paid) {
+                Some(Owed { total: what, .. }) => {
+                    self.paid = Some(SettledPayment { by, at, what });
                 }
-                None => {
-                    self.failed = Some(SettledPayment {
-                        by: claimant,
-                        at,
-                        what: (),
-                    });
-                }
+                None => self.failed = Some(SettledPayment { by, at, what: () }),
             }
             self.unsettled_claims -= 1;
             return Settled::Now;
@@ -157,7 +200,22 @@ impl SettlementRow {
         }
     }
 
-    pub(super) fn release(&mut self, claimant: Claimant) {
-        self.lease.take_if(|lease| lease.claimant == claimant);
+    /// Notes that a lease ran out, for when the next one is at work.
+    pub(super) fn note_expiry(&mut self) {
+        let since = self.undelivered().map(|owed| owed.since);
+        if let Some(owed) = &mut self.owed {
+            owed.undelivered_since = since;
+        }
+    }
+
+    pub(super) fn release(&mut self, claimant: Claimant, why: HandlerFailure) {
+        let since = self.undelivered().map(|owed| owed.since);
+        let held = self.lease.take_if(|lease| lease.claimant == claimant);
+        if held.is_some()
+            && let Some(owed) = &mut self.owed
+        {
+            owed.undelivered_since = since.or_else(|| Some(Instant::now()));
+            owed.last_failure = Some(why);
+        }
     }
 }

@@ -3,8 +3,8 @@ use std::time::Duration;
 
 use super::{NodeClock, Subject, eventually, must};
 use crate::{
-    Claim, Claimant, Currency, FailureReason, Lease, Money, OrderKey, OrderStore, Payment,
-    ReviewReason, Settled,
+    Claim, Claimant, Currency, FailureReason, HandlerFailure, Lease, Money, OrderKey, OrderStore,
+    Payment, ReviewReason, Settled, Standing,
 };
 
 /// One order of one store, with the steps that cases are made of.
@@ -110,7 +110,16 @@ impl<Store: OrderStore> OrderInTest<Store> {
     }
 
     pub(super) async fn release(&self, lease: &Lease) {
-        must("the store answers release", self.store.release(lease).await);
+        let why = HandlerFailure::Error;
+        must(
+            "the store answers release",
+            self.store.release(lease, why).await,
+        );
+    }
+
+    pub(super) async fn standing(&self, payment: &Payment) -> Standing {
+        let standing = self.store.standing(payment).await;
+        must("the store answers standing", standing)
     }
 
     pub(super) async fn review(&self, payment: &Payment, why: ReviewReason) {

@@ -25,7 +25,7 @@ macro_rules! order_store_tests {
             a_lease_that_was_never_granted_is_lost_and_leaves_nothing
             settle_repeated_is_already
             an_expired_lease_that_nobody_took_settles
-            a_settled_total_is_that_of_the_lease_that_settled
+            a_settled_total_is_the_one_that_was_claimed
             // retries
             a_claim_retried_after_a_lost_reply_is_still_its_owners
             a_retried_claim_holds_the_order_for_a_whole_lease_again
@@ -36,10 +36,12 @@ macro_rules! order_store_tests {
             nothing_yet_grants_a_success_and_a_failure
             a_settled_failure_grants_a_success_and_makes_failures_duplicates
             a_live_lease_holds_off_successes_and_failures
-            an_expired_lease_is_granted_to_successes_and_failures
-            a_released_lease_is_granted_to_successes_and_failures
+            a_failure_that_nobody_handled_holds_nobody_off
+            an_undelivered_success_is_granted_again_and_decides_every_other_payment
+            an_undelivered_success_survives_a_restart
+            standing_says_what_a_claim_would_be_answered
             a_settled_success_decides_every_later_payment
-            a_failure_stays_settled_while_a_success_comes_and_goes
+            a_success_after_a_settled_failure_is_owed_until_it_is_settled
             a_success_after_a_settled_failure_is_attempt_one
             // cancellation
             a_claim_dropped_at_any_await_is_healed_by_the_next_delivery
@@ -91,6 +93,7 @@ macro_rules! order_ledger_tests {
             the_state_follows_the_payments
             a_payment_may_come_before_its_order
             an_opened_order_survives_a_restart
+            reviews_are_listed_newest_first
             // idempotency
             the_same_click_gives_the_same_order
             a_key_used_for_another_cart_is_refused
@@ -103,13 +106,34 @@ macro_rules! order_ledger_tests {
             keys_of_two_merchants_do_not_meet
             of_16_concurrent_opens_with_one_key_one_is_new
             an_open_dropped_at_any_await_is_healed_by_the_next_click
-            // reconciliation
-            unsettled_orders_are_listed_oldest_first
-            settled_and_young_orders_are_not_listed
-            reviews_are_listed_newest_first
+            a_key_is_kept_while_a_success_is_owed_or_under_review
+            // due
+            an_order_is_due_some_time_after_it_was_opened
+            due_orders_are_taken_longest_due_first
+            a_taken_order_is_due_for_nobody_until_it_is_due_again
+            orders_are_due_until_a_success_is_settled
+            an_order_that_was_never_opened_is_due_when_its_success_is_owed
+            merchants_are_due_apart
+            nodes_that_take_at_the_same_time_take_each_order_once
+            a_taking_dropped_at_any_await_is_healed_when_it_is_over
+            a_hurried_order_is_due_at_once_and_not_without_end
+            // undelivered
+            an_undelivered_success_is_told_with_its_total_attempts_and_last_failure
+            an_undelivered_success_stays_whatever_comes_after_it
+            undelivered_orders_are_listed_longest_first
+            // closing
+            a_closed_order_is_due_no_more_and_frees_its_key
+            an_order_that_is_paid_or_owed_is_not_closed
+            a_late_success_of_a_closed_order_is_granted
+            // reconciler
+            a_paid_order_among_10_000_abandoned_ones_is_found_in_the_first_round
+            two_providers_in_one_ledger_are_asked_about_their_own_orders
+            two_nodes_ask_about_each_order_once
+            an_undelivered_order_is_delivered_when_its_handler_is_well_again
             // retention
             purge_removes_only_what_is_past_it
-            purge_keeps_orders_with_an_unsettled_claim
+            paid_and_unpaid_orders_have_ages_of_their_own
+            purge_keeps_what_is_pending_or_owed
             purge_works_in_batches
             purge_removes_settlements_of_orders_that_were_never_opened
             purge_keeps_reviews
@@ -141,10 +165,13 @@ mod tests {
             include_str!("store/retries.rs"),
             include_str!("store/reviews.rs"),
             include_str!("store/state_table.rs"),
+            include_str!("ledger/closing.rs"),
+            include_str!("ledger/due.rs"),
             include_str!("ledger/idempotency.rs"),
-            include_str!("ledger/reconciliation.rs"),
+            include_str!("ledger/reconciler.rs"),
             include_str!("ledger/records.rs"),
             include_str!("ledger/retention.rs"),
+            include_str!("ledger/undelivered.rs"),
         ];
         for line in sources.iter().flat_map(|source| source.lines()) {
             if let Some(rest) = line.strip_prefix("pub async fn ") {

@@ -36,7 +36,7 @@ async fn an_expected_amount_that_cannot_be_read_fails_closed() {
         let decision = shop.receive(&shop.gate(), paid()).await;
         assert_eq!(decision, Decision::Unavailable(Unavailable::ExpectedAmount));
         assert!(!decision.is_acknowledged());
-        assert_eq!(shop.calls(), ["expected_amount"], "{fault:?}");
+        assert_eq!(shop.calls(), ["expected_amount", "standing"], "{fault:?}");
     }
 }
 
@@ -58,7 +58,7 @@ async fn a_payment_that_does_not_match_is_recorded_and_takes_no_claim() {
         let decision = shop.receive(&shop.gate(), payment).await;
         assert!(matches!(decision, Decision::Mismatch(_)), "{decision:?}");
         assert!(!decision.is_acknowledged());
-        assert_eq!(shop.calls(), ["expected_amount", "review"]);
+        assert_eq!(shop.calls(), ["expected_amount", "standing", "review"]);
         assert_eq!(shop.reviews().await, [why]);
         shop.assert_no_claim_was_taken().await;
     }
@@ -106,17 +106,107 @@ async fn a_failed_payment_has_no_amount_to_check_and_is_handled() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_second_total_is_a_conflict_recorded_and_acknowledged() {
+async fn a_second_total_is_a_conflict_recorded_and_acknowledged_whether_lower_or_higher() {
+    for total in [1, 3_455, 3_457, 5_000] {
+        let shop = Shop::open().await;
+        let gate = shop.gate();
+        assert_eq!(shop.receive(&gate, paid()).await, Decision::Settled);
+        let decision = shop
+            .receive(&gate, Payment::paid(order(), lira(total)))
+            .await;
+        assert_eq!(decision, Decision::ConflictRecorded);
+        assert!(decision.is_acknowledged());
+        assert_eq!(shop.reviews().await, [ReviewReason::Conflict]);
+        assert_eq!(shop.ran(), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_settled_order_answers_before_amounts_and_modes_are_looked_at() {
     let shop = Shop::open().await;
     let gate = shop.gate();
     assert_eq!(shop.receive(&gate, paid()).await, Decision::Settled);
-    let decision = shop
-        .receive(&gate, Payment::paid(order(), lira(5_000)))
-        .await;
-    assert_eq!(decision, Decision::ConflictRecorded);
-    assert!(decision.is_acknowledged());
-    assert_eq!(shop.reviews().await, [ReviewReason::Conflict]);
+    // What the shop's record says now no longer matters, nor whether it can be read.
+    let dearer = Expected::Exactly(lira(9_999));
+    shop.ledger.set_expected(&order(), dearer).await.unwrap();
+    let test = paid().with_mode(Mode::Test);
+    let asked_for_less = paid().with_requested(Some(lira(1)));
+    for payment in [paid(), test, asked_for_less] {
+        assert_eq!(shop.receive(&gate, payment).await, Decision::Duplicate);
+    }
+    let failed = failed().with_mode(Mode::Test);
+    assert_eq!(shop.receive(&gate, failed).await, Decision::Superseded);
+    shop.spoil("expected_amount", [Fault::Fails, Fault::Hangs]);
+    for _ in 0..2 {
+        assert_eq!(shop.receive(&gate, paid()).await, Decision::Duplicate);
+    }
+    assert_eq!(shop.reviews().await, []);
     assert_eq!(shop.ran(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_is_being_handled_answers_before_it_is_refused() {
+    let shop = Shop::open().await;
+    let gate = shop.gate();
+    let Admission::Claimed(claimed) = gate.admit(paid()).await else {
+        panic!("the payment is claimed");
+    };
+    for wrong in [
+        Payment::paid(order(), lira(1)),
+        paid().with_mode(Mode::Test),
+    ] {
+        let decision = shop.receive(&gate, wrong).await;
+        assert!(matches!(decision, Decision::InProgress { .. }));
+    }
+    assert_eq!(claimed.settle().await, Decision::Settled);
+    assert_eq!(shop.reviews().await, []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_undelivered_order_is_no_refuge_from_the_checks() {
+    let shop = Shop::open().await;
+    let gate = shop.gate();
+    let Admission::Claimed(claimed) = gate.admit(paid()).await else {
+        panic!("the payment is claimed");
+    };
+    claimed.release(HandlerFailure::Error).await;
+    let test = shop.receive(&gate, paid().with_mode(Mode::Test)).await;
+    assert_eq!(test, Decision::TestPaymentRecorded);
+    assert_eq!(shop.ran(), 0);
+    let other = shop.receive(&gate, Payment::paid(order(), lira(1))).await;
+    assert_eq!(other, Decision::ConflictRecorded);
+    assert_eq!(shop.receive(&gate, failed()).await, Decision::Superseded);
+    assert_eq!(shop.receive(&gate, paid()).await, Decision::Settled);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_payment_that_is_refused_for_review_is_recorded_unless_its_order_is_settled() {
+    let shop = Shop::open().await;
+    let gate = shop.gate();
+    let why = ReviewReason::UnreadableCurrency;
+    let refused = gate.refuse(&paid(), why).await;
+    assert_eq!(refused, Decision::RefusedForReview(why));
+    assert!(!refused.is_acknowledged());
+    assert_eq!(shop.reviews().await, [why]);
+    shop.spoil("review", [Fault::Fails]);
+    let unrecorded = gate.refuse(&paid(), why).await;
+    assert_eq!(unrecorded, Decision::Unavailable(Unavailable::Store));
+
+    assert_eq!(shop.receive(&gate, paid()).await, Decision::Settled);
+    assert_eq!(gate.refuse(&paid(), why).await, Decision::Duplicate);
+    assert_eq!(shop.reviews().await.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_whose_standing_cannot_be_read_fails_closed() {
+    for fault in [Fault::Fails, Fault::LosesTheAnswer, Fault::Hangs] {
+        let shop = Shop::open().await;
+        shop.spoil("standing", [fault]);
+        let wrong = Payment::paid(order(), lira(1));
+        let decision = shop.receive(&shop.gate(), wrong).await;
+        assert_eq!(decision, Decision::Unavailable(Unavailable::Store));
+        assert_eq!(shop.reviews().await, []);
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -128,7 +218,7 @@ async fn a_test_payment_is_recorded_and_not_delivered() {
             .await;
         assert_eq!(decision, Decision::TestPaymentRecorded);
         assert!(decision.is_acknowledged());
-        assert_eq!(shop.calls(), ["expected_amount", "review"]);
+        assert_eq!(shop.calls(), ["expected_amount", "standing", "review"]);
         assert_eq!(shop.reviews().await, [ReviewReason::TestPayment]);
         shop.assert_no_claim_was_taken().await;
     }

@@ -9,26 +9,28 @@ use crate::shop::Shop;
 const SECOND: Duration = Duration::from_secs(1);
 
 #[tokio::test]
-async fn a_lease_that_is_not_longer_than_the_handlers_time_is_refused() {
+async fn a_lease_that_the_handler_and_two_calls_of_the_store_could_outlive_is_refused() {
     let shop = Shop::open().await;
-    for lease_for in [29 * SECOND, 30 * SECOND] {
+    for lease_for in [30 * SECOND, 35 * SECOND, 40 * SECOND] {
         let builder = shop
             .builder()
             .handler_timeout(30 * SECOND)
+            .store_timeout(5 * SECOND)
             .lease_for(lease_for);
         let error = builder.build().unwrap_err();
         assert!(matches!(error, GateConfigError::LeaseTooShort { .. }));
         let text = error.to_string();
         assert!(
-            text.contains("raise lease_for or lower handler_timeout"),
+            text.contains("raise lease_for, or lower handler_timeout or store_timeout"),
             "{text}"
         );
-        assert!(text.contains("30s"), "{text}");
+        assert!(text.contains("30s") && text.contains("5s"), "{text}");
     }
     let builder = shop
         .builder()
         .handler_timeout(30 * SECOND)
-        .lease_for(31 * SECOND);
+        .store_timeout(5 * SECOND)
+        .lease_for(41 * SECOND);
     assert!(builder.build().is_ok());
 }
 
@@ -39,6 +41,8 @@ async fn no_time_at_all_is_refused() {
     assert_eq!(no_handler.unwrap_err(), GateConfigError::ZeroTimeout);
     let no_store = shop.builder().store_timeout(Duration::ZERO).build();
     assert_eq!(no_store.unwrap_err(), GateConfigError::ZeroTimeout);
+    let no_answer = shop.builder().read_back_timeout(Duration::ZERO).build();
+    assert_eq!(no_answer.unwrap_err(), GateConfigError::ZeroTimeout);
 }
 
 #[tokio::test]

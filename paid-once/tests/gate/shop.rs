@@ -64,6 +64,12 @@ impl Shop {
         self.faults.lock().unwrap().extend(faults);
     }
 
+    /// From now on no call of `step` goes wrong.
+    pub(crate) fn mend(&self, step: &'static str) {
+        let mut faults = self.faults.lock().unwrap();
+        faults.retain(|(spoiled, _)| *spoiled != step);
+    }
+
     pub(crate) fn note(&self, call: &'static str) {
         self.calls.lock().unwrap().push(call);
     }
@@ -176,8 +182,13 @@ impl OrderStore for Shop {
         self.call("settle", effect).await.map_err(StoreError::new)
     }
 
-    async fn release(&self, lease: &Lease) -> Result<(), StoreError> {
-        let effect = async { Ok(self.ledger.release(lease).await?) };
+    async fn standing(&self, payment: &Payment) -> Result<Standing, StoreError> {
+        let effect = async { Ok(self.ledger.standing(payment).await?) };
+        self.call("standing", effect).await.map_err(StoreError::new)
+    }
+
+    async fn release(&self, lease: &Lease, why: HandlerFailure) -> Result<(), StoreError> {
+        let effect = async { Ok(self.ledger.release(lease, why).await?) };
         self.call("release", effect).await.map_err(StoreError::new)
     }
 

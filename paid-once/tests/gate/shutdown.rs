@@ -80,6 +80,11 @@ async fn a_claimed_payment_that_is_dropped_is_given_back() {
         shop.calls().contains(&"release").then_some(())
     })
     .await;
+    let record = shop.ledger.get(&paid().order).await.unwrap().unwrap();
+    let OrderState::Undelivered(undelivered) = record.state else {
+        panic!("a success that was claimed is owed, not {:?}", record.state);
+    };
+    assert_eq!(undelivered.last_failure, Some(HandlerFailure::Interrupted));
     assert_eq!(shop.attempt_of_next(&gate).await, 2);
 }
 
@@ -105,7 +110,7 @@ async fn a_claimed_payment_that_is_released_is_free_and_released_once() {
     let Admission::Claimed(claimed) = gate.admit(paid()).await else {
         panic!("the payment is claimed");
     };
-    claimed.release().await;
+    claimed.release(HandlerFailure::Error).await;
     gate.drain(10 * SECOND).await.unwrap();
     assert_eq!(shop.calls(), ["expected_amount", "claim", "release"]);
     assert!(matches!(shop.claim().await, Claim::Granted(_)));
@@ -123,7 +128,7 @@ async fn a_tracked_future_of_the_caller_is_waited_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_settle_that_is_dropped_is_not_taken_back() {
+async fn a_settle_that_is_dropped_goes_on_and_is_waited_for() {
     let shop = Shop::open().await;
     let gate = shop.gate();
     let Admission::Claimed(claimed) = gate.admit(paid()).await else {
@@ -132,5 +137,7 @@ async fn a_settle_that_is_dropped_is_not_taken_back() {
     shop.spoil("settle", [crate::shop::Fault::Hangs]);
     assert!(timeout(SECOND, claimed.settle()).await.is_err());
     gate.drain(10 * SECOND).await.unwrap();
-    assert_eq!(shop.calls(), ["expected_amount", "claim", "settle"]);
+    let steps = ["expected_amount", "claim", "settle", "settle"];
+    assert_eq!(shop.calls(), steps);
+    assert_eq!(shop.claim().await, Claim::Duplicate);
 }

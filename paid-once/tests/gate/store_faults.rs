@@ -1,6 +1,7 @@
 //! A store that fails, loses its answers, or hangs.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use paid_once::*;
@@ -81,19 +82,68 @@ async fn a_settle_that_fails_is_retried() {
     }
 }
 
+/// The store fails for as long as `away`, from when the handler has succeeded.
+async fn settled_while_the_store_is_away(shop: &Arc<Shop>, away: Duration) -> Decision {
+    shop.spoil("settle", std::iter::repeat_n(Fault::Fails, 10_000));
+    let (gate, back) = (shop.gate(), shop.clone());
+    tokio::spawn(async move {
+        tokio::time::sleep(away).await;
+        back.mend("settle");
+    });
+    shop.receive(&gate, paid()).await
+}
+
 #[tokio::test(start_paused = true)]
-async fn a_payment_that_cannot_be_settled_is_not_acknowledged_and_not_given_back() {
+async fn a_payment_that_cannot_be_settled_in_time_is_not_acknowledged_and_goes_on_being_settled() {
     let shop = Shop::open().await;
-    let gate = shop.gate();
-    shop.spoil("settle", [Fault::Fails; 3]);
-    let decision = shop.receive(&gate, paid()).await;
+    let started = tokio::time::Instant::now();
+    let away = Duration::from_secs(300);
+    let decision = settled_while_the_store_is_away(&shop, away).await;
     assert_eq!(decision, Decision::Unavailable(Unavailable::Store));
     assert!(!decision.is_acknowledged());
+    assert!(started.elapsed() <= Duration::from_secs(20), "it is told");
     assert!(!shop.calls().contains(&"release"), "{:?}", shop.calls());
-    // Its effect has happened: nobody else runs before the lease is over.
-    assert!(matches!(shop.claim().await, Claim::InProgress { .. }));
-    tokio::time::advance(Duration::from_secs(60)).await;
-    assert_eq!(shop.attempt_of_next(&gate).await, 2);
+    // Long after its lease ran out nobody took it over, so it settles.
+    tokio::time::sleep(Duration::from_secs(302)).await;
+    assert_eq!(shop.claim().await, Claim::Duplicate);
+    assert_eq!(shop.ran(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_its_settlement_is_being_tried_an_order_is_handed_to_nobody_in_this_process() {
+    let shop = Shop::open().await;
+    let gate = shop.gate();
+    shop.spoil("settle", std::iter::repeat_n(Fault::Fails, 10_000));
+    let decision = shop.receive(&gate, paid()).await;
+    assert_eq!(decision, Decision::Unavailable(Unavailable::Store));
+    // The store answers everything but the settlement, and the lease has run out.
+    tokio::time::sleep(Duration::from_secs(120)).await;
+    for payment in [paid(), failed()] {
+        let decision = shop.receive(&gate, payment).await;
+        assert!(matches!(decision, Decision::InProgress { .. }));
+    }
+    shop.mend("settle");
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(shop.receive(&gate, paid()).await, Decision::Duplicate);
+    assert_eq!(shop.ran(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_settlement_that_comes_too_late_gives_way_to_who_took_the_lease_over() {
+    let shop = Shop::open().await;
+    let gate = shop.gate();
+    shop.spoil("settle", std::iter::repeat_n(Fault::Fails, 10_000));
+    let decision = shop.receive(&gate, paid()).await;
+    assert_eq!(decision, Decision::Unavailable(Unavailable::Store));
+    tokio::time::sleep(Duration::from_secs(61)).await;
+    // Another node, which knows nothing of this one.
+    let Claim::Granted(lease) = shop.claim().await else {
+        panic!("the lease has run out");
+    };
+    assert_eq!(lease.attempt(), 2);
+    shop.mend("settle");
+    gate.drain(Duration::from_secs(5)).await.unwrap();
+    assert_eq!(shop.ledger.settle(&lease).await.unwrap(), Settled::Now);
 }
 
 #[tokio::test(start_paused = true)]

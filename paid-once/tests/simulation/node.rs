@@ -106,9 +106,15 @@ impl OrderStore for Line {
         self.back(self.world.ledger.settle(lease).await?).await
     }
 
-    async fn release(&self, lease: &Lease) -> Result<(), StoreError> {
+    async fn standing(&self, payment: &Payment) -> Result<Standing, StoreError> {
         self.there().await?;
-        self.back(self.world.ledger.release(lease).await?).await
+        self.back(self.world.ledger.standing(payment).await?).await
+    }
+
+    async fn release(&self, lease: &Lease, why: HandlerFailure) -> Result<(), StoreError> {
+        self.there().await?;
+        self.back(self.world.ledger.release(lease, why).await?)
+            .await
     }
 
     async fn review(&self, payment: &Payment, why: ReviewReason) -> Result<(), StoreError> {

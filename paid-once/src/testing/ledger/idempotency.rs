@@ -122,6 +122,43 @@ pub async fn an_abandoned_order_frees_its_key_and_stays_known<S: Subject<Store: 
     assert_existing(&here.open(click("THIRD", 2)).await, "SECOND");
 }
 
+/// Money was taken, or may have been: whatever the age of the order, no second one is opened.
+pub async fn a_key_is_kept_while_a_success_is_owed_or_under_review<
+    S: Subject<Store: OrderLedger>,
+>() {
+    let (_subject, here) = OrderInTest::fresh::<S>().await;
+    let at_once = |order_id: &str, key: &str| {
+        let mut click = click(order_id, 1);
+        click.idempotency = click.idempotency.map(|known| Idempotency {
+            key: key.to_owned(),
+            reuse_for: Duration::ZERO,
+            ..known
+        });
+        click
+    };
+    for (name, failed_before) in [("LIVE", false), ("RELEASED", false), ("AFTERFAILURE", true)] {
+        let here = here.other(order(name));
+        assert_eq!(here.open(at_once(name, name)).await, Opened::New);
+        if failed_before {
+            here.handle(&here.failure()).await;
+        }
+        let lease = here.hold(&here.success()).await;
+        if name != "LIVE" {
+            here.release(&lease).await;
+        }
+        assert_existing(&here.open(at_once("SECOND", name)).await, name);
+    }
+    let reviewed = here.other(order("REVIEWED"));
+    assert_eq!(reviewed.open(at_once("REVIEWED", "r")).await, Opened::New);
+    let why = ReviewReason::AmountMismatch;
+    reviewed.review(&reviewed.success(), why).await;
+    assert_existing(&here.open(at_once("SECOND", "r")).await, "REVIEWED");
+    // A person looked, and lets the buyer order again.
+    let abandoned = here.store.abandon(&reviewed.order).await;
+    must("the order is abandoned", abandoned);
+    assert_eq!(here.open(at_once("SECOND", "r")).await, Opened::New);
+}
+
 /// The order that lost its key does not get it back when it is paid after all.
 pub async fn a_freed_key_belongs_to_the_new_order<S: Subject<Store: OrderLedger>>() {
     let (_subject, here) = OrderInTest::fresh::<S>().await;

@@ -1,17 +1,25 @@
 //! The cases for every [`OrderLedger`], one file per part of the contract.
 
+mod closing;
+mod due;
 mod idempotency;
-mod reconciliation;
+mod reconciler;
 mod records;
 mod retention;
+mod undelivered;
 
+pub use closing::*;
+pub use due::*;
 pub use idempotency::*;
-pub use reconciliation::*;
+pub use reconciler::*;
 pub use records::*;
 pub use retention::*;
+pub use undelivered::*;
+
+use std::time::Duration;
 
 use super::{OrderInTest, must};
-use crate::{Expected, NewOrder, Opened, OrderLedger, OrderRecord, OrderState};
+use crate::{DueOrder, Expected, NewOrder, Opened, OrderKey, OrderLedger, OrderRecord, OrderState};
 
 /// What the usual payment pays.
 fn usual_price() -> Expected {
@@ -49,4 +57,38 @@ impl<Store: OrderLedger> OrderInTest<Store> {
         let expected = self.store.expected_amount(&self.order).await;
         must("the expected amount is read", expected)
     }
+
+    /// The order is opened, must be new, and is due at once.
+    pub(super) async fn open_due(&self) {
+        let due = self.new_order().with_inquire_after(Duration::ZERO);
+        assert_eq!(self.open(due).await, Opened::New);
+    }
+
+    pub(super) async fn take(&self, limit: u32, busy_for: Duration) -> Vec<DueOrder> {
+        let merchant = self.order.merchant();
+        let taken = self.store.take_due(merchant, limit, busy_for).await;
+        must("due orders are taken", taken)
+    }
+
+    /// The orders that are due, none of which is taken.
+    pub(super) async fn due(&self) -> Vec<OrderKey> {
+        let due = self.store.due(self.order.merchant(), 1_000).await;
+        keys(must("due orders are read", due))
+    }
+
+    pub(super) async fn hurry(&self) {
+        must("the order is hurried", self.store.hurry(&self.order).await);
+    }
+
+    pub(super) async fn close(&self) -> bool {
+        must(
+            "the ledger answers close",
+            self.store.close(&self.order).await,
+        )
+    }
+}
+
+/// The keys of due orders, in their order.
+fn keys(due: Vec<DueOrder>) -> Vec<OrderKey> {
+    due.into_iter().map(|due| due.record.order).collect()
 }

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::usual_price;
 use crate::testing::{OrderInTest, Subject, must, order, total};
 use crate::{
@@ -163,4 +165,22 @@ pub async fn an_opened_order_survives_a_restart<S: Subject<Store: OrderLedger>>(
     assert_eq!(after.session, before.session);
     assert_eq!(after.state, before.state);
     assert_eq!(here.open(here.new_order()).await, Opened::OrderExists);
+}
+
+/// A person reads the newest first.
+pub async fn reviews_are_listed_newest_first<S: Subject<Store: OrderLedger>>() {
+    let (_subject, here) = OrderInTest::fresh::<S>().await;
+    let names = ["FIRST", "SECOND", "THIRD"];
+    for name in names {
+        let here = here.other(order(name));
+        let why = ReviewReason::UnknownOrder;
+        here.review(&here.success(), why).await;
+        tokio::time::sleep(Duration::from_millis(3)).await;
+    }
+    for limit in [0, 2, 3, 100] {
+        let reviews = must("reviews are read", here.store.reviews(limit).await);
+        let found: Vec<_> = reviews.into_iter().map(|review| review.order).collect();
+        let newest = names.into_iter().rev().take(limit as usize);
+        assert_eq!(found, newest.map(order).collect::<Vec<_>>());
+    }
 }

@@ -2,7 +2,7 @@
 //! each case passes every await of the store, with whatever the store had started by then.
 
 use crate::testing::{OrderInTest, Subject, eventually, granted, must, order, polled};
-use crate::{Claim, Claimant, OrderStore, Settled};
+use crate::{Claim, Claimant, HandlerFailure, OrderStore, Settled};
 
 /// More awaits than any store has on one path.
 const MOST_POLLS: u32 = 1_000;
@@ -73,7 +73,9 @@ pub async fn a_release_dropped_at_any_await_is_healed_by_the_next_delivery<S: Su
         let short = OrderInTest::<S::Store>::SHORT;
         let claim = here.claim_as(Claimant::unique(), &payment, short).await;
         let dropped = granted(claim);
-        let finished = polled(polls, here.store.release(&dropped)).await.is_some();
+        let finished = polled(polls, here.store.release(&dropped, HandlerFailure::Error))
+            .await
+            .is_some();
 
         let lease = here.hold_eventually(&payment).await;
         assert_eq!(lease.attempt(), 2);

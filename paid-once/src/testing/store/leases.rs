@@ -117,12 +117,14 @@ pub async fn an_expired_lease_that_nobody_took_settles<S: Subject>() {
     assert_eq!(here.claim(&here.success()).await, Claim::Duplicate);
 }
 
-/// After a takeover by a message with another total, that total is the settled one.
-pub async fn a_settled_total_is_that_of_the_lease_that_settled<S: Subject>() {
+/// The settled total is the one that was claimed first; a message with another total is a conflict,
+/// before the settlement and after.
+pub async fn a_settled_total_is_the_one_that_was_claimed<S: Subject>() {
     let (_subject, here) = OrderInTest::fresh::<S>().await;
     let (first, second) = (paid(&here.order, 100), paid(&here.order, 200));
     here.hold_until_expiry(&first).await;
-    here.handle(&second).await;
-    assert_eq!(here.claim(&second).await, Claim::Duplicate);
-    assert_eq!(here.claim(&first).await, Claim::Conflict);
+    assert_eq!(here.claim(&second).await, Claim::Conflict);
+    here.handle(&first).await;
+    assert_eq!(here.claim(&first).await, Claim::Duplicate);
+    assert_eq!(here.claim(&second).await, Claim::Conflict);
 }

@@ -1,0 +1,96 @@
+//! When which order is due.
+
+use std::collections::{BTreeSet, HashMap};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::{DueOrder, OrderKey};
+
+/// The orders that the provider is still to be asked about.
+#[derive(Debug, Default)]
+pub(super) struct Agenda {
+    entries: HashMap<OrderKey, Entry>,
+    /// By merchant, then by when. It may hold times that no longer count: they are passed over, so that
+    /// a settlement need not look for its order here.
+    times: HashMap<String, BTreeSet<(Instant, OrderKey)>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    at: Instant,
+    taken: u32,
+}
+
+impl Agenda {
+    pub(super) fn add_unless_there(&mut self, order: &OrderKey, at: Instant) {
+        if !self.entries.contains_key(order) {
+            self.set(order, Entry { at, taken: 0 });
+        }
+    }
+
+    pub(super) fn remove(&mut self, order: &OrderKey) {
+        self.entries.remove(order);
+    }
+
+    pub(super) fn postpone(&mut self, order: &OrderKey, at: Instant) {
+        if let Some(entry) = self.entries.get(order).copied() {
+            self.set(order, Entry { at, ..entry });
+        }
+    }
+
+    pub(super) fn hurry(&mut self, order: &OrderKey) {
+        let entry = self.entries.get(order).copied();
+        if let Some(entry) = entry.filter(|entry| entry.taken < DueOrder::HURRIED_AT_MOST) {
+            let at = entry.at.min(Instant::now());
+            self.set(order, Entry { at, ..entry });
+        }
+    }
+
+    /// The orders that are due and how often each was taken, those longest due first.
+    pub(super) fn due(&self, merchant: &str) -> impl Iterator<Item = (&OrderKey, u32)> {
+        let now = Instant::now();
+        let times = self.times.get(merchant).into_iter().flatten();
+        let due = times.take_while(move |(at, _)| *at <= now);
+        due.filter_map(|(at, order)| {
+            let entry = self.entries.get(order).filter(|entry| entry.at == *at)?;
+            Some((order, entry.taken))
+        })
+    }
+
+    /// Takes at most `limit` due orders; none of them is due again before `busy_for` is over.
+    pub(super) fn take(
+        &mut self,
+        merchant: &str,
+        limit: usize,
+        busy_for: Duration,
+    ) -> Vec<(OrderKey, u32)> {
+        let now = Instant::now();
+        let mut taken = Vec::new();
+        while taken.len() < limit {
+            let first = self.times.get_mut(merchant).and_then(|times| {
+                let is_due = times.first().is_some_and(|(at, _)| *at <= now);
+                is_due.then(|| times.pop_first()).flatten()
+            });
+            let Some((at, order)) = first else {
+                break;
+            };
+            let entry = self.entries.get(&order).copied();
+            if let Some(entry) = entry.filter(|entry| entry.at == at) {
+                taken.push((order, entry.taken.saturating_add(1)));
+            }
+        }
+        // Not before all are taken: without a pause they would be due again at once.
+        for (order, taken) in &taken {
+            let at = now + busy_for;
+            self.set(order, Entry { at, taken: *taken });
+        }
+        taken
+    }
+
+    fn set(&mut self, order: &OrderKey, entry: Entry) {
+        self.entries.insert(order.clone(), entry);
+        let times = self.times.entry(order.merchant().to_owned()).or_default();
+        times.insert((entry.at, order.clone()));
+    }
+}
