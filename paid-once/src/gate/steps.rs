@@ -213,7 +213,7 @@ impl Gate {
     async fn unless_settled(&self, payment: &Payment, refusal: Refusal) -> Decision {
         match (self.standing(payment).await, refusal.review) {
             (Ok(Standing::Open), Some(why)) => self.record(payment, why, refusal.decision).await,
-            (Ok(Standing::Open), None) | (Err(_), None) => refusal.decision,
+            (Ok(Standing::Open) | Err(_), None) => refusal.decision,
             (Ok(stands), _) => self.answer(payment, stands.into_claim()).await,
             (Err(_), Some(_)) => Decision::Unavailable(Unavailable::Store),
         }

@@ -87,7 +87,8 @@ impl<Store: OrderStore> OrderInTest<Store> {
     pub(super) async fn let_short_leases_run_out(&self) {
         let bits = Claimant::unique();
         let probe = self.other(order(&format!("PROBE{bits}")));
-        let payment = probe.success();
+        // Of a failure nothing is left that anybody would find on a list.
+        let payment = probe.failure();
         let held = probe.claim_as(Claimant::unique(), &payment, Self::SHORT);
         let _held = granted(held.await);
         probe.hold_eventually(&payment).await;

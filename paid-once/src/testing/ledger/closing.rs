@@ -64,7 +64,7 @@ pub async fn an_order_that_is_paid_or_owed_is_not_closed<S: Subject<Store: Order
     owed.assert_in_progress(&owed.success()).await;
     owed.release(&lease).await;
     assert!(!owed.close().await);
-    assert_eq!(here.due().await, [owed.order.clone()]);
+    assert_eq!(here.due().await, std::slice::from_ref(&owed.order));
 }
 
 /// Money moved: the success wins, a failure is as good as known.
@@ -79,7 +79,7 @@ pub async fn a_late_success_of_a_closed_order_is_granted<S: Subject<Store: Order
     assert!(matches!(here.state().await, OrderState::Undelivered(_)));
     // It is asked about again.
     here.hurry().await;
-    assert_eq!(here.due().await, [here.order.clone()]);
+    assert_eq!(here.due().await, std::slice::from_ref(&here.order));
     here.handle(&here.success()).await;
     assert!(matches!(here.state().await, OrderState::Paid { .. }));
     assert_eq!(here.due().await, []);

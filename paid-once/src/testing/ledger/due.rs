@@ -28,7 +28,7 @@ pub async fn an_order_is_due_some_time_after_it_was_opened<S: Subject<Store: Ord
     must("an order is made known", set);
 
     eventually("the order is due", || async {
-        (here.due().await == [soon.order.clone()]).then_some(())
+        (here.due().await == std::slice::from_ref(&soon.order)).then_some(())
     })
     .await;
     let taken = here.take(10, HOUR).await;
@@ -36,7 +36,7 @@ pub async fn an_order_is_due_some_time_after_it_was_opened<S: Subject<Store: Ord
         assert_eq!(due.record.order, soon.order);
         assert_eq!(due.record.expected, usual_price());
         assert_eq!(due.record.state, OrderState::Pending);
-        assert!(due.age >= SHORT - Duration::from_millis(2), "{due:?}");
+        assert!(due.age + Duration::from_millis(2) >= SHORT, "{due:?}");
         assert!(due.age < HOUR, "{due:?}");
         assert_eq!(due.taken, 1);
     }
@@ -87,7 +87,10 @@ pub async fn a_taken_order_is_due_for_nobody_until_it_is_due_again<
 
     let pause = here.store.postpone(&here.order, Duration::ZERO);
     must("the order is put off", pause.await);
-    assert_eq!(keys(here.take(1, HOUR).await), [here.order.clone()]);
+    assert_eq!(
+        keys(here.take(1, HOUR).await),
+        std::slice::from_ref(&here.order)
+    );
     let pause = here.store.postpone(&here.order, HOUR);
     must("the order is put off", pause.await);
     assert_eq!(here.due().await, []);
@@ -98,10 +101,10 @@ pub async fn orders_are_due_until_a_success_is_settled<S: Subject<Store: OrderLe
     let (_subject, here) = OrderInTest::fresh::<S>().await;
     here.open_due().await;
     here.handle(&here.failure()).await;
-    assert_eq!(here.due().await, [here.order.clone()]);
+    assert_eq!(here.due().await, std::slice::from_ref(&here.order));
     let lease = here.hold(&here.success()).await;
     here.release(&lease).await;
-    assert_eq!(here.due().await, [here.order.clone()]);
+    assert_eq!(here.due().await, std::slice::from_ref(&here.order));
     here.handle(&here.success()).await;
     assert_eq!(here.due().await, []);
 
@@ -149,8 +152,11 @@ pub async fn merchants_are_due_apart<S: Subject<Store: OrderLedger>>() {
     }
     for merchant in merchants {
         let here = here.other(must("a key", OrderKey::new(merchant, "ORDER1")));
-        assert_eq!(here.due().await, [here.order.clone()]);
-        assert_eq!(keys(here.take(9, HOUR).await), [here.order.clone()]);
+        assert_eq!(here.due().await, std::slice::from_ref(&here.order));
+        assert_eq!(
+            keys(here.take(9, HOUR).await),
+            std::slice::from_ref(&here.order)
+        );
         assert_eq!(here.due().await, []);
     }
     assert_eq!(here.due().await, []);
@@ -232,7 +238,7 @@ pub async fn a_hurried_order_is_due_at_once_and_not_without_end<S: Subject<Store
     // A shop may still say so itself.
     let pause = here.store.postpone(&here.order, Duration::ZERO);
     must("the order is put off", pause.await);
-    assert_eq!(here.due().await, [here.order.clone()]);
+    assert_eq!(here.due().await, std::slice::from_ref(&here.order));
     let unknown = here.other(order("UNKNOWN"));
     unknown.hurry().await;
     assert_eq!(unknown.get().await, None);
