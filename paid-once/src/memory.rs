@@ -106,26 +106,16 @@ impl Tables {
 
     /// The record of an order that is due, also of one that was never opened.
     fn due_order(&self, order: &OrderKey, taken: u32) -> DueOrder {
-        let (record, opened_at) = match (self.record(order), self.orders.get(order)) {
-            (Some(record), Some(row)) => (record, row.opened_at),
-            _ => {
-                let settlement = self.settlements.get(order);
-                let undelivered = settlement.and_then(|row| row.undelivered());
-                let since = undelivered.map_or_else(Instant::now, |row| row.since);
-                let state = self.state(order);
-                let at = wall_clock(since);
-                let record = OrderRecord::new(
-                    order.clone(),
-                    Expected::Unknown,
-                    Mode::Live,
-                    None,
-                    state,
-                    at,
-                );
-                (record, since)
-            }
-        };
-        DueOrder::new(record, opened_at.elapsed(), taken)
+        if let (Some(record), Some(row)) = (self.record(order), self.orders.get(order)) {
+            return DueOrder::new(record, row.opened_at.elapsed(), taken);
+        }
+        let settlement = self.settlements.get(order);
+        let undelivered = settlement.and_then(|row| row.undelivered());
+        let since = undelivered.map_or_else(Instant::now, |row| row.since);
+        let (state, at) = (self.state(order), wall_clock(since));
+        let unknown = Expected::Unknown;
+        let record = OrderRecord::new(order.clone(), unknown, Mode::Live, None, state, at);
+        DueOrder::new(record, since.elapsed(), taken)
     }
 
     /// The order that still answers for an idempotency key.

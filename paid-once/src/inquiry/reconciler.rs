@@ -73,10 +73,8 @@ impl Found {
         match self {
             Self::AlreadyPaid => true,
             Self::Paid(decisions) => {
-                let settled = |decision: &Decision| {
-                    matches!(decision, Decision::Settled | Decision::Duplicate)
-                };
-                !decisions.is_empty() && decisions.iter().all(|(_, decision)| settled(decision))
+                let mut decided = decisions.iter();
+                !decisions.is_empty() && decided.all(|(_, decision)| is_delivered(decision))
             }
             _ => false,
         }
@@ -356,15 +354,25 @@ impl Reconciler {
                 Err(_) => {}
             }
         }
+        // What was settled may be other orders, such as the instalments of a plan: the plan stays due.
+        let is_settled = match &found {
+            Found::AlreadyPaid => true,
+            Found::Paid(decisions) => decisions
+                .iter()
+                .any(|(paid, decision)| paid == order && is_delivered(decision)),
+            _ => false,
+        };
+        if is_settled {
+            return found;
+        }
         let pause = match &found {
-            _ if found.is_settled() && !self.is_about_others(due, &found) => return found,
-            // Refused: until a person mended something, asking again changes nothing.
+            // Until a person mended something, asking again changes nothing.
+            Found::Review(..) => schedule.longest(),
             Found::Paid(decisions)
                 if decisions.iter().any(|(_, decision)| needs_person(decision)) =>
             {
                 schedule.longest()
             }
-            Found::Review(..) => schedule.longest(),
             _ => schedule.pause(due),
         };
         let postponed = parts.ledger.postpone(order, pause);
@@ -372,17 +380,10 @@ impl Reconciler {
         let _ = parts.gate.within_store_limit(postponed).await;
         found
     }
+}
 
-    /// Whether what was settled are other orders, such as the instalments of a plan: the plan itself stays
-    /// due.
-    fn is_about_others(&self, due: &DueOrder, found: &Found) -> bool {
-        match found {
-            Found::Paid(decisions) => decisions
-                .iter()
-                .all(|(order, _)| *order != due.record.order),
-            _ => false,
-        }
-    }
+fn is_delivered(decision: &Decision) -> bool {
+    matches!(decision, Decision::Settled | Decision::Duplicate)
 }
 
 fn needs_person(decision: &Decision) -> bool {
@@ -400,7 +401,7 @@ fn log(record: &OrderRecord, found: &Found) {
     let (order_id, found_name) = (record.order.order_id(), found.as_str());
     match found {
         Found::NotYet | Found::AlreadyPaid => {
-            tracing::debug!(order_id, found = found_name, "asked")
+            tracing::debug!(order_id, found = found_name, "asked about an order");
         }
         _ => tracing::info!(order_id, found = found_name, "asked about an order"),
     }
