@@ -21,6 +21,8 @@ impl Currency {
     pub const GBP: Self = Self(*b"GBP");
     /// Russian rouble.
     pub const RUB: Self = Self(*b"RUB");
+    /// No currency: ISO 4217's own code for where none is known. Nothing is ever expected in it.
+    pub const XXX: Self = Self(*b"XXX");
 
     /// The three-letter code.
     #[must_use]

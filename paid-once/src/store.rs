@@ -99,11 +99,15 @@ pub enum ReviewReason {
     UnreadableCurrency,
     /// The message does not say in a readable way which amount was asked for.
     UnreadableRequested,
+    /// The message does not say in a readable way whether it is a test.
+    UnreadableMode,
+    /// Money went back to the buyer before the payment was delivered.
+    RefundedBefore,
 }
 
 impl ReviewReason {
     /// Every reason.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::UnknownOrder,
         Self::AmountMismatch,
         Self::CurrencyMismatch,
@@ -112,6 +116,8 @@ impl ReviewReason {
         Self::ReadBackContradicted,
         Self::UnreadableCurrency,
         Self::UnreadableRequested,
+        Self::UnreadableMode,
+        Self::RefundedBefore,
     ];
 
     /// A stable name in `snake_case`, for stores and metrics.
@@ -126,6 +132,8 @@ impl ReviewReason {
             Self::ReadBackContradicted => "read_back_contradicted",
             Self::UnreadableCurrency => "unreadable_currency",
             Self::UnreadableRequested => "unreadable_requested",
+            Self::UnreadableMode => "unreadable_mode",
+            Self::RefundedBefore => "refunded_before",
         }
     }
 

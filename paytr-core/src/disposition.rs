@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use paid_once::{Decision, HandlerFailure, Mismatch, Unavailable};
+use paid_once::{Decision, HandlerFailure, Mismatch, ReviewReason, Unavailable};
 
 use crate::CallbackError;
 
@@ -32,6 +32,8 @@ pub enum Disposition {
     AmountMismatch,
     /// The shop knows no such order; recorded for review.
     UnknownOrder,
+    /// A field that decides whether the payment may be delivered cannot be read; recorded for review.
+    RefusedForReview(ReviewReason),
     /// Not a POST.
     MethodNotAllowed,
     /// Not a plain `application/x-www-form-urlencoded` body.
@@ -94,7 +96,7 @@ impl Disposition {
             Self::Refused(CallbackError::BadHash) => {
                 Reply::new(400, "PAYTR notification failed: bad hash")
             }
-            Self::Refused(CallbackError::Malformed(_)) => {
+            Self::Refused(CallbackError::Malformed(_)) | Self::RefusedForReview(_) => {
                 Reply::new(400, "PAYTR notification failed: bad request")
             }
             Self::AmountMismatch => Reply::new(400, "PAYTR notification failed: amount mismatch"),
@@ -137,6 +139,7 @@ impl Disposition {
             Self::Refused(CallbackError::Malformed(_)) => "malformed",
             Self::AmountMismatch => "amount_mismatch",
             Self::UnknownOrder => "unknown_order",
+            Self::RefusedForReview(_) => "refused_for_review",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::TooLarge => "too_large",
@@ -171,6 +174,7 @@ impl From<Decision> for Disposition {
             Decision::Mismatch(Mismatch::UnknownOrder) => Self::UnknownOrder,
             Decision::Mismatch(Mismatch::Amount { .. } | Mismatch::Currency { .. })
             | Decision::Contradicted => Self::AmountMismatch,
+            Decision::RefusedForReview(why) => Self::RefusedForReview(why),
             Decision::InProgress { retry_after } => Self::InProgress { retry_after },
             Decision::HandlerFailed(failure) => Self::HandlerFailed(failure),
             Decision::Unavailable(what) => Self::Unavailable(what),
@@ -215,6 +219,11 @@ mod tests {
                 Disposition::UnknownOrder,
                 400,
                 "PAYTR notification failed: unknown order",
+            ),
+            (
+                Disposition::RefusedForReview(ReviewReason::UnreadableCurrency),
+                400,
+                "PAYTR notification failed: bad request",
             ),
             (
                 Disposition::MethodNotAllowed,

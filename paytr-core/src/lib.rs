@@ -12,7 +12,9 @@
 //! * [`PaymentCallback`]: a notification whose grammar and signature were checked; [`callback`] has the
 //!   four other kinds;
 //! * [`CallbackGate`]: keyring and [`Gate`] together, from the body to the [`Disposition`] that says
-//!   what to answer.
+//!   what to answer;
+//! * [`reconciler`]: asks PayTR about orders whose notification did not come or that no handler took, and
+//!   delivers what is paid (feature `client`).
 //!
 //! Most shops use it through `paytr-axum` or `paytr-tower`. Without a framework:
 //!
@@ -86,8 +88,9 @@ pub use callback::{
 };
 #[cfg(feature = "client")]
 pub use client::{
-    BaseUrl, BaseUrlError, ClientBuildError, ClientBuilder, InspectedReply, PaytrClient,
-    PaytrError, RefundError, RefundProof, RefundState, Refunded, StatusReadBack, UnknownRefund,
+    BaseUrl, BaseUrlError, ClientBuildError, ClientBuilder, DifferentMerchants, InspectedReply,
+    PaytrClient, PaytrError, RefundError, RefundProof, RefundState, Refunded, StatusOfOrders,
+    StatusReadBack, UnknownRefund, reconciler,
 };
 pub use credentials::{
     Credentials, CredentialsError, KeyIndex, Keyring, MerchantId, MerchantIdError, Signature,
@@ -110,11 +113,12 @@ pub use wire::{
     ReplyDate, SignedMoney,
 };
 
+pub use paid_once::inquiry;
 pub use paid_once::{
     BoxError, Currency, CurrencyError, Decision, Delivery, DrainTimeout, Expected, ExpectedAmount,
     FailureReason, Gate, GateBuilder, GateConfigError, HandlerFailure, HandlerTasks, Idempotency,
     Lease, MemoryStore, Mismatch, Mode, Money, NewOrder, Opened, OrderKey, OrderLedger,
-    OrderRecord, OrderState, OrderStore, Outcome, Payment, ReadBack, ReadBackAnswer, Review,
-    ReviewReason, Settled, StoreError, TestPayments, Unavailable, WhenReadBackUnavailable,
-    async_trait,
+    OrderRecord, OrderState, OrderStore, Outcome, Payment, ReadBack, ReadBackAnswer, Reconciler,
+    Retention, Review, ReviewReason, Settled, StoreError, TestPayments, Unavailable, Undelivered,
+    WhenReadBackUnavailable, async_trait,
 };

@@ -1,8 +1,8 @@
 use paid_once::{Currency, Mode, Money};
 
-use super::pairs::{SeenNames, cut_pair, cut_value, decode, next_pair};
+use super::pairs::{cut_pair, cut_value, decode, next_pair};
 use super::signed_fields::ReadFields;
-use super::{GrammarError, PaymentStatus};
+use super::{GrammarError, PaymentStatus, UnreadableField};
 use crate::amount;
 
 /// The raw values of one body that matter here.
@@ -14,12 +14,16 @@ pub(super) struct BodyFields<'a> {
     currency: &'a [u8],
     payment_amount: &'a [u8],
     test_mode: &'a [u8],
+    /// The first unsigned field that is there twice, or under a name in disguise.
+    odd: Option<UnreadableField>,
 }
 
 /// The money of a success, with its unsigned parts.
 pub(super) struct CallbackMoney {
     pub(super) total: Money,
     pub(super) principal: Option<Money>,
+    /// What could not be read. The money then stands for nothing but a record.
+    pub(super) unreadable: Option<UnreadableField>,
 }
 
 /// The fields that are read here.
@@ -36,6 +40,16 @@ enum Known {
 
 impl Known {
     const COUNT: usize = 7;
+
+    /// The field as one that PayTR does not sign; `None` for a signed one.
+    fn unsigned(self) -> Option<UnreadableField> {
+        match self {
+            Self::Currency => Some(UnreadableField::Currency),
+            Self::PaymentAmount => Some(UnreadableField::PaymentAmount),
+            Self::TestMode => Some(UnreadableField::TestMode),
+            Self::MerchantOid | Self::Status | Self::TotalAmount | Self::Hash => None,
+        }
+    }
 
     /// The field whose name and `=` the text starts with, and the text after them.
     ///
@@ -58,40 +72,32 @@ impl Known {
     }
 }
 
-/// Names that PayTR writes plainly and with `=`.
-const PLAIN_NAMES: [&str; 8] = [
-    "merchant_oid",
-    "status",
-    "total_amount",
-    "hash",
-    "currency",
-    "payment_amount",
-    "test_mode",
-    LINK_FIELD,
-];
+/// Names that decide what the hash is compared with: PayTR writes them plainly and with `=`.
+const SIGNED_NAMES: [&str; 5] = ["merchant_oid", "status", "total_amount", "hash", LINK_FIELD];
 
 /// A field of link notifications only. Both kinds share one message shape, so it must never pass here.
 const LINK_FIELD: &str = "callback_id";
 
 impl<'a> BodyFields<'a> {
-    /// Finds the fields; each name may be there once, also those that are not read here.
+    /// Finds the fields. A signed name must be there once, plainly. An unsigned one that is not is
+    /// noted, to be decided about once the hash is right; names that are not read here may be anything.
     #[inline]
     pub(super) fn split(body: &'a [u8]) -> Result<Self, GrammarError> {
         let mut values = [None; Known::COUNT];
-        let mut others = SeenNames::new();
+        let mut odd = None;
         let mut rest = next_pair(body);
         while !rest.is_empty() {
             let Some((known, after)) = Known::at_start(rest) else {
                 let (name, _value, after) = cut_pair(rest);
-                check_other(name)?;
-                others.add(name)?;
+                odd = odd.or(check_other(name)?);
                 rest = next_pair(after);
                 continue;
             };
             let (value, after) = cut_value(after);
             let place = values.get_mut(known as usize);
             if place.is_none_or(|place| place.replace(value).is_some()) {
-                return Err(GrammarError::Repeated);
+                let repeated = known.unsigned().ok_or(GrammarError::Repeated)?;
+                odd = odd.or(Some(repeated));
             }
             rest = next_pair(after);
         }
@@ -113,19 +119,26 @@ impl<'a> BodyFields<'a> {
             currency: currency.unwrap_or_default(),
             payment_amount: payment_amount.unwrap_or_default(),
             test_mode: test_mode.unwrap_or_default(),
+            odd,
         })
     }
 
     /// The unsigned currency and requested amount. On a failure neither says anything.
     #[inline]
-    pub(super) fn money(&self, read: &ReadFields) -> Result<CallbackMoney, GrammarError> {
+    pub(super) fn money(&self, read: &ReadFields) -> CallbackMoney {
         if read.status == PaymentStatus::Failed {
-            return Ok(CallbackMoney {
+            return CallbackMoney {
                 total: Money::new(read.total_amount, Currency::TRY),
                 principal: None,
-            });
+                unreadable: None,
+            };
         }
-        money(read.total_amount, self.currency, self.payment_amount)
+        money(
+            read.total_amount,
+            self.currency,
+            self.payment_amount,
+            self.odd,
+        )
     }
 
     /// Live or test.
@@ -134,27 +147,36 @@ impl<'a> BodyFields<'a> {
     }
 }
 
-/// The money of a success: the signed total with the unsigned currency and requested amount.
+/// The money of a success: the signed total with the unsigned currency and requested amount, unless
+/// one of them is odd or cannot be read. PayTR's own default, the lira, then stands for the currency.
 #[inline]
 pub(super) fn money(
     total_amount: u64,
     currency: &[u8],
     payment_amount: &[u8],
-) -> Result<CallbackMoney, GrammarError> {
+    odd: Option<UnreadableField>,
+) -> CallbackMoney {
     let currency = std::str::from_utf8(currency)
         .ok()
-        .and_then(amount::parse_currency)
-        .ok_or(GrammarError::Value { name: "currency" })?;
+        .and_then(amount::parse_currency);
     let principal = match payment_amount {
-        [] => None,
-        digits => Some(amount::parse_minor(digits).ok_or(GrammarError::Value {
-            name: "payment_amount",
-        })?),
+        [] => Some(None),
+        digits => amount::parse_minor(digits).map(Some),
     };
-    Ok(CallbackMoney {
-        total: Money::new(total_amount, currency),
-        principal: principal.map(|minor_units| Money::new(minor_units, currency)),
-    })
+    let known_currency = currency.unwrap_or(Currency::TRY);
+    let unreadable = match (currency, principal) {
+        _ if odd.is_some() => odd,
+        (None, _) => Some(UnreadableField::Currency),
+        (_, None) => Some(UnreadableField::PaymentAmount),
+        _ => None,
+    };
+    CallbackMoney {
+        total: Money::new(total_amount, known_currency),
+        principal: principal
+            .flatten()
+            .map(|minor_units| Money::new(minor_units, known_currency)),
+        unreadable,
+    }
 }
 
 /// Anything but an absent, empty or plain `0` counts as a test: the careful reading.
@@ -166,13 +188,13 @@ pub(super) fn mode(test_mode: &[u8]) -> Mode {
     }
 }
 
-/// Refuses the names that must not be here: the one of link notifications, a known one in escapes
-/// (it is there to be read twice), a known one without `=`.
-fn check_other(name: &[u8]) -> Result<(), GrammarError> {
+/// Refuses the names that must not be here: the one of link notifications, a signed one in escapes
+/// (it is there to be read twice), a signed one without `=`. The same of an unsigned one is told.
+fn check_other(name: &[u8]) -> Result<Option<UnreadableField>, GrammarError> {
     let decoded = decode(name);
-    let mut known = PLAIN_NAMES.into_iter();
-    let Some(plain) = known.find(|plain| plain.as_bytes() == &*decoded) else {
-        return Ok(());
+    let mut signed = SIGNED_NAMES.into_iter();
+    let Some(plain) = signed.find(|plain| plain.as_bytes() == &*decoded) else {
+        return Ok(UnreadableField::from_name(&decoded));
     };
     Err(if plain.as_bytes() != name {
         GrammarError::DisguisedName

@@ -1,5 +1,5 @@
-use super::GrammarError;
-use super::pairs::{SeenNames, decode, decode_exactly, pairs};
+use super::pairs::{decode, decode_exactly, pairs};
+use super::{GrammarError, UnreadableField};
 use crate::Signature;
 
 /// The raw values of the fields that one kind of notification knows.
@@ -8,37 +8,41 @@ use crate::Signature;
 pub(super) struct KnownFields<'a, const N: usize> {
     names: [&'static str; N],
     values: [Option<&'a [u8]>; N],
+    /// The first unsigned field that is there twice, or under a name in disguise.
+    pub(super) odd: Option<UnreadableField>,
 }
 
 impl<'a, const N: usize> KnownFields<'a, N> {
-    /// Finds the fields; each name may be there once, also those that are not read here. A foreign
-    /// name belongs to another kind that arrives at the same address.
+    /// Finds the fields. A signed name must be there once, plainly. An unsigned one that decides something
+    /// and is not is noted; names that are not read here may be anything. A foreign name belongs to another
+    /// kind that arrives at the same address.
     pub(super) fn split(
         body: &'a [u8],
         names: [&'static str; N],
         foreign: Option<&'static str>,
     ) -> Result<Self, GrammarError> {
         let mut values = [None; N];
-        let mut others = SeenNames::new();
+        let mut odd = None;
         for (name, value) in pairs(body) {
             let decoded = decode(name);
             let is = |known: &str| known.as_bytes() == &*decoded;
             let mut places = names.iter().zip(&mut values);
             if let Some((known, place)) = places.find(|(known, _)| is(known)) {
-                if known.as_bytes() != name {
-                    return Err(GrammarError::DisguisedName);
-                }
-                if place.replace(value).is_some() {
-                    return Err(GrammarError::Repeated);
+                let is_disguised = known.as_bytes() != name;
+                let is_repeated = place.replace(value).is_some();
+                match UnreadableField::from_name(known.as_bytes()) {
+                    Some(field) if is_disguised || is_repeated => odd = odd.or(Some(field)),
+                    None if is_disguised => return Err(GrammarError::DisguisedName),
+                    None if is_repeated => return Err(GrammarError::Repeated),
+                    _ => {}
                 }
                 continue;
             }
             if let Some(name) = foreign.filter(|foreign| is(foreign)) {
                 return Err(GrammarError::Foreign { name });
             }
-            others.add(name)?;
         }
-        Ok(Self { names, values })
+        Ok(Self { names, values, odd })
     }
 
     /// The raw value of a field that must be there.

@@ -1,10 +1,10 @@
 use std::fmt;
 
-use paid_once::{Mode, Money, OrderKey, Payment};
+use paid_once::{Currency, Mode, Money, OrderKey, Outcome, Payment};
 
 use super::body_fields::{mode, money};
 use super::known_fields::{KnownFields, wrong};
-use super::{CallbackError, CallbackId, Unsigned};
+use super::{CallbackError, CallbackId, UnreadableField, Unsigned};
 use crate::{IdForm, KeyIndex, Keyring, MerchantId, MerchantOid, SignedPart, amount};
 
 /// The notification of a paid link, whose grammar, form and hash were checked.
@@ -49,6 +49,7 @@ pub struct LinkCallback {
     merchant_oid: MerchantOid,
     total: Money,
     mode: Mode,
+    unreadable: Option<UnreadableField>,
     key_index: KeyIndex,
 }
 
@@ -104,7 +105,8 @@ impl LinkCallback {
             total,
             fields.get("currency").unwrap_or_default(),
             fields.get("payment_amount").unwrap_or_default(),
-        )?;
+            fields.odd,
+        );
         let message = [
             SignedPart::Field(raw_id),
             SignedPart::Field(order),
@@ -119,6 +121,7 @@ impl LinkCallback {
             callback_id,
             merchant_oid: merchant_oid.map_err(|_| wrong("merchant_oid"))?,
             total: money.total,
+            unreadable: money.unreadable,
             mode: mode(fields.get("test_mode").unwrap_or_default()),
             body: body.into(),
         })
@@ -154,6 +157,13 @@ impl LinkCallback {
         Unsigned::new(&self.body, &SIGNED)
     }
 
+    /// The unsigned field that decides something and cannot be read. Such a payment must not be delivered:
+    /// a [`LinkGate`](crate::LinkGate) refuses it and records it for review.
+    #[must_use]
+    pub fn unreadable(&self) -> Option<UnreadableField> {
+        self.unreadable
+    }
+
     /// The key of this one payment in a store: in a namespace of its link, where no order of the shop
     /// can be.
     #[must_use]
@@ -177,9 +187,20 @@ impl LinkCallback {
     /// The total is the signed one. Its currency and the mode are unsigned: the gate compares them
     /// with the shop's records, so they can make it refuse, never accept. The unsigned
     /// `payment_amount` is left out: where the buyer chooses the quantity or the amount, there is
-    /// nothing to compare it with.
+    /// nothing to compare it with. With an [unreadable](Self::unreadable) field the total is in no
+    /// currency, so that no gate accepts it.
     #[must_use]
     pub fn payment(&self, merchant: &MerchantId) -> Payment {
+        let mut payment = self.reviewed_payment(merchant);
+        if self.unreadable.is_some() {
+            let total = Money::new(self.total_amount(), Currency::XXX);
+            payment.outcome = Outcome::Paid { total };
+        }
+        payment
+    }
+
+    /// The same for the record of a review: as far as it can be read.
+    pub(super) fn reviewed_payment(&self, merchant: &MerchantId) -> Payment {
         Payment::paid(self.order_key(merchant), self.total).with_mode(self.mode)
     }
 }

@@ -1,8 +1,12 @@
 //! Notifications: what PayTR posts to the shop.
 //!
-//! Grammar comes before crypto: one occurrence per field, a closed set of states, digits only in
+//! Grammar comes before crypto: one occurrence per signed field, a closed set of states, digits only in
 //! totals, letters and digits in order ids, a hash of 44 base64 characters. Then the hash is compared
 //! in constant time. Only after that anything is looked up, stored or logged.
+//!
+//! Fields that are not signed are read with more patience, because money has moved once the hash is
+//! right. One that is not known may be anything, also twice. One that decides something and cannot be
+//! read ([`UnreadableField`]) refuses the payment, with a record for review.
 //!
 //! There are five kinds, each bound to a mount point of its own and never chosen by a field:
 //!
@@ -40,7 +44,7 @@ mod unsigned_cashout;
 pub use callback_id::{CallbackId, CallbackIdError};
 pub use cashout::CashoutResult;
 pub use eft::{EftNotice, PersonalData};
-pub use error::{CallbackError, GrammarError};
+pub use error::{CallbackError, GrammarError, UnreadableField};
 pub use kind::{NotificationKind, NotificationKindError};
 pub use link::LinkCallback;
 pub use mount_texts::MountTexts;

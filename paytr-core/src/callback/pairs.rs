@@ -2,13 +2,7 @@
 
 use std::borrow::Cow;
 
-use arrayvec::ArrayVec;
 use memchr::{memchr, memchr2};
-
-use super::GrammarError;
-
-/// More fields that are not read here than any notification has (PayTR sends fewer than 15).
-const MAX_OTHERS: usize = 48;
 
 /// Splits a body into raw names and values. A pair without `=` has an empty value; empty pairs are
 /// passed over.
@@ -60,27 +54,6 @@ pub(super) fn cut_pair(rest: &[u8]) -> (&[u8], &[u8], &[u8]) {
 #[inline]
 pub(super) fn cut_value(rest: &[u8]) -> (&[u8], &[u8]) {
     rest.split_at(memchr(b'&', rest).unwrap_or(rest.len()))
-}
-
-/// The names seen so far, to find a repeated one.
-pub(super) struct SeenNames<'a> {
-    names: ArrayVec<&'a [u8], MAX_OTHERS>,
-}
-
-impl<'a> SeenNames<'a> {
-    pub(super) fn new() -> Self {
-        Self {
-            names: ArrayVec::new(),
-        }
-    }
-
-    pub(super) fn add(&mut self, name: &'a [u8]) -> Result<(), GrammarError> {
-        if self.names.contains(&name) {
-            return Err(GrammarError::Repeated);
-        }
-        let added = self.names.try_push(name);
-        added.map_err(|_full| GrammarError::TooLong)
-    }
 }
 
 /// Decodes `%XX` and `+`, as a form is read. Broken escapes stay as they are.

@@ -1,10 +1,10 @@
 use std::fmt;
 
-use paid_once::{FailureReason, Mode, Money, Payment};
+use paid_once::{Currency, FailureReason, Mode, Money, Payment};
 
 use super::body_fields::BodyFields;
 use super::pairs::decode_exactly;
-use super::{CallbackError, GrammarError, SignedFields, Unsigned};
+use super::{CallbackError, GrammarError, SignedFields, UnreadableField, Unsigned};
 use crate::{KeyIndex, Keyring, MerchantId, MerchantOid};
 
 /// A payment notification whose grammar and hash were checked.
@@ -32,6 +32,7 @@ pub struct PaymentCallback {
     mode: Mode,
     principal: Option<Money>,
     total: Money,
+    unreadable: Option<UnreadableField>,
     key_index: KeyIndex,
 }
 
@@ -64,7 +65,7 @@ impl PaymentCallback {
             hash: &hash,
         };
         let read = signed.read()?;
-        let money = body_fields.money(&read)?;
+        let money = body_fields.money(&read);
         let key_index = signed.verify_hash(&read.signature, keyring)?;
         Ok(Self {
             merchant_oid: signed.order()?,
@@ -73,6 +74,7 @@ impl PaymentCallback {
             mode: body_fields.mode(),
             principal: money.principal,
             total: money.total,
+            unreadable: money.unreadable,
             key_index,
             body: body.into(),
         })
@@ -108,15 +110,35 @@ impl PaymentCallback {
         Unsigned::new(&self.body, &SIGNED)
     }
 
+    /// The unsigned field that decides something and cannot be read. Such a payment must not be delivered:
+    /// a [`CallbackGate`](crate::CallbackGate) refuses it and records it for review.
+    #[must_use]
+    pub fn unreadable(&self) -> Option<UnreadableField> {
+        self.unreadable
+    }
+
     /// What the notification claims, for the gate.
     ///
     /// The total is the signed one. Its currency, the mode and the requested amount are unsigned:
-    /// the gate compares them with the shop's records, so they can make it refuse, never accept.
+    /// the gate compares them with the shop's records, so they can make it refuse, never accept. With an
+    /// [unreadable](Self::unreadable) field the total is in no currency, so that no gate accepts it.
     #[must_use]
     pub fn payment(&self, merchant: &MerchantId) -> Payment {
+        match self.unreadable {
+            Some(_) => self.claim(merchant, Money::new(self.total_amount, Currency::XXX)),
+            None => self.claim(merchant, self.total),
+        }
+    }
+
+    /// The same for the record of a review: as far as it can be read.
+    pub(super) fn reviewed_payment(&self, merchant: &MerchantId) -> Payment {
+        self.claim(merchant, self.total)
+    }
+
+    fn claim(&self, merchant: &MerchantId, total: Money) -> Payment {
         let order = self.merchant_oid.order_key(merchant);
         let payment = match self.status {
-            PaymentStatus::Success => Payment::paid(order, self.total),
+            PaymentStatus::Success => Payment::paid(order, total),
             PaymentStatus::Failed => Payment::failed(order, self.failure_reason()),
         };
         payment.with_mode(self.mode).with_requested(self.principal)

@@ -3,7 +3,7 @@ use std::fmt;
 use paid_once::Payment;
 
 use super::mount_texts::texts;
-use super::{CallbackError, LinkCallback, MountTexts, NotificationKind};
+use super::{CallbackError, LinkCallback, MountTexts, NotificationKind, UnreadableField};
 use super::{PaymentCallback, Unsigned};
 use crate::{IdForm, KeyIndex, Keyring, Links, MerchantId};
 
@@ -34,6 +34,12 @@ pub trait PaymentMessage: sealed::Sealed + Clone + fmt::Debug + Send + Sync + 's
 
     /// What it claims, for the gate.
     fn payment(&self, merchant: &MerchantId) -> Payment;
+
+    /// The unsigned field that decides something and cannot be read.
+    fn unreadable(&self) -> Option<UnreadableField>;
+
+    /// What it claims as far as it can be read, for the record of a review.
+    fn reviewed_payment(&self, merchant: &MerchantId) -> Payment;
 
     /// PayTR's id of the payment; of a [`PaymentCallback`] it is the shop's order id.
     fn merchant_oid(&self) -> &str;
@@ -71,6 +77,14 @@ impl PaymentMessage for PaymentCallback {
         self.payment(merchant)
     }
 
+    fn unreadable(&self) -> Option<UnreadableField> {
+        self.unreadable()
+    }
+
+    fn reviewed_payment(&self, merchant: &MerchantId) -> Payment {
+        self.reviewed_payment(merchant)
+    }
+
     fn merchant_oid(&self) -> &str {
         self.merchant_oid()
     }
@@ -103,6 +117,14 @@ impl PaymentMessage for LinkCallback {
 
     fn payment(&self, merchant: &MerchantId) -> Payment {
         self.payment(merchant)
+    }
+
+    fn unreadable(&self) -> Option<UnreadableField> {
+        self.unreadable()
+    }
+
+    fn reviewed_payment(&self, merchant: &MerchantId) -> Payment {
+        self.reviewed_payment(merchant)
     }
 
     fn merchant_oid(&self) -> &str {

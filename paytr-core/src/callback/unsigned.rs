@@ -19,6 +19,14 @@ impl<'a> Unsigned<'a> {
         Self { body, signed }
     }
 
+    /// No fields.
+    pub(crate) fn none() -> Self {
+        Self {
+            body: &[],
+            signed: &[],
+        }
+    }
+
     /// The value of a field, decoded; `None` if it is not there. Bytes that are not UTF-8 are
     /// replaced.
     #[must_use]

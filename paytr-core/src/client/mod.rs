@@ -3,6 +3,7 @@
 mod base_url;
 mod builder;
 mod error;
+mod inquiry;
 mod inspector;
 mod links;
 mod payments;
@@ -17,6 +18,7 @@ use std::fmt;
 pub use base_url::{BaseUrl, BaseUrlError};
 pub use builder::{ClientBuildError, ClientBuilder};
 pub use error::PaytrError;
+pub use inquiry::{DifferentMerchants, StatusOfOrders, reconciler};
 pub use inspector::InspectedReply;
 pub use read_back::StatusReadBack;
 pub use refund::{RefundError, RefundProof, RefundState, Refunded, UnknownRefund};

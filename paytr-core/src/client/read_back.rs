@@ -7,7 +7,8 @@ use crate::api::OrderStatus;
 
 /// The read-back of PayTR: asks for the status of an order before its success is delivered.
 ///
-/// It compares the amount, the total, the currency and the mode. PayTR answers before the notification
+/// It compares the amount, the total, the currency and the mode, and that nothing was refunded. PayTR
+/// answers before the notification
 /// is acknowledged, so this works inside the notification. Give it to
 /// [`GateBuilder::read_back`](paid_once::GateBuilder::read_back).
 #[derive(Debug, Clone)]
@@ -45,7 +46,8 @@ impl ReadBack for StatusReadBack {
 
 fn agrees(status: &OrderStatus, payment: &Payment) -> bool {
     let is_test = payment.mode == Mode::Test;
-    payment.total() == Some(status.payment_total)
+    status.returns.is_empty()
+        && payment.total() == Some(status.payment_total)
         && payment
             .requested
             .is_none_or(|asked| asked == status.payment_amount)

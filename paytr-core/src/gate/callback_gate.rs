@@ -175,10 +175,17 @@ impl<C: PaymentMessage> CallbackGate<C> {
             disposition = tracing::field::Empty,
         );
         let watch = Watch::begin(C::KIND.as_str(), span.clone());
-        let payment = callback.payment(self.merchant_id());
-        let admission = self.gate.admit(payment).instrument(span);
+        let gate = self.clone();
         async move {
-            match admission.await {
+            let merchant = gate.merchant_id();
+            if let Some(field) = callback.unreadable() {
+                tracing::error!(field = field.name(), "a field of a payment cannot be read");
+                let payment = callback.reviewed_payment(merchant);
+                let refused = gate.gate.refuse(&payment, field.reason());
+                return Err(watch.conclude(refused.instrument(span).await.into()));
+            }
+            let payment = callback.payment(merchant);
+            match gate.gate.admit(payment).instrument(span).await {
                 Admission::Claimed(claimed) => {
                     watch.attempt(claimed.delivery().lease.attempt());
                     Ok(ClaimedCallback::new(claimed, callback, watch))

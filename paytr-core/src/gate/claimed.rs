@@ -58,8 +58,9 @@ impl<C: PaymentMessage> ClaimedCallback<C> {
 
     /// The payment is not handled: gives the claim back.
     pub async fn release(self) -> Disposition {
-        self.claimed.release().instrument(self.watch.span()).await;
-        let failed = Disposition::HandlerFailed(HandlerFailure::Error);
-        self.watch.conclude(failed)
+        let why = HandlerFailure::Error;
+        let released = self.claimed.release(why);
+        released.instrument(self.watch.span()).await;
+        self.watch.conclude(Disposition::HandlerFailed(why))
     }
 }

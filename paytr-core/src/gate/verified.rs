@@ -8,11 +8,13 @@ use crate::{KeyIndex, LinkCallback, PaymentCallback};
 
 /// A payment that passed every check, with the right to handle it: what a handler gets.
 ///
+/// It comes from a notification, or from a status inquiry that a [`Reconciler`](crate::Reconciler) made.
 /// `Debug` shows no unsigned field.
 pub struct VerifiedPayment<C: PaymentMessage = PaymentCallback>(Arc<VerifiedParts<C>>);
 
 struct VerifiedParts<C> {
-    callback: C,
+    /// `None` when PayTR was asked.
+    callback: Option<C>,
     delivery: Delivery,
 }
 
@@ -25,19 +27,36 @@ impl VerifiedPayment<LinkCallback> {
     /// The shop's own id of the link that was paid.
     #[must_use]
     pub fn callback_id(&self) -> &CallbackId {
-        self.0.callback.callback_id()
+        #[expect(
+            clippy::expect_used,
+            reason = "only a notification makes a payment of a link: see `inquired`"
+        )]
+        let callback = self.0.callback.as_ref().expect("it has a notification");
+        callback.callback_id()
+    }
+}
+
+#[cfg(feature = "client")]
+impl VerifiedPayment<PaymentCallback> {
+    /// A payment that PayTR confirmed when it was asked.
+    pub(crate) fn inquired(delivery: Delivery) -> Self {
+        let callback = None;
+        Self(Arc::new(VerifiedParts { callback, delivery }))
     }
 }
 
 impl<C: PaymentMessage> VerifiedPayment<C> {
     pub(super) fn new(callback: C, delivery: Delivery) -> Self {
-        Self(Arc::new(VerifiedParts { callback, delivery }))
+        Self(Arc::new(VerifiedParts {
+            callback: Some(callback),
+            delivery,
+        }))
     }
 
     /// The order id.
     #[must_use]
     pub fn merchant_oid(&self) -> &str {
-        self.0.callback.merchant_oid()
+        self.0.delivery.payment.order.order_id()
     }
 
     /// Paid or failed. A failure is not final: a success may follow for the same order.
@@ -76,16 +95,18 @@ impl<C: PaymentMessage> VerifiedPayment<C> {
         &self.0.delivery.payment
     }
 
-    /// Which key of the keyring signed it.
+    /// Which key of the keyring signed the notification. `None` when PayTR was asked.
     #[must_use]
-    pub fn key_index(&self) -> KeyIndex {
-        self.0.callback.key_index()
+    pub fn key_index(&self) -> Option<KeyIndex> {
+        self.0.callback.as_ref().map(C::key_index)
     }
 
-    /// The fields that PayTR does not sign.
+    /// The fields that PayTR does not sign. None of them is there when PayTR was asked: a handler must do
+    /// without.
     #[must_use]
     pub fn unsigned(&self) -> Unsigned<'_> {
-        self.0.callback.unsigned()
+        let callback = self.0.callback.as_ref();
+        callback.map_or(Unsigned::none(), C::unsigned)
     }
 }
 
