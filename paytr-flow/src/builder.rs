@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use paytr_core::api::{Installments, PageDesign};
-use paytr_core::{CallbackGate, Mode, OrderLedger, PaytrClient};
+use paytr_core::{CallbackGate, Mode, NewOrder, OrderLedger, PaytrClient};
 
 use crate::flow::FlowParts;
 use crate::order_id::OrderIds;
@@ -25,6 +25,7 @@ pub struct PurchaseFlowBuilder {
     installments: Installments,
     design: PageDesign,
     timeout_minutes: u32,
+    inquire_after: Duration,
     token_timeout: Duration,
     trusted_proxies: TrustedProxies,
     title: Option<String>,
@@ -57,6 +58,7 @@ impl PurchaseFlow {
             installments: Installments::default(),
             design: PageDesign::default(),
             timeout_minutes: 30,
+            inquire_after: NewOrder::INQUIRE_AFTER,
             token_timeout: Duration::from_secs(20),
             trusted_proxies: TrustedProxies::none(),
             title: None,
@@ -100,6 +102,13 @@ impl PurchaseFlowBuilder {
     /// How long a payment page can be paid: 1 to 1440 minutes. Default 30.
     pub fn timeout_minutes(mut self, minutes: u32) -> Self {
         self.timeout_minutes = minutes;
+        self
+    }
+
+    /// How old an order is when the [reconciler](PurchaseFlow::reconciler) first asks PayTR about it.
+    /// Default 5 min.
+    pub fn inquire_after(mut self, age: Duration) -> Self {
+        self.inquire_after = age;
         self
     }
 
@@ -160,6 +169,7 @@ impl PurchaseFlowBuilder {
             installments: self.installments,
             design: self.design,
             timeout_minutes: self.timeout_minutes,
+            inquire_after: self.inquire_after,
             token_timeout: self.token_timeout,
             trusted_proxies: self.trusted_proxies,
             title,

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use paytr_core::api::{Installments, PageDesign};
+use paytr_core::inquiry::ReconcilerBuilder;
 use paytr_core::{
     CallbackGate, Disposition, MerchantOid, Mode, OrderKey, OrderLedger, OrderRecord, PaytrClient,
-    StoreError,
+    Reconciler, StatusOfOrders, StoreError, VerifiedPayment,
 };
 
 use crate::order_id::OrderIds;
@@ -34,6 +35,7 @@ pub(crate) struct FlowParts {
     pub(crate) installments: Installments,
     pub(crate) design: PageDesign,
     pub(crate) timeout_minutes: u32,
+    pub(crate) inquire_after: Duration,
     pub(crate) token_timeout: Duration,
     pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) title: String,
@@ -72,6 +74,28 @@ impl PurchaseFlow {
     #[must_use]
     pub fn handler(&self) -> Arc<dyn PaymentHandler> {
         Arc::clone(&self.parts.handler)
+    }
+
+    /// Starts to make the reconciler of this flow: it asks PayTR about orders whose notification did not
+    /// come or that the handler did not take, and hands what is paid to the flow's handler. Run it in a
+    /// task beside the server; see [`Reconciler::run`](paytr_core::Reconciler::run).
+    pub fn reconciler(&self) -> ReconcilerBuilder {
+        let parts = &*self.parts;
+        let handler = self.handler();
+        let handle = move |delivery| {
+            let handler = Arc::clone(&handler);
+            async move { handler.handle(VerifiedPayment::inquired(delivery)).await }
+        };
+        // Some time on top: a buyer may have begun with 3-D Secure when the page died.
+        let page_life = Duration::from_secs(60) * (parts.timeout_minutes + 15);
+        Reconciler::builder(
+            parts.gate.merchant_id().to_string(),
+            Arc::clone(&parts.ledger),
+            parts.gate.gate().clone(),
+            StatusOfOrders::new(parts.client.clone()),
+            handle,
+        )
+        .page_life(page_life)
     }
 
     /// The ledger of the orders.

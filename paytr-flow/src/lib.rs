@@ -17,7 +17,9 @@
 //!
 //! * Amounts and order ids are made here. What a browser sends under such names is ignored.
 //! * The order is in the ledger before PayTR hears of it, so the notification always finds it.
-//! * `/ok` and `/fail` prove nothing and change nothing: they read the ledger and wait.
+//! * `/ok` and `/fail` prove nothing and decide nothing: they read the ledger, make an order that is not
+//!   paid due for the reconciler, and wait.
+//! * What was paid and not delivered is neither offered again nor forgotten: [`PurchaseFlow::reconciler`].
 //! * One idempotency key gives one order: double clicks do not open two.
 //! * What PayTR or the ledger say about a fault goes to `tracing`, never to the browser.
 //!

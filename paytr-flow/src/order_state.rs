@@ -1,6 +1,6 @@
 //! `GET /orders/{oid}`: how an order stands, for a page that waits.
 
-use paytr_core::{Currency, OrderState};
+use paytr_core::Currency;
 use serde::Serialize;
 
 use crate::{FlowResponse, PurchaseFlow};
@@ -16,7 +16,9 @@ struct StateBody<'a> {
 }
 
 impl PurchaseFlow {
-    /// `{"merchant_oid","state"}`, and of a paid order `"total"` in minor units and `"currency"`.
+    /// `{"merchant_oid","state"}`, and of an order that the buyer has paid `"total"` in minor units and
+    /// `"currency"`. The states are `pending`, `paid`, `undelivered` (paid, and no handler has taken it
+    /// yet), `review`, `failed` and `closed`.
     ///
     /// 404 for an order that this flow did not open, 503 when the ledger cannot be read.
     pub async fn order_state(&self, oid: &str) -> FlowResponse {
@@ -25,10 +27,7 @@ impl PurchaseFlow {
             Ok(None) => return FlowResponse::error(404, "unknown_order", "no such order"),
             Err(_) => return FlowResponse::unavailable(),
         };
-        let paid = match record.state {
-            OrderState::Paid { total } => Some(total),
-            _ => None,
-        };
+        let paid = record.state.paid_total();
         let currency = paid.map(|total| total.currency());
         FlowResponse::json(
             200,

@@ -72,18 +72,38 @@ impl Paths {
         oid: &MerchantOid,
         language: Option<Language>,
     ) -> String {
-        let route = match landing {
-            Landing::Ok => &self.ok,
-            Landing::Fail => &self.fail,
-        };
+        let route = self.landing_route(landing);
         let query = language_query('&', language);
         format!("{}{route}?oid={oid}{query}", self.public_url)
     }
 
     /// The path of the success page, for the browser.
     pub(crate) fn ok_link(&self, oid: &MerchantOid, language: Option<Language>) -> String {
-        let query = language_query('&', language);
-        format!("{}{}?oid={oid}{query}", self.public_path, self.ok)
+        self.landing_link(Landing::Ok, Some(oid), language)
+    }
+
+    /// The path of a result page, for the browser.
+    pub(crate) fn landing_link(
+        &self,
+        landing: Landing,
+        oid: Option<&MerchantOid>,
+        language: Option<Language>,
+    ) -> String {
+        let (path, route) = (&self.public_path, self.landing_route(landing));
+        match oid {
+            Some(oid) => {
+                let query = language_query('&', language);
+                format!("{path}{route}?oid={oid}{query}")
+            }
+            None => format!("{path}{route}{}", language_query('?', language)),
+        }
+    }
+
+    fn landing_route(&self, landing: Landing) -> &str {
+        match landing {
+            Landing::Ok => &self.ok,
+            Landing::Fail => &self.fail,
+        }
     }
 
     /// The path of the payment page, for the browser.

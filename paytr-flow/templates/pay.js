@@ -12,7 +12,7 @@
   else document.getElementById("resizer").addEventListener("load", fit);
 
   // A failed payment stays here: PayTR's form takes another card.
-  const isOver = (state) => state === "paid" || state === "review";
+  const isOver = (state) => ["paid", "undelivered", "review", "closed"].includes(state);
   let pause = 1500;
   const poll = async () => {
     try {

@@ -6,7 +6,7 @@ use actix_web::{Resource, Route, web};
 use paytr_flow::{FlowResponse, PurchaseFlow};
 
 use super::respond::respond;
-use super::routes::{callback, fail, ok, order_state, pay, pay_page};
+use super::routes::{callback, fail, fail_posted, ok, ok_posted, order_state, pay, pay_page};
 
 /// The routes of a [`PurchaseFlow`], to be given to an app's or a scope's `service`:
 ///
@@ -15,7 +15,7 @@ use super::routes::{callback, fail, ok, order_state, pay, pay_page};
 /// | `POST /paytr/pay` | prices the cart on the server, opens the order, asks PayTR for a page |
 /// | `GET /paytr/pay/{oid}` | the page with PayTR's iframe |
 /// | `POST /paytr/callback` | PayTR's notification, verified and handled once |
-/// | `GET /paytr/ok`, `GET /paytr/fail` | where the buyer lands; they wait for the notification |
+/// | `GET /paytr/ok`, `GET /paytr/fail` | where the buyer lands; they wait for the notification. `POST` leads there |
 /// | `GET /paytr/orders/{oid}` | the state of an order as JSON |
 ///
 /// The buyer's address comes from the connection; on a Unix socket there is none, and
@@ -44,8 +44,14 @@ pub fn purchase_flow(flow: PurchaseFlow) -> impl HttpServiceFactory + 'static {
         only_get(below(flow.pay_path()), get().to(pay_page)),
         // It answers every other method itself.
         at(flow.callback_path()).route(web::to(callback)),
-        only_get(at(flow.ok_path()), get().to(ok)),
-        only_get(at(flow.fail_path()), get().to(fail)),
+        landing(
+            at(flow.ok_path()).route(web::post().to(ok_posted)),
+            get().to(ok),
+        ),
+        landing(
+            at(flow.fail_path()).route(web::post().to(fail_posted)),
+            get().to(fail),
+        ),
         only_get(below(flow.orders_path()), get().to(order_state)),
     )
 }
@@ -74,6 +80,10 @@ fn get() -> Route {
 
 fn only_get(resource: Resource, route: Route) -> Resource {
     only("GET, HEAD", resource, route)
+}
+
+fn landing(resource: Resource, route: Route) -> Resource {
+    only("GET, HEAD, POST", resource, route)
 }
 
 fn only_post(resource: Resource, route: Route) -> Resource {

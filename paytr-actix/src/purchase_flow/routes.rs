@@ -69,6 +69,14 @@ pub(super) async fn fail(flow: Flow, request: HttpRequest) -> HttpResponse {
     respond(flow.landing(Landing::Fail, page_request(&request)).await)
 }
 
+pub(super) async fn ok_posted(flow: Flow, request: HttpRequest) -> HttpResponse {
+    respond(flow.landing_posted(Landing::Ok, page_request(&request)))
+}
+
+pub(super) async fn fail_posted(flow: Flow, request: HttpRequest) -> HttpResponse {
+    respond(flow.landing_posted(Landing::Fail, page_request(&request)))
+}
+
 pub(super) async fn order_state(flow: Flow, request: HttpRequest) -> HttpResponse {
     respond(flow.order_state(last_segment(request.uri())).await)
 }

@@ -24,7 +24,7 @@ const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// | `POST /paytr/pay` | prices the cart on the server, opens the order, asks PayTR for a page |
 /// | `GET /paytr/pay/{oid}` | the page with PayTR's iframe |
 /// | `POST /paytr/callback` | PayTR's notification, verified and handled once |
-/// | `GET /paytr/ok`, `GET /paytr/fail` | where the buyer lands; they wait for the notification |
+/// | `GET /paytr/ok`, `GET /paytr/fail` | where the buyer lands; they wait for the notification. `POST` leads there |
 /// | `GET /paytr/orders/{oid}` | the state of an order as JSON |
 ///
 /// The buyer's address comes from the connection: serve the app with
@@ -51,8 +51,8 @@ where
         .route(&format!("{}/{{oid}}", flow.pay_path()), page(get(pay_page)))
         // The layer answers every other method itself.
         .route(flow.callback_path(), any(handle).layer(callback))
-        .route(flow.ok_path(), page(get(ok)))
-        .route(flow.fail_path(), page(get(fail)))
+        .route(flow.ok_path(), landing(get(ok).post(ok_posted)))
+        .route(flow.fail_path(), landing(get(fail).post(fail_posted)))
         .route(
             &format!("{}/{{oid}}", flow.orders_path()),
             page(get(order_state)),
@@ -62,6 +62,10 @@ where
 
 fn page(routes: MethodRouter<PurchaseFlow>) -> MethodRouter<PurchaseFlow> {
     only("GET, HEAD", routes)
+}
+
+fn landing(routes: MethodRouter<PurchaseFlow>) -> MethodRouter<PurchaseFlow> {
+    only("GET, HEAD, POST", routes)
 }
 
 /// Other methods get the flow's own answer.
@@ -121,6 +125,14 @@ async fn ok(State(flow): State<PurchaseFlow>, uri: Uri, headers: HeaderMap) -> R
 async fn fail(State(flow): State<PurchaseFlow>, uri: Uri, headers: HeaderMap) -> Response {
     let request = page_request(&uri, &headers);
     respond(flow.landing(Landing::Fail, request).await)
+}
+
+async fn ok_posted(State(flow): State<PurchaseFlow>, uri: Uri, headers: HeaderMap) -> Response {
+    respond(flow.landing_posted(Landing::Ok, page_request(&uri, &headers)))
+}
+
+async fn fail_posted(State(flow): State<PurchaseFlow>, uri: Uri, headers: HeaderMap) -> Response {
+    respond(flow.landing_posted(Landing::Fail, page_request(&uri, &headers)))
 }
 
 async fn order_state(State(flow): State<PurchaseFlow>, uri: Uri) -> Response {

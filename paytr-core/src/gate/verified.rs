@@ -36,10 +36,11 @@ impl VerifiedPayment<LinkCallback> {
     }
 }
 
-#[cfg(feature = "client")]
 impl VerifiedPayment<PaymentCallback> {
-    /// A payment that PayTR confirmed when it was asked.
-    pub(crate) fn inquired(delivery: Delivery) -> Self {
+    /// A payment that PayTR confirmed when it was asked, for the handler of a
+    /// [`Reconciler`](crate::Reconciler). [`reconciler`](crate::reconciler) does it for you.
+    #[must_use]
+    pub fn inquired(delivery: Delivery) -> Self {
         let callback = None;
         Self(Arc::new(VerifiedParts { callback, delivery }))
     }

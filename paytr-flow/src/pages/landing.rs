@@ -7,6 +7,7 @@ use super::PageRequest;
 use super::frame::{self, Frame};
 use super::texts::Notice;
 use super::{money, policy};
+use crate::flow::log_ledger_error;
 use crate::{FlowResponse, PurchaseFlow};
 
 /// Where PayTR sends the buyer's browser after paying. Neither place proves anything: anybody can
@@ -37,16 +38,42 @@ struct LandingPage<'a> {
 impl PurchaseFlow {
     /// The result page of the order in `oid` of the query.
     ///
-    /// It only reads the ledger, and its script goes on reading until the order is paid. Without an
-    /// order, or with one that this flow did not open, it is a neutral page.
+    /// It decides nothing: it reads the ledger, and its script goes on reading until the order is paid. An
+    /// order that is not paid becomes due for the [reconciler](PurchaseFlow::reconciler) at once, a few
+    /// times per order. Without an order, or with one that this flow did not open, it is a neutral page.
     pub async fn landing(&self, landing: Landing, request: PageRequest<'_>) -> FlowResponse {
         let Some(oid) = request.oid() else {
             return self.neutral_page(request);
         };
         match self.find(&oid).await {
-            Ok(Some((oid, record))) => self.result_page(landing, &oid, &record, request),
+            Ok(Some((oid, record))) => {
+                self.hurry(&record).await;
+                self.result_page(landing, &oid, &record, request)
+            }
             Ok(None) => self.neutral_page(request),
             Err(_) => self.unavailable_page(request),
+        }
+    }
+
+    /// The same place, reached by `POST`: a redirect to the page itself. PayTR's Direct API posts a field to
+    /// the failure address, and a bank's page may come back that way. No field is read.
+    pub fn landing_posted(&self, landing: Landing, request: PageRequest<'_>) -> FlowResponse {
+        let oid = request.oid();
+        let oid = oid.and_then(|oid| self.parts().order_ids.recognise(&oid));
+        let language = request.asked_language();
+        let link = self
+            .parts()
+            .paths
+            .landing_link(landing, oid.as_ref(), language);
+        FlowResponse::see_other(link)
+    }
+
+    /// The buyer is back, so PayTR may know more than the ledger does.
+    async fn hurry(&self, record: &OrderRecord) {
+        if let OrderState::Pending | OrderState::Failed | OrderState::Undelivered(_) = record.state
+            && let Err(error) = self.parts().ledger.hurry(&record.order).await
+        {
+            log_ledger_error("hurry", &error);
         }
     }
 
@@ -62,15 +89,16 @@ impl PurchaseFlow {
         let texts = frame.texts;
         let (notice, mark) = match (record.state, landing) {
             (OrderState::Paid { .. }, _) => (&texts.paid, "yes"),
+            (OrderState::Undelivered(_), _) => (&texts.undelivered, "wait"),
             (OrderState::Review, _) => (&texts.review, "ask"),
-            (OrderState::Failed, _) => (&texts.failed, "no"),
+            // PayTR sends nobody here but buyers who paid, after a declined card too.
             (_, Landing::Ok) => (&texts.waiting, "wait"),
+            (OrderState::Failed, Landing::Fail) => (&texts.failed, "no"),
+            (OrderState::Closed, Landing::Fail) => (&texts.closed, "no"),
             (_, Landing::Fail) => (&texts.not_completed, "no"),
         };
-        let total = match record.state {
-            OrderState::Paid { total } => Some(money::text(total, language)),
-            _ => None,
-        };
+        let total = record.state.paid_total();
+        let total = total.map(|total| money::text(total, language));
         let page = LandingPage {
             notice,
             state: record.state.as_str(),

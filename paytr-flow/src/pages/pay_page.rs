@@ -26,17 +26,22 @@ struct PayPage<'a> {
 impl PurchaseFlow {
     /// The payment page of an order.
     ///
-    /// A paid order, or one whose payment waits for a person, answers with a redirect to its result.
-    /// 404 for an order that this flow did not open or that has no page.
+    /// An order that is paid, delivered or not, or whose payment waits for a person, answers with a
+    /// redirect to its result. 404 for an order that this flow did not open, that has no page, or whose
+    /// page is dead because it was closed.
     pub async fn pay_page(&self, oid: &str, request: PageRequest<'_>) -> FlowResponse {
         let (oid, record) = match self.find(oid).await {
             Ok(Some(found)) => found,
             Ok(None) => return self.unknown_order_page(request),
             Err(_) => return self.unavailable_page(request),
         };
-        if let OrderState::Paid { .. } | OrderState::Review = record.state {
-            let result = self.parts().paths.ok_link(&oid, request.asked_language());
-            return FlowResponse::see_other(result);
+        match record.state {
+            OrderState::Paid { .. } | OrderState::Undelivered(_) | OrderState::Review => {
+                let result = self.parts().paths.ok_link(&oid, request.asked_language());
+                return FlowResponse::see_other(result);
+            }
+            OrderState::Closed => return self.unknown_order_page(request),
+            _ => {}
         }
         match record.session.as_deref().and_then(Session::read) {
             Some(session) => self.frame_page(&oid, &record, &session, request),

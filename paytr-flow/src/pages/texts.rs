@@ -22,8 +22,10 @@ pub(super) struct Texts {
     pub(super) waiting: Notice,
     pub(super) not_completed: Notice,
     pub(super) paid: Notice,
+    pub(super) undelivered: Notice,
     pub(super) failed: Notice,
     pub(super) review: Notice,
+    pub(super) closed: Notice,
     pub(super) neutral: Notice,
     pub(super) unknown_order: Notice,
     pub(super) unavailable: Notice,
@@ -61,6 +63,11 @@ static TURKISH: Texts = Texts {
         heading: "Ödemeniz alındı",
         text: "Teşekkür ederiz. Siparişiniz hazırlanıyor.",
     },
+    undelivered: Notice {
+        heading: "Ödemeniz alındı, siparişiniz onaylanıyor",
+        text: "Ödemeniz bize ulaştı. Siparişiniz onaylanınca bu sayfa kendiliğinden güncellenir; lütfen \
+               yeniden ödeme yapmayın.",
+    },
     failed: Notice {
         heading: "Ödeme başarısız",
         text: "Ödeme alınamadı. Siparişi başka bir kartla yeniden deneyebilirsiniz.",
@@ -68,6 +75,10 @@ static TURKISH: Texts = Texts {
     review: Notice {
         heading: "Ödemeniz inceleniyor",
         text: "Ödeme bildiriminizi elle kontrol ediyoruz. Lütfen yeniden ödeme yapmayın.",
+    },
+    closed: Notice {
+        heading: "Bu sipariş kapandı",
+        text: "Sipariş için zamanında bir ödeme almadık. Mağazadan yeniden başlayabilirsiniz.",
     },
     neutral: Notice {
         heading: "Gösterilecek bir sipariş yok",
@@ -106,6 +117,11 @@ static ENGLISH: Texts = Texts {
         heading: "Payment received",
         text: "Thank you. Your order is being prepared.",
     },
+    undelivered: Notice {
+        heading: "Payment received, your order is being confirmed",
+        text: "Your payment has reached us. This page updates by itself once your order is confirmed; \
+               please do not pay again.",
+    },
     failed: Notice {
         heading: "The payment failed",
         text: "The payment was not taken. You can try again with another card.",
@@ -113,6 +129,10 @@ static ENGLISH: Texts = Texts {
     review: Notice {
         heading: "Your payment is being checked",
         text: "A person is looking at your payment. Please do not pay again.",
+    },
+    closed: Notice {
+        heading: "This order is closed",
+        text: "We received no payment for it in time. You can start again from the shop.",
     },
     neutral: Notice {
         heading: "There is no order to show",

@@ -11,7 +11,7 @@ use crate::{FlowResponse, PurchaseFlow};
 pub(super) struct Answer {
     status: &'static str,
     merchant_oid: String,
-    /// `pending`; of an order given out again also `paid`, `failed`, `review`.
+    /// `pending`; of an order given out again also `paid`, `undelivered`, `failed`, `review`.
     state: &'static str,
     /// The shop's own page with the iframe, as a path. Of a paid order it leads to the result.
     page_url: String,
@@ -39,15 +39,18 @@ impl Answer {
 
     /// The answer of an order that exists already, or `None` while it has no page.
     ///
-    /// A paid order, or one whose payment waits for a person, must not be paid again: it is answered
-    /// without a token. After a failure PayTR's page takes another card, so that is payable.
+    /// An order that is paid, delivered or not, or whose payment waits for a person, must not be paid
+    /// again: it is answered without a token. After a failure PayTR's page takes another card, so that is
+    /// payable.
     pub(super) fn existing(
         flow: &PurchaseFlow,
         record: &OrderRecord,
         language: Option<Language>,
     ) -> Option<Self> {
         let oid = MerchantOid::new(record.order.order_id()).ok()?;
-        if let OrderState::Paid { .. } | OrderState::Review = record.state {
+        if let OrderState::Paid { .. } | OrderState::Undelivered(_) | OrderState::Review =
+            record.state
+        {
             return Some(Self::bare(flow, &oid, language, record.state));
         }
         let session = Session::read(record.session.as_deref()?)?;

@@ -107,7 +107,9 @@ impl Attempt {
     fn new_order(&self, oid: &MerchantOid) -> NewOrder {
         let flow = self.flow.parts();
         let expected = Expected::AtLeast(self.priced.total());
-        let order = NewOrder::new(self.flow.order_key(oid), expected).with_mode(flow.mode);
+        let order = NewOrder::new(self.flow.order_key(oid), expected)
+            .with_mode(flow.mode)
+            .with_inquire_after(flow.inquire_after);
         match self.purchase.idempotency(flow.timeout_minutes) {
             Some(idempotency) => order.with_idempotency(idempotency),
             None => order,

@@ -2,10 +2,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use paid_once::{Claim, Claimant, Settled};
+use paid_once::{Claim, Claimant, DueOrder, Retention, Settled, Standing};
 use paytr_core::{
-    BoxError, Expected, ExpectedAmount, Lease, MemoryStore, NewOrder, Opened, OrderKey,
-    OrderLedger, OrderRecord, OrderStore, Payment, Review, ReviewReason, StoreError, async_trait,
+    BoxError, Expected, ExpectedAmount, HandlerFailure, Lease, MemoryStore, NewOrder, Opened,
+    OrderKey, OrderLedger, OrderRecord, OrderStore, Payment, Review, ReviewReason, StoreError,
+    async_trait,
 };
 
 /// A ledger in memory whose steps can be made to fail.
@@ -61,8 +62,12 @@ impl OrderStore for FaultyLedger {
         self.store.settle(lease).await
     }
 
-    async fn release(&self, lease: &Lease) -> Result<(), StoreError> {
-        self.store.release(lease).await
+    async fn standing(&self, payment: &Payment) -> Result<Standing, StoreError> {
+        self.store.standing(payment).await
+    }
+
+    async fn release(&self, lease: &Lease, why: HandlerFailure) -> Result<(), StoreError> {
+        self.store.release(lease, why).await
     }
 
     async fn review(&self, payment: &Payment, why: ReviewReason) -> Result<(), StoreError> {
@@ -109,19 +114,41 @@ impl OrderLedger for FaultyLedger {
         self.store.get(order).await
     }
 
-    async fn unsettled_since(
+    async fn take_due(
         &self,
-        age: Duration,
+        merchant: &str,
         limit: u32,
-    ) -> Result<Vec<OrderRecord>, StoreError> {
-        self.store.unsettled_since(age, limit).await
+        busy_for: Duration,
+    ) -> Result<Vec<DueOrder>, StoreError> {
+        self.store.take_due(merchant, limit, busy_for).await
+    }
+
+    async fn due(&self, merchant: &str, limit: u32) -> Result<Vec<DueOrder>, StoreError> {
+        self.store.due(merchant, limit).await
+    }
+
+    async fn postpone(&self, order: &OrderKey, pause: Duration) -> Result<(), StoreError> {
+        self.store.postpone(order, pause).await
+    }
+
+    async fn hurry(&self, order: &OrderKey) -> Result<(), StoreError> {
+        self.check("hurry")?;
+        self.store.hurry(order).await
+    }
+
+    async fn close(&self, order: &OrderKey) -> Result<bool, StoreError> {
+        self.store.close(order).await
+    }
+
+    async fn undelivered(&self, limit: u32) -> Result<Vec<OrderRecord>, StoreError> {
+        self.store.undelivered(limit).await
     }
 
     async fn reviews(&self, limit: u32) -> Result<Vec<Review>, StoreError> {
         self.store.reviews(limit).await
     }
 
-    async fn purge(&self, older_than: Duration, batch: u32) -> Result<u64, StoreError> {
-        self.store.purge(older_than, batch).await
+    async fn purge(&self, retention: Retention, batch: u32) -> Result<u64, StoreError> {
+        self.store.purge(retention, batch).await
     }
 }
