@@ -23,8 +23,17 @@ pub struct Settings {
     pub handler_delay: Duration,
     /// `SHOP_HANDLER_TIMEOUT_MS`: how long the payment handler may run. Default 30000.
     pub handler_timeout: Duration,
-    /// `SHOP_LEASE_MS`: how long a claim holds when its process dies. Default 60000.
+    /// `SHOP_LEASE_MS`: how long a claim holds when its process dies. Default 60000. It must be longer than
+    /// the handler's time by twice what one call of the database may take: see
+    /// [`store_timeout`](Self::store_timeout).
     pub lease_for: Duration,
+    /// `SHOP_RECONCILE_EVERY_MS`: how often the orders that are due are taken, and PayTR is asked about
+    /// them. Default 60000.
+    pub reconcile_every: Duration,
+    /// `SHOP_RECONCILE_AFTER_MS`: how old an order must be before PayTR is asked about it. Default 300000.
+    pub reconcile_after: Duration,
+    /// `SHOP_ORDER_HORIZON_MS`: how old an order is when it is closed unpaid. Default 604800000, a week.
+    pub order_horizon: Duration,
     /// `PAYTR_TEST_MODE`: `1` asks for test payments and books them as if they were paid, to try a
     /// store of PayTR without money. Default `0`: test payments are recorded for review, not booked.
     pub mode: Mode,
@@ -87,9 +96,23 @@ impl Settings {
             handler_delay: milliseconds("SHOP_HANDLER_DELAY_MS", 0)?,
             handler_timeout: milliseconds("SHOP_HANDLER_TIMEOUT_MS", 30_000)?,
             lease_for: milliseconds("SHOP_LEASE_MS", 60_000)?,
+            reconcile_every: milliseconds("SHOP_RECONCILE_EVERY_MS", 60_000)?,
+            reconcile_after: milliseconds("SHOP_RECONCILE_AFTER_MS", 300_000)?,
+            order_horizon: milliseconds("SHOP_ORDER_HORIZON_MS", 7 * 86_400_000)?,
             mode: mode(variable("PAYTR_TEST_MODE").as_deref())?,
             paytr: paytr_service(variable)?,
         })
+    }
+}
+
+impl Settings {
+    /// How long one call of the database may take: what the lease leaves for two of them beside the
+    /// handler, at most 10 s.
+    #[must_use]
+    pub fn store_timeout(&self) -> Duration {
+        let margin = self.lease_for.saturating_sub(self.handler_timeout);
+        let most = (margin / 2).saturating_sub(Duration::from_millis(1));
+        most.clamp(Duration::from_millis(1), Duration::from_secs(10))
     }
 }
 
@@ -187,6 +210,23 @@ mod tests {
     }
 
     #[test]
+    fn the_database_gets_half_of_what_the_lease_leaves() {
+        let with_lease = |lease| {
+            read(&[
+                ("SHOP_HANDLER_TIMEOUT_MS", "1000"),
+                ("SHOP_LEASE_MS", lease),
+            ])
+            .unwrap()
+            .store_timeout()
+        };
+        assert_eq!(read(&[]).unwrap().store_timeout(), Duration::from_secs(10));
+        assert_eq!(with_lease("2000"), Duration::from_millis(499));
+        // Such a lease is refused by the gate, which says what to change.
+        assert_eq!(with_lease("1000"), Duration::from_millis(1));
+        assert_eq!(with_lease("900"), Duration::from_millis(1));
+    }
+
+    #[test]
     fn all_three_credentials_or_none() {
         assert!(matches!(
             read(&REAL).unwrap().paytr,
@@ -209,6 +249,9 @@ mod tests {
             ("DATABASE_URL", "postgres://shop:secret@127.0.0.1:port/shop"),
             ("SHOP_HANDLER_DELAY_MS", "1s"),
             ("SHOP_LEASE_MS", "-1"),
+            ("SHOP_RECONCILE_EVERY_MS", "1m"),
+            ("SHOP_RECONCILE_AFTER_MS", ""),
+            ("SHOP_ORDER_HORIZON_MS", "1e9"),
             ("PAYTR_TEST_MODE", "yes"),
             ("PAYTR_MERCHANT_KEY", ""),
             ("PAYTR_MERCHANT_KEY", "YOUR_MERCHANT_KEY"),

@@ -5,16 +5,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use paytr_core::inquiry::Pauses;
 use paytr_core::{CallbackGate, Gate, Keyring, Mode, TestPayments};
 use paytr_flow::PurchaseFlow;
 use paytr_sandbox::Sandbox;
+use tokio::sync::{Mutex, oneshot};
+use tokio::task::JoinHandle;
 
 use crate::database::Database;
 use crate::paytr::PaytrConnection;
 use crate::receipts::{Bookkeeper, Receipts};
 use crate::{Answer, Catalogue, Settings, pages};
 
-/// How long a stopping shop waits for payments that are being handled.
+/// How long a stopping shop waits for questions under way, and then again for payments that are being
+/// handled.
 const DRAIN_DEADLINE: Duration = Duration::from_secs(40);
 
 /// A running shop without its web server.
@@ -22,16 +26,29 @@ pub struct Shop {
     flow: PurchaseFlow,
     receipts: Arc<dyn Receipts>,
     sandbox: Option<Sandbox>,
+    reconciliation: Mutex<Option<Reconciliation>>,
+}
+
+/// The task that asks PayTR about orders, and what ends it.
+struct Reconciliation {
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
 }
 
 impl Shop {
-    /// Opens the database, connects to PayTR or starts the sandbox, and checks all settings. `address`
-    /// is the one the server really listens on.
+    /// Opens the database, connects to PayTR or starts the sandbox, checks all settings, and begins to ask
+    /// PayTR about orders whose notification does not come. `address` is the one the server really listens
+    /// on.
     ///
     /// # Errors
     ///
     /// A message that says what to change.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime.
     pub async fn open(settings: Settings, address: SocketAddr) -> Result<Self> {
+        let store_timeout = settings.store_timeout();
         let public_url = settings
             .public_url
             .unwrap_or_else(|| format!("http://{address}"));
@@ -43,6 +60,7 @@ impl Shop {
             })
             .handler_timeout(settings.handler_timeout)
             .lease_for(settings.lease_for)
+            .store_timeout(store_timeout)
             .build()
             .context("SHOP_LEASE_MS or SHOP_HANDLER_TIMEOUT_MS is wrong")?;
         let paytr = PaytrConnection::open(settings.paytr).await?;
@@ -60,6 +78,7 @@ impl Shop {
         )
         .order_prefix("SHOP")
         .mode(settings.mode)
+        .inquire_after(settings.reconcile_after)
         .title("Çarşı")
         .build()
         .context("SHOP_PUBLIC_URL is wrong")?;
@@ -67,10 +86,24 @@ impl Shop {
             // The sandbox reaches the shop where it listens, whatever the world calls it.
             sandbox.set_notify_url(&format!("http://{address}{}", flow.callback_path()))?;
         }
+        let every = settings.reconcile_every;
+        let reconciler = flow
+            .reconciler()
+            .every(every)
+            .pauses(Pauses::new(every, every * 360))
+            .undelivered_pauses(Pauses::new(every, every * 10))
+            .horizon(settings.order_horizon)
+            .build();
+        let (stop, stopped) = oneshot::channel();
+        let task = tokio::spawn(async move {
+            // A shop that is dropped without being drained stops too.
+            reconciler.run(async { drop(stopped.await) }).await;
+        });
         Ok(Self {
             flow,
             receipts: database.receipts,
             sandbox: paytr.sandbox,
+            reconciliation: Mutex::new(Some(Reconciliation { stop, task })),
         })
     }
 
@@ -140,12 +173,18 @@ impl Shop {
         pages::icon()
     }
 
-    /// Waits for the payments that are being handled. Call it when the server has stopped.
+    /// Asks PayTR about no more orders, and waits for the payments that are being handled. Call it when the
+    /// server has stopped.
     ///
     /// # Errors
     ///
     /// When some still run at the deadline; PayTR's next notifications run them again.
     pub async fn drain(&self) -> Result<()> {
+        if let Some(Reconciliation { stop, task }) = self.reconciliation.lock().await.take() {
+            let _ = stop.send(());
+            // Questions under way go on in tasks that the gate waits for as well.
+            let _ = tokio::time::timeout(DRAIN_DEADLINE, task).await;
+        }
         Ok(self.flow.gate().drain(DRAIN_DEADLINE).await?)
     }
 }

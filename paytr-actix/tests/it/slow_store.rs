@@ -4,7 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use paid_once::{Claim, Claimant, Lease, OrderStore, Payment, ReviewReason, Settled, StoreError};
+use paid_once::{
+    Claim, Claimant, HandlerFailure, Lease, OrderStore, Payment, ReviewReason, Settled, Standing,
+    StoreError,
+};
 use paytr_actix::MemoryStore;
 use paytr_actix::paytr_core::async_trait;
 use tokio::sync::Semaphore;
@@ -43,8 +46,12 @@ impl OrderStore for SlowStore {
         self.inner.settle(lease).await
     }
 
-    async fn release(&self, lease: &Lease) -> Result<(), StoreError> {
-        self.inner.release(lease).await
+    async fn standing(&self, payment: &Payment) -> Result<Standing, StoreError> {
+        self.inner.standing(payment).await
+    }
+
+    async fn release(&self, lease: &Lease, why: HandlerFailure) -> Result<(), StoreError> {
+        self.inner.release(lease, why).await
     }
 
     async fn review(&self, payment: &Payment, why: ReviewReason) -> Result<(), StoreError> {

@@ -89,7 +89,7 @@ async fn other_methods_and_too_large_bodies_are_refused() {
     let shop = Shop::start().await;
     for (path, method, allow) in [
         ("/paytr/pay", "GET", "allow: post\r\n"),
-        ("/paytr/ok", "POST", "allow: get, head\r\n"),
+        ("/paytr/ok", "PUT", "allow: get, head, post\r\n"),
         ("/paytr/pay/NOBODYS", "PUT", "allow: get, head\r\n"),
         ("/paytr/orders/NOBODYS", "DELETE", "allow: get, head\r\n"),
     ] {

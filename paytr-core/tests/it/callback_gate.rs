@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use paid_once::{Claim, Claimant, Settled};
+use paid_once::{Claim, Claimant, Settled, Standing};
 use paytr_core::testing::PaymentNotification;
 use paytr_core::{
     BoxError, CallbackError, CallbackGate, Credentials, Disposition, Expected, ExpectedAmount,
@@ -110,7 +110,10 @@ async fn an_old_key_settles_and_the_handler_sees_which_key_it_was() {
     let body = failed().sign(&old).to_body();
     let disposition = gate
         .receive(body.as_bytes(), move |payment| async move {
-            handler_sees.store(payment.key_index().get() as usize, Ordering::SeqCst);
+            handler_sees.store(
+                payment.key_index().unwrap().get() as usize,
+                Ordering::SeqCst,
+            );
             Ok::<_, BoxError>(())
         })
         .await;
@@ -319,7 +322,11 @@ impl OrderStore for Away {
         Err(StoreError::new(INNER_DETAIL))
     }
 
-    async fn release(&self, _: &Lease) -> Result<(), StoreError> {
+    async fn standing(&self, _: &paytr_core::Payment) -> Result<Standing, StoreError> {
+        Err(StoreError::new(INNER_DETAIL))
+    }
+
+    async fn release(&self, _: &Lease, _: HandlerFailure) -> Result<(), StoreError> {
         Err(StoreError::new(INNER_DETAIL))
     }
 

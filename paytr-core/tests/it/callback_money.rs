@@ -93,6 +93,36 @@ async fn a_forged_unsigned_amount_can_only_refuse() {
 }
 
 #[tokio::test]
+async fn a_success_with_an_unreadable_field_is_refused_and_recorded_with_the_field() {
+    for (name, written, why) in [
+        ("currency", "tl", ReviewReason::UnreadableCurrency),
+        (
+            "currency",
+            "TL&currency=TL",
+            ReviewReason::UnreadableCurrency,
+        ),
+        ("payment_amount", "10.00", ReviewReason::UnreadableRequested),
+        ("test_mode", "0&test_mode=0", ReviewReason::UnreadableMode),
+    ] {
+        let shop = Shop::with_order().await;
+        let signed = success().sign(&credentials()).to_body();
+        let body = format!("{signed}&{name}={written}");
+        for _ in 0..2 {
+            let refused = shop.deliver_body(&body).await;
+            assert_eq!(refused, Disposition::RefusedForReview(why));
+            assert_eq!(refused.reply().status, 400);
+        }
+        assert_eq!(shop.runs(), 0);
+        let reviews = shop.store.reviews(10).await.unwrap();
+        let recorded: Vec<_> = reviews.iter().map(|r| (r.reason, r.total)).collect();
+        assert_eq!(recorded, [(why, Some(lira(1_000)))], "{name}={written}");
+        // The right notification still passes, and after it the odd one is only a repetition.
+        assert_eq!(shop.deliver(success()).await, Disposition::Settled);
+        assert_eq!(shop.deliver_body(&body).await, Disposition::Duplicate);
+    }
+}
+
+#[tokio::test]
 async fn a_test_payment_on_a_live_order_is_recorded_acknowledged_and_never_delivered() {
     for spelling in ["1", "2", "true", " 0", "00", "%30"] {
         let shop = Shop::with_order().await;

@@ -34,6 +34,7 @@ mod query_replies;
 mod query_shapes;
 mod query_vectors;
 mod read_back;
+mod reconciler;
 mod refund;
 mod refund_limit;
 mod refund_lost_reply;

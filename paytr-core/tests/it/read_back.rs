@@ -72,6 +72,14 @@ async fn a_contradicted_success_is_refused_and_waits_for_a_person_under_both_pol
         ("currency", status("10.00", "10.89", "USD", "0")),
         ("mode", status("10.00", "10.89", "TL", "1")),
         (
+            "refunded",
+            ok(
+                r#"{"status":"success","payment_amount":"10.00","payment_total":"10.89",
+                "currency":"TL","test_mode":"0","returns":[{"return_amount":"1.00",
+                "return_date":"2026-06-23 10:00:00"}]}"#,
+            ),
+        ),
+        (
             "004",
             ok(r#"{"status":"error","err_no":"004","err_msg":"yok"}"#),
         ),

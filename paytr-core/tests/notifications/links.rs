@@ -63,6 +63,10 @@ impl Shop {
 
     async fn deliver(&self, notification: LinkNotification) -> Disposition {
         let body = notification.sign(&credentials()).to_body();
+        self.deliver_body(&body).await
+    }
+
+    async fn deliver_body(&self, body: &str) -> Disposition {
         let runs = self.runs.clone();
         self.gate
             .receive(body.as_bytes(), move |_payment: LinkPayment| async move {
@@ -174,6 +178,25 @@ async fn quantities_and_free_amounts_pass_above_the_price_and_one_unit_below_it_
             .await
             .contains(&ReviewReason::CurrencyMismatch)
     );
+}
+
+#[tokio::test]
+async fn a_payment_with_an_unreadable_field_is_refused_and_recorded_with_the_field() {
+    for (name, value, why) in [
+        ("currency", "lira", ReviewReason::UnreadableCurrency),
+        ("payment_amount", "1.00", ReviewReason::UnreadableRequested),
+        ("test_mode", "0&test_mode=0", ReviewReason::UnreadableMode),
+    ] {
+        let shop = Shop::new();
+        let link = shop.link(Expected::AtLeast(lira(1_000)));
+        let body = paid(&link, "PAYTR1", 1_000).sign(&credentials()).to_body();
+        let odd = format!("{body}&{name}={value}");
+        let refused = shop.deliver_body(&odd).await;
+        assert_eq!(refused, Disposition::RefusedForReview(why));
+        assert_eq!((shop.runs(), shop.reviews().await), (0, vec![why]));
+        assert_eq!(shop.deliver_body(&body).await, Disposition::Settled);
+        assert_eq!(shop.deliver_body(&odd).await, Disposition::Duplicate);
+    }
 }
 
 #[tokio::test]

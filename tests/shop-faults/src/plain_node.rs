@@ -36,6 +36,7 @@ async fn main() -> Result<()> {
         .await?
         .handler_timeout(settings.handler_timeout)
         .lease_for(settings.lease_for)
+        .store_timeout(settings.store_timeout())
         .build()?;
     let gate = CallbackGate::new(Keyring::new(credentials), gate);
     let effects = std::env::var("NODE_EFFECTS").context("set NODE_EFFECTS")?;
