@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use paid_once::{Claim, Claimant, Lease, OrderKey, Payment, StoreError};
+use paid_once::{Claimant, Lease, OrderKey, Payment, Standing, StoreError};
 
 use crate::value::{Columns, corrupt, money};
 
-/// When to ask again after the order changed while it was asked about.
-pub(crate) const AFTER_A_RACE: Duration = Duration::from_millis(100);
+/// In how many milliseconds an order is due that was never opened, or not due any more, when a success of
+/// it is claimed.
+pub(crate) const DUE_AFTER_A_CLAIM: i64 = 60_000;
 
 /// The lease of a claim that was granted, from the columns `unsettled_claims` and `fence`.
 pub(crate) fn lease(
@@ -25,26 +26,26 @@ pub(crate) fn lease(
     ))
 }
 
-/// Why a claim was not granted, from the columns `paid_total`, `paid_currency`, `failed` and
-/// `lease_left`. Where they give no reason the order has changed since; then the caller asks again.
-pub(crate) fn standing(row: &impl Columns, payment: &Payment) -> Result<Claim, StoreError> {
-    let paid = money(row, "paid_total", "paid_currency")?;
-    match (paid, payment.total()) {
-        (Some(paid), Some(total)) if paid == total => return Ok(Claim::Duplicate),
-        (Some(_), Some(_)) => return Ok(Claim::Conflict),
-        (Some(_), None) => return Ok(Claim::Superseded),
+/// How an order stands towards a payment, from the columns `paid_total`, `paid_currency`, `owed_total`,
+/// `owed_currency`, `failed_or_closed` and `lease_left`.
+pub(crate) fn standing(row: &impl Columns, payment: &Payment) -> Result<Standing, StoreError> {
+    let total = payment.total();
+    match (money(row, "paid_total", "paid_currency")?, total) {
+        (Some(paid), Some(total)) if paid == total => return Ok(Standing::Duplicate),
+        (Some(_), Some(_)) => return Ok(Standing::Conflict),
+        (Some(_), None) => return Ok(Standing::Superseded),
         (None, _) => {}
     }
     let lease_left = row.integer("lease_left")?;
     if let Some(millis @ 1..) = lease_left.and_then(|millis| u64::try_from(millis).ok()) {
-        return Ok(Claim::InProgress {
+        return Ok(Standing::InProgress {
             retry_after: Duration::from_millis(millis),
         });
     }
-    if payment.total().is_none() && row.flag("failed")? {
-        return Ok(Claim::Duplicate);
-    }
-    Ok(Claim::InProgress {
-        retry_after: AFTER_A_RACE,
+    Ok(match (money(row, "owed_total", "owed_currency")?, total) {
+        (Some(owed), Some(total)) if owed != total => Standing::Conflict,
+        (Some(_), None) => Standing::Superseded,
+        (None, None) if row.flag("failed_or_closed")? => Standing::Duplicate,
+        _ => Standing::Open,
     })
 }

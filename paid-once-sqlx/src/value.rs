@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use paid_once::{
-    Claimant, Expected, Mode, Money, OrderKey, OrderRecord, OrderState, Review, ReviewReason,
-    StoreError,
+    Claimant, DueOrder, Expected, HandlerFailure, Mode, Money, OrderKey, OrderRecord, OrderState,
+    Review, ReviewReason, StoreError, Undelivered,
 };
 
 /// A row of one database, read by the names of its columns. `None` is NULL.
@@ -102,13 +102,51 @@ pub(crate) fn record(row: &impl Columns) -> Result<OrderRecord, StoreError> {
     ))
 }
 
+/// An order that is due: its record, and the columns `age` in milliseconds and `taken`.
+pub(crate) fn due_order(row: &impl Columns) -> Result<DueOrder, StoreError> {
+    let number = |name| -> Result<u64, StoreError> {
+        let number = row.integer(name)?.and_then(|number| number.try_into().ok());
+        number.ok_or_else(|| corrupt(name))
+    };
+    let (age, taken) = (Duration::from_millis(number("age")?), number("taken")?);
+    let taken = u32::try_from(taken).unwrap_or(u32::MAX);
+    Ok(DueOrder::new(record(row)?, age, taken))
+}
+
 fn state(row: &impl Columns) -> Result<OrderState, StoreError> {
-    Ok(match money(row, "paid_total", "paid_currency")? {
-        Some(total) => OrderState::Paid { total },
-        None if row.flag("in_review")? => OrderState::Review,
-        None if row.flag("failed")? => OrderState::Failed,
-        None => OrderState::Pending,
+    if let Some(total) = money(row, "paid_total", "paid_currency")? {
+        return Ok(OrderState::Paid { total });
+    }
+    if let Some(undelivered) = undelivered(row)? {
+        return Ok(OrderState::Undelivered(undelivered));
+    }
+    Ok(if row.flag("in_review")? {
+        OrderState::Review
+    } else if row.flag("failed")? {
+        OrderState::Failed
+    } else if row.flag("closed")? {
+        OrderState::Closed
+    } else {
+        OrderState::Pending
     })
+}
+
+fn undelivered(row: &impl Columns) -> Result<Option<Undelivered>, StoreError> {
+    let owed = money(row, "owed_total", "owed_currency")?;
+    let (Some(total), Some(_)) = (owed, row.integer("undelivered_since")?) else {
+        return Ok(None);
+    };
+    let attempts = row.integer("unsettled_claims")?.unwrap_or_default();
+    let last_failure = match row.text("last_failure")? {
+        Some(name) => Some(HandlerFailure::from_name(name).ok_or_else(|| corrupt("last_failure"))?),
+        None => None,
+    };
+    Ok(Some(Undelivered::new(
+        total,
+        u32::try_from(attempts).unwrap_or(u32::MAX),
+        time(row, "undelivered_since")?,
+        last_failure,
+    )))
 }
 
 pub(crate) fn review(row: &impl Columns) -> Result<Review, StoreError> {

@@ -1,15 +1,15 @@
 use std::time::Duration;
 
 use paid_once::{
-    BoxError, Expected, ExpectedAmount, Idempotency, NewOrder, Opened, OrderKey, OrderLedger,
-    OrderRecord, OrderState, Review, StoreError, async_trait,
+    BoxError, DueOrder, Expected, ExpectedAmount, Idempotency, NewOrder, Opened, OrderKey,
+    OrderLedger, OrderRecord, OrderState, Retention, Review, StoreError, async_trait,
 };
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use super::error::store_error;
 use super::statements::Statements;
 use super::value::{
-    column, expected, expected_kind, millis, mode_name, money_columns, record, review,
+    column, due_order, expected, expected_kind, millis, mode_name, money_columns, record, review,
 };
 use super::{Query, SqliteLedger, by_order, query};
 
@@ -78,6 +78,7 @@ impl OrderLedger for SqliteLedger {
                 .bind(expected_kind(expected))
                 .bind(total)
                 .bind(currency.clone())
+                .bind(millis(NewOrder::INQUIRE_AFTER))
         };
         let set = self.writer.run(&self.statements.set_expected, bind);
         set.await.map(drop)
@@ -88,13 +89,55 @@ impl OrderLedger for SqliteLedger {
         row.as_ref().map(record).transpose()
     }
 
-    async fn unsettled_since(
+    async fn take_due(
         &self,
-        age: Duration,
+        merchant: &str,
         limit: u32,
-    ) -> Result<Vec<OrderRecord>, StoreError> {
-        let rows = query(&self.statements.unsettled_since)
-            .bind(millis(age))
+        busy_for: Duration,
+    ) -> Result<Vec<DueOrder>, StoreError> {
+        let (merchant, busy_for) = (merchant.to_owned(), millis(busy_for));
+        let bind = move |take: Query| {
+            take.bind(merchant.clone())
+                .bind(i64::from(limit))
+                .bind(busy_for)
+        };
+        let taken = self.writer.run(&self.statements.take_due, bind).await?;
+        taken.iter().map(due_order).collect()
+    }
+
+    async fn due(&self, merchant: &str, limit: u32) -> Result<Vec<DueOrder>, StoreError> {
+        let rows = query(&self.statements.due_orders)
+            .bind(merchant.to_owned())
+            .bind(i64::from(limit))
+            .fetch_all(&self.pool)
+            .await
+            .map_err(store_error)?;
+        rows.iter().map(due_order).collect()
+    }
+
+    async fn postpone(&self, order: &OrderKey, pause: Duration) -> Result<(), StoreError> {
+        let order = order.clone();
+        let bind = move |change| by_order(change, &order).bind(millis(pause));
+        let postponed = self.writer.run(&self.statements.postpone, bind);
+        postponed.await.map(drop)
+    }
+
+    async fn hurry(&self, order: &OrderKey) -> Result<(), StoreError> {
+        let order = order.clone();
+        let bind = move |change| by_order(change, &order).bind(DueOrder::HURRIED_AT_MOST);
+        let hurried = self.writer.run(&self.statements.hurry, bind);
+        hurried.await.map(drop)
+    }
+
+    async fn close(&self, order: &OrderKey) -> Result<bool, StoreError> {
+        let order = order.clone();
+        let bind = move |change| by_order(change, &order);
+        let closed = self.writer.run(&self.statements.close, bind);
+        Ok(!closed.await?.is_empty())
+    }
+
+    async fn undelivered(&self, limit: u32) -> Result<Vec<OrderRecord>, StoreError> {
+        let rows = query(&self.statements.undelivered)
             .bind(i64::from(limit))
             .fetch_all(&self.pool)
             .await
@@ -111,14 +154,22 @@ impl OrderLedger for SqliteLedger {
         rows.iter().map(review).collect()
     }
 
-    async fn purge(&self, older_than: Duration, batch: u32) -> Result<u64, StoreError> {
-        let purged = query(&self.statements.purge)
-            .bind(millis(older_than))
-            .bind(i64::from(batch))
-            .execute(self.writer.pool())
-            .await
-            .map_err(store_error)?;
-        Ok(purged.rows_affected())
+    async fn purge(&self, retention: Retention, batch: u32) -> Result<u64, StoreError> {
+        let mut purged = 0;
+        for (statement, age) in [
+            (&self.statements.purge_paid, retention.paid),
+            (&self.statements.purge_unpaid, retention.unpaid),
+        ] {
+            let left = u64::from(batch).saturating_sub(purged);
+            let some = query(statement)
+                .bind(millis(age))
+                .bind(i64::try_from(left).unwrap_or(i64::MAX))
+                .execute(self.writer.pool())
+                .await
+                .map_err(store_error)?;
+            purged += some.rows_affected();
+        }
+        Ok(purged)
     }
 }
 
@@ -154,9 +205,10 @@ async fn reusable(
     };
     let holder = record(&row)?;
     let answers_for_the_key = match holder.state {
-        OrderState::Paid { .. } => true,
-        OrderState::Failed => false,
-        _ => column::<i64>(&row, "age")? < millis(idempotency.reuse_for),
+        _ if column::<bool>(&row, "owed")? => true,
+        OrderState::Paid { .. } | OrderState::Review => true,
+        OrderState::Pending => column::<i64>(&row, "age")? < millis(idempotency.reuse_for),
+        _ => false,
     };
     if !answers_for_the_key {
         return Ok(None);
@@ -172,6 +224,7 @@ async fn reusable(
 /// Adds the values of a new order to the statement that opens it.
 fn inserting(new: NewOrder) -> Result<impl Fn(Query) -> Query + Send + Sync + 'static, StoreError> {
     let (total, currency) = money_columns(new.expected.amount())?;
+    let inquire_after = millis(new.inquire_after);
     let (key, fingerprint) = match new.idempotency {
         Some(Idempotency {
             key, fingerprint, ..
@@ -186,6 +239,7 @@ fn inserting(new: NewOrder) -> Result<impl Fn(Query) -> Query + Send + Sync + 's
             .bind(mode_name(new.mode))
             .bind(key.clone())
             .bind(fingerprint.clone())
+            .bind(inquire_after)
     })
 }
 

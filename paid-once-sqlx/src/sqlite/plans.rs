@@ -33,11 +33,17 @@ async fn every_statement_finds_its_rows_by_an_index() {
         (&statements.set_expected, None),
         (&statements.expected, Some("PRIMARY KEY")),
         (&statements.get, Some("PRIMARY KEY")),
+        (&statements.take_due, Some("paid_once_orders_due")),
+        (&statements.due_orders, Some("paid_once_orders_due")),
+        (&statements.postpone, Some("PRIMARY KEY")),
+        (&statements.hurry, Some("PRIMARY KEY")),
+        (&statements.close, Some("PRIMARY KEY")),
         (
-            &statements.unsettled_since,
-            Some("paid_once_orders_unsettled"),
+            &statements.undelivered,
+            Some("paid_once_orders_undelivered"),
         ),
-        (&statements.purge, Some("paid_once_orders_done")),
+        (&statements.purge_paid, Some("paid_once_orders_paid")),
+        (&statements.purge_unpaid, Some("paid_once_orders_unpaid")),
     ] {
         let plan = plan(&ledger, sql).await;
         for step in &plan {

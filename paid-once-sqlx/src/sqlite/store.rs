@@ -1,14 +1,15 @@
 use std::time::Duration;
 
 use paid_once::{
-    Claim, Claimant, Lease, OrderStore, Payment, ReviewReason, Settled, StoreError, async_trait,
+    Claim, Claimant, HandlerFailure, Lease, OrderStore, Payment, ReviewReason, Settled, Standing,
+    StoreError, async_trait,
 };
 
 use super::error::store_error;
 use super::settle_in::{by, earlier};
 use super::value::{claimant_bytes, millis, money_columns};
 use super::{SqliteLedger, by_order, query};
-use crate::claim::{AFTER_A_RACE, lease, standing};
+use crate::claim::{DUE_AFTER_A_CLAIM, lease, standing};
 
 #[async_trait]
 impl OrderStore for SqliteLedger {
@@ -26,10 +27,22 @@ impl OrderStore for SqliteLedger {
                 .bind(millis(lease_for))
                 .bind(total)
                 .bind(currency.clone())
+                .bind(total.map(|_| DUE_AFTER_A_CLAIM))
         };
         match self.writer.run(&self.statements.claim, bind).await?.first() {
             Some(row) => lease(row, payment.order.clone(), claimant).map(Claim::Granted),
-            None => self.standing(payment).await,
+            None => Ok(self.standing(payment).await?.into_claim()),
+        }
+    }
+
+    async fn standing(&self, payment: &Payment) -> Result<Standing, StoreError> {
+        let row = by_order(query(&self.statements.standing), &payment.order)
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(store_error)?;
+        match row {
+            Some(row) => standing(&row, payment),
+            None => Ok(Standing::Open),
         }
     }
 
@@ -42,8 +55,10 @@ impl OrderStore for SqliteLedger {
         Ok(Settled::Now)
     }
 
-    async fn release(&self, lease: &Lease) -> Result<(), StoreError> {
-        let released = self.writer.run(&self.statements.release, by(lease));
+    async fn release(&self, lease: &Lease, why: HandlerFailure) -> Result<(), StoreError> {
+        let by_lease = by(lease);
+        let bind = move |release| by_lease(release).bind(why.as_str());
+        let released = self.writer.run(&self.statements.release, bind);
         released.await.map(drop)
     }
 
@@ -58,21 +73,5 @@ impl OrderStore for SqliteLedger {
         };
         let reviewed = self.writer.run(&self.statements.review, bind);
         reviewed.await.map(drop)
-    }
-}
-
-impl SqliteLedger {
-    /// Why a claim was not granted. The order may have changed since; then the caller asks again.
-    async fn standing(&self, payment: &Payment) -> Result<Claim, StoreError> {
-        let row = by_order(query(&self.statements.standing), &payment.order)
-            .fetch_optional(&self.pool)
-            .await
-            .map_err(store_error)?;
-        match row {
-            Some(row) => standing(&row, payment),
-            None => Ok(Claim::InProgress {
-                retry_after: AFTER_A_RACE,
-            }),
-        }
     }
 }

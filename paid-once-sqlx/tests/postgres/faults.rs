@@ -92,7 +92,10 @@ async fn a_release_whose_answer_is_lost_frees_the_order() {
     let line = Line::new().await;
     let lease = hold(&line.ledger, LEASE).await;
     line.proxy.lose_next_answer();
-    line.ledger.release(&lease).await.unwrap();
+    line.ledger
+        .release(&lease, HandlerFailure::Error)
+        .await
+        .unwrap();
     assert!(!line.proxy.is_waiting_for_an_answer());
     assert_eq!(hold(&line.ledger, LEASE).await.attempt(), 2);
 }
@@ -138,7 +141,7 @@ async fn a_commit_whose_answer_is_lost_has_its_one_receipt() {
     line.proxy.lose_next_answer();
     assert!(transaction.commit().await.is_err());
     // What the gate does when its handler fails.
-    ledger.release(&lease).await.unwrap();
+    ledger.release(&lease, HandlerFailure::Error).await.unwrap();
     eventually("the commit is through", || async {
         (shop.receipts().await == 1).then_some(())
     })
@@ -158,7 +161,7 @@ async fn a_transaction_whose_connection_is_cut_leaves_nothing() {
     assert_eq!(settled, Settled::Now);
     line.proxy.cut();
     assert!(transaction.commit().await.is_err());
-    ledger.release(&lease).await.unwrap();
+    ledger.release(&lease, HandlerFailure::Error).await.unwrap();
     assert_eq!(shop.receipts().await, 0);
     assert_eq!(hold(ledger, LEASE).await.attempt(), 2);
 }
@@ -258,7 +261,10 @@ async fn a_server_that_crashes_in_the_middle_of_a_transaction_leaves_nothing_of_
     assert!(transaction.commit().await.is_err());
 
     assert_eq!(shop.receipts().await, 0);
-    shop.ledger.release(&lease).await.unwrap();
+    shop.ledger
+        .release(&lease, HandlerFailure::Error)
+        .await
+        .unwrap();
     let lease = hold(&shop.ledger, LEASE).await;
     assert_eq!(lease.attempt(), 2);
     let mut transaction = shop.ledger.begin().await.unwrap();

@@ -151,7 +151,7 @@ async fn a_newer_schema_is_refused_and_left_alone() {
     let error = shop.node().await.unwrap_err();
     let error = error.downcast::<OpenError>().unwrap();
     assert!(
-        matches!(*error, OpenError::NewerSchema { found: 7, known: 1 }),
+        matches!(*error, OpenError::NewerSchema { found: 7, known: 2 }),
         "{error}"
     );
     // The ledger that was open goes on: nothing was changed.

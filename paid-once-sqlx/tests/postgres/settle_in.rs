@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use paid_once::testing::eventually;
-use paid_once::{Claim, OrderStore as _, Settled};
+use paid_once::{Claim, HandlerFailure, OrderStore as _, Settled};
 use paid_once_sqlx::sqlx::postgres::PgConnection;
 
 use crate::schema::{LEASE, Schema, claim, hold};
@@ -25,7 +25,7 @@ async fn a_commit_settles_and_keeps_the_receipt() {
     assert_eq!(claim(ledger, LEASE).await, Claim::Duplicate);
     // What the gate does after the handler.
     assert_eq!(ledger.settle(&lease).await.unwrap(), Settled::Already);
-    ledger.release(&lease).await.unwrap();
+    ledger.release(&lease, HandlerFailure::Error).await.unwrap();
     assert_eq!(claim(ledger, LEASE).await, Claim::Duplicate);
 }
 

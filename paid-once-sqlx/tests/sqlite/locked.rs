@@ -5,12 +5,16 @@
 use std::time::Duration;
 
 use paid_once::{
-    Claim, Claimant, Currency, ExpectedAmount as _, Lease, Money, OrderKey, OrderLedger as _,
-    OrderStore as _, Payment, ReviewReason, Settled,
+    Claim, Claimant, Currency, ExpectedAmount as _, HandlerFailure, Lease, Money, OrderKey,
+    OrderLedger as _, OrderStore as _, Payment, Retention, ReviewReason, Settled,
 };
 use paid_once_sqlx::SqliteLedger;
 
 const LEASE: Duration = Duration::from_mins(10);
+const AT_ONCE: Retention = Retention {
+    paid: Duration::ZERO,
+    unpaid: Duration::ZERO,
+};
 
 fn payment() -> Payment {
     let order = OrderKey::new("100001", "ORDER1").unwrap();
@@ -42,7 +46,12 @@ async fn a_writer_that_takes_too_long_makes_errors_and_no_damage() {
             .is_err()
     );
     assert!(ledger.settle(&made_up).await.is_err());
-    assert!(ledger.release(&made_up).await.is_err());
+    assert!(
+        ledger
+            .release(&made_up, HandlerFailure::Error)
+            .await
+            .is_err()
+    );
     assert!(
         ledger
             .review(&payment(), ReviewReason::Conflict)
@@ -50,7 +59,7 @@ async fn a_writer_that_takes_too_long_makes_errors_and_no_damage() {
             .is_err()
     );
     assert!(ledger.begin().await.is_err());
-    assert!(ledger.purge(Duration::ZERO, 1).await.is_err());
+    assert!(ledger.purge(AT_ONCE, 1).await.is_err());
     // Reading goes on.
     assert!(ledger.expected_amount(&order).await.is_ok());
     assert!(ledger.get(&order).await.is_ok());

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use paid_once::testing::eventually;
 use paid_once::{
-    Claim, Claimant, Currency, Lease, Money, OrderKey, OrderStore as _, Payment, Settled,
+    Claim, Claimant, Currency, HandlerFailure, Lease, Money, OrderKey, OrderStore as _, Payment,
+    Settled,
 };
 use paid_once_sqlx::{SqliteLedger, sqlx};
 use sqlx::sqlite::SqliteConnection;
@@ -74,7 +75,7 @@ async fn a_commit_settles_and_keeps_the_receipt() {
     assert_eq!(claim(&ledger, LEASE).await, Claim::Duplicate);
     // What the gate does after the handler.
     assert_eq!(ledger.settle(&lease).await.unwrap(), Settled::Already);
-    ledger.release(&lease).await.unwrap();
+    ledger.release(&lease, HandlerFailure::Error).await.unwrap();
     assert_eq!(claim(&ledger, LEASE).await, Claim::Duplicate);
 }
 
