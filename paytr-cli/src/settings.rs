@@ -1,4 +1,4 @@
-//! Credentials and address, from the environment and a `.env` file.
+//! Credentials and addresses, from the environment and a `.env` file.
 
 use std::collections::HashMap;
 use std::env;
@@ -14,7 +14,15 @@ pub(crate) const MERCHANT_KEY: &str = "PAYTR_MERCHANT_KEY";
 pub(crate) const MERCHANT_SALT: &str = "PAYTR_MERCHANT_SALT";
 pub(crate) const BASE_URL: &str = "PAYTR_BASE_URL";
 
-const NAMES: [&str; 4] = [MERCHANT_ID, MERCHANT_KEY, MERCHANT_SALT, BASE_URL];
+pub(crate) const DATABASE_URL: &str = "DATABASE_URL";
+
+const NAMES: [&str; 5] = [
+    MERCHANT_ID,
+    MERCHANT_KEY,
+    MERCHANT_SALT,
+    BASE_URL,
+    DATABASE_URL,
+];
 
 /// What every command that signs or sends needs. Has no `Debug`: it holds secrets.
 pub(crate) struct Settings {
@@ -79,6 +87,11 @@ impl Settings {
 pub(crate) fn base_url() -> Result<Option<String>, Failure> {
     let url = Values::read()?.found.remove(BASE_URL);
     Ok(url.map(|url| url.to_string()))
+}
+
+/// Where the shop's ledger is, if it is set. It may hold a password.
+pub(crate) fn database_url() -> Result<Option<Zeroizing<String>>, Failure> {
+    Ok(Values::read()?.found.remove(DATABASE_URL))
 }
 
 /// The values found so far.

@@ -2,14 +2,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use paid_once::{
-    BoxError, Expected, ExpectedAmount, NewOrder, Opened, OrderKey, OrderLedger, OrderRecord,
-    Review, StoreError, async_trait,
+    BoxError, DueOrder, Expected, ExpectedAmount, NewOrder, Opened, OrderKey, OrderLedger,
+    OrderRecord, Retention, Review, StoreError, async_trait,
 };
 use sqlx::postgres::PgRow;
 
 use super::{PostgresLedger, Statement, query};
-use crate::value::{Columns as _, corrupt, expected, expected_kind, millis, money_columns};
-use crate::value::{record, review};
+use crate::value::{Columns as _, corrupt, due_order, expected, expected_kind, millis};
+use crate::value::{money_columns, record, review};
 
 #[async_trait]
 impl ExpectedAmount for PostgresLedger {
@@ -50,6 +50,7 @@ impl OrderLedger for PostgresLedger {
                 .bind(expected_kind(expected))
                 .bind(total)
                 .bind(currency.clone())
+                .bind(millis(NewOrder::INQUIRE_AFTER))
         };
         self.connections.repeatable(set).await.map(drop)
     }
@@ -59,16 +60,49 @@ impl OrderLedger for PostgresLedger {
         rows.first().map(record).transpose()
     }
 
-    async fn unsettled_since(
+    async fn take_due(
         &self,
-        age: Duration,
+        merchant: &str,
         limit: u32,
-    ) -> Result<Vec<OrderRecord>, StoreError> {
+        busy_for: Duration,
+    ) -> Result<Vec<DueOrder>, StoreError> {
+        let take = query(&self.statements.take_due)
+            .bind(merchant.to_owned())
+            .bind(i64::from(limit))
+            .bind(millis(busy_for));
+        // Sent twice it would take others, and what it took first would be nobody's for a while.
+        let rows = self.connections.once(take).await?;
+        rows.iter().map(due_order).collect()
+    }
+
+    async fn due(&self, merchant: &str, limit: u32) -> Result<Vec<DueOrder>, StoreError> {
         let list = || {
-            query(&self.statements.unsettled_since)
-                .bind(millis(age))
+            query(&self.statements.due_orders)
+                .bind(merchant.to_owned())
                 .bind(i64::from(limit))
         };
+        let rows = self.connections.repeatable(list).await?;
+        rows.iter().map(due_order).collect()
+    }
+
+    async fn postpone(&self, order: &OrderKey, pause: Duration) -> Result<(), StoreError> {
+        let postpone = || about_order(&self.statements.postpone, order).bind(millis(pause));
+        self.connections.repeatable(postpone).await.map(drop)
+    }
+
+    async fn hurry(&self, order: &OrderKey) -> Result<(), StoreError> {
+        let most = i64::from(DueOrder::HURRIED_AT_MOST);
+        let hurry = || about_order(&self.statements.hurry, order).bind(most);
+        self.connections.repeatable(hurry).await.map(drop)
+    }
+
+    async fn close(&self, order: &OrderKey) -> Result<bool, StoreError> {
+        let closed = self.about(&self.statements.close, order).await?;
+        Ok(!closed.is_empty())
+    }
+
+    async fn undelivered(&self, limit: u32) -> Result<Vec<OrderRecord>, StoreError> {
+        let list = || query(&self.statements.undelivered).bind(i64::from(limit));
         let rows = self.connections.repeatable(list).await?;
         rows.iter().map(record).collect()
     }
@@ -79,10 +113,11 @@ impl OrderLedger for PostgresLedger {
         rows.iter().map(review).collect()
     }
 
-    async fn purge(&self, older_than: Duration, batch: u32) -> Result<u64, StoreError> {
+    async fn purge(&self, retention: Retention, batch: u32) -> Result<u64, StoreError> {
         let purge = || {
             query(&self.statements.purge)
-                .bind(millis(older_than))
+                .bind(millis(retention.paid))
+                .bind(millis(retention.unpaid))
                 .bind(i64::from(batch))
         };
         let rows = self.connections.repeatable(purge).await?;

@@ -8,7 +8,10 @@ use crate::OpenError;
 
 /// Every migration, oldest first. A published one is never changed: tables out there were made by
 /// it. `{schema}` and `{prefix}` are replaced.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_orders_carts_reviews.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("migrations/0001_orders_carts_reviews.sql"),
+    include_str!("migrations/0002_due_owed_closed.sql"),
+];
 
 /// The version of the tables after all migrations.
 const KNOWN: i64 = MIGRATIONS.len().cast_signed() as i64;

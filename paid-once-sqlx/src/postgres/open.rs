@@ -87,7 +87,8 @@ impl PostgresLedger {
             .bind(expected_kind(new.expected))
             .bind(total)
             .bind(currency)
-            .bind(mode_name(new.mode)))
+            .bind(mode_name(new.mode))
+            .bind(millis(new.inquire_after)))
     }
 
     /// What the rows of an [`insertion`](Self::insertion) say.
@@ -107,9 +108,12 @@ fn still_answers(holder: &PgRow, idempotency: &Idempotency) -> Result<Option<Ope
     }
     let order = record(holder)?;
     let answers_for_the_key = match order.state {
-        OrderState::Paid { .. } => true,
-        OrderState::Failed => false,
-        _ => holder.integer("age")?.unwrap_or(i64::MAX) < millis(idempotency.reuse_for),
+        _ if holder.flag("owed")? => true,
+        OrderState::Paid { .. } | OrderState::Review => true,
+        OrderState::Pending => {
+            holder.integer("age")?.unwrap_or(i64::MAX) < millis(idempotency.reuse_for)
+        }
+        _ => false,
     };
     if !answers_for_the_key {
         return Ok(None);

@@ -31,12 +31,17 @@ async fn fill(ledger: &PostgresLedger, schema: &str) {
         ledger,
         format!(
             "INSERT INTO {schema}.paid_once_orders (merchant, order_id, opened_at, expected_kind,
-                 mode, unsettled_claims, fence, paid_by, paid_at, paid_total, paid_currency)
+                 mode, unsettled_claims, fence, paid_by, paid_at, paid_total, paid_currency, due_at,
+                 lease_total, lease_currency, undelivered_since, closed_at)
              SELECT 'm', 'ORDER' || n, now() - n * interval '1 minute', 'unknown', 'live', 0, 1,
                  CASE WHEN n % 1000 > 0 THEN '\\x00'::bytea END,
                  CASE WHEN n % 1000 > 0 THEN now() - n * interval '1 minute' END,
                  CASE WHEN n % 1000 > 0 THEN 1 END,
-                 CASE WHEN n % 1000 > 0 THEN 'TRY' END
+                 CASE WHEN n % 1000 > 0 THEN 'TRY' END,
+                 CASE WHEN n % 1000 = 0 THEN now() - n * interval '1 second' END,
+                 CASE WHEN n % 5000 = 0 THEN 1 END, CASE WHEN n % 5000 = 0 THEN 'TRY' END,
+                 CASE WHEN n % 5000 = 0 THEN now() END,
+                 CASE WHEN n % 2000 = 0 THEN now() - n * interval '1 minute' END
              FROM generate_series(1, 20000) AS n;
              INSERT INTO {schema}.paid_once_carts
              SELECT merchant, sha256(order_id::bytea), order_id, '\\x00'
@@ -72,7 +77,8 @@ async fn every_statement_finds_its_rows_by_an_index() {
             .bind("TRY"),
         of_lease(&statements.settle),
         of_lease(&statements.settled_by),
-        of_lease(&statements.release),
+        of_order(&statements.standing),
+        of_lease(&statements.release).bind("error"),
         of_order(&statements.review)
             .bind("conflict")
             .bind(no_total.0)
@@ -86,20 +92,31 @@ async fn every_statement_finds_its_rows_by_an_index() {
             .bind("unknown")
             .bind(no_total.0)
             .bind(no_total.1.clone())
-            .bind("live"),
+            .bind("live")
+            .bind(300_000_i64),
         of_order(&statements.attach_session).bind("session"),
         of_order(&statements.abandon),
         of_order(&statements.set_expected)
             .bind("unknown")
             .bind(no_total.0)
-            .bind(no_total.1),
+            .bind(no_total.1)
+            .bind(300_000_i64),
         of_order(&statements.expected),
         of_order(&statements.get),
-        explain(&statements.unsettled_since)
-            .bind(3_600_000_i64)
-            .bind(10_i64),
+        explain(&statements.take_due)
+            .bind("m")
+            .bind(10_i64)
+            .bind(60_000_i64),
+        explain(&statements.due_orders).bind("m").bind(10_i64),
+        of_order(&statements.postpone).bind(60_000_i64),
+        of_order(&statements.hurry).bind(5_i64),
+        of_order(&statements.close),
+        explain(&statements.undelivered).bind(10_i64),
         explain(&statements.reviews).bind(10_i64),
-        explain(&statements.purge).bind(week).bind(20_i64),
+        explain(&statements.purge)
+            .bind(week)
+            .bind(week)
+            .bind(20_i64),
     ];
     for plan in plans {
         let rows = plan.fetch_all(ledger.pool()).await.unwrap();
@@ -135,6 +152,7 @@ async fn the_claim_of_an_opened_order_writes_no_index() {
             .bind(None::<i64>)
             .bind(None::<String>)
             .bind("live")
+            .bind(300_000_i64)
             .execute(&mut *transaction)
             .await
             .unwrap();

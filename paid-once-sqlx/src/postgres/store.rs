@@ -1,11 +1,13 @@
 use std::time::Duration;
 
 use paid_once::{
-    Claim, Claimant, Lease, OrderStore, Payment, ReviewReason, Settled, StoreError, async_trait,
+    Claim, Claimant, HandlerFailure, Lease, OrderStore, Payment, ReviewReason, Settled, Standing,
+    StoreError, async_trait,
 };
 
+use super::ledger::about_order;
 use super::{PostgresLedger, query};
-use crate::claim::{AFTER_A_RACE, lease, standing};
+use crate::claim::{lease, standing};
 use crate::value::{Columns as _, claimant_bytes, millis, money_columns};
 
 /// How often a claim is sent again because its order changed under it. Each time somebody else got
@@ -36,13 +38,20 @@ impl OrderStore for PostgresLedger {
                 return if row.flag("granted")? {
                     lease(row, payment.order.clone(), claimant).map(Claim::Granted)
                 } else {
-                    standing(row, payment)
+                    standing(row, payment).map(Standing::into_claim)
                 };
             }
         }
-        Ok(Claim::InProgress {
-            retry_after: AFTER_A_RACE,
-        })
+        Ok(Standing::Open.into_claim())
+    }
+
+    async fn standing(&self, payment: &Payment) -> Result<Standing, StoreError> {
+        let stands = || about_order(&self.statements.standing, &payment.order);
+        let rows = self.connections.repeatable(stands).await?;
+        match rows.first() {
+            Some(row) => standing(row, payment),
+            None => Ok(Standing::Open),
+        }
     }
 
     async fn settle(&self, lease: &Lease) -> Result<Settled, StoreError> {
@@ -57,8 +66,8 @@ impl OrderStore for PostgresLedger {
         Ok(Self::already_or_lost(&before))
     }
 
-    async fn release(&self, lease: &Lease) -> Result<(), StoreError> {
-        let release = || Self::of_lease(&self.statements.release, lease);
+    async fn release(&self, lease: &Lease, why: HandlerFailure) -> Result<(), StoreError> {
+        let release = || Self::of_lease(&self.statements.release, lease).bind(why.as_str());
         self.connections.repeatable(release).await.map(drop)
     }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use database_servers::{Postgres, Proxy};
 use paid_once::testing::eventually;
 use paid_once::{
-    Claim, Claimant, Currency, Expected, Money, NewOrder, Opened, OrderLedger as _,
+    Claim, Claimant, Currency, Expected, HandlerFailure, Money, NewOrder, Opened, OrderLedger as _,
     OrderStore as _, Settled,
 };
 use paid_once_sqlx::PostgresLedger;

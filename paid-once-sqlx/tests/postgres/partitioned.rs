@@ -1,9 +1,12 @@
 //! The recipe of the docs, word for word, and the whole conformance kit on what it makes.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use paid_once::testing::{NodeClock, Subject};
-use paid_once::{BoxError, Claim, OrderLedger as _, OrderStore as _, Review, Settled, async_trait};
+use paid_once::{
+    BoxError, Claim, OrderLedger as _, OrderStore as _, Retention, Review, Settled, async_trait,
+};
 use paid_once_sqlx::sqlx::{self, AssertSqlSafe};
 use paid_once_sqlx::{PostgresLedger, SchemaName};
 
@@ -88,7 +91,11 @@ async fn a_table_with_orders_is_split_and_keeps_them() {
         let claim = claim_of(&shop.ledger, &format!("ORDER{index}")).await;
         assert_eq!(claim.unwrap(), Claim::Duplicate);
     }
-    let purged = again.purge(std::time::Duration::ZERO, 100).await;
+    let at_once = Retention {
+        paid: Duration::ZERO,
+        unpaid: Duration::ZERO,
+    };
+    let purged = again.purge(at_once, 100).await;
     assert_eq!(purged.unwrap(), 50);
 }
 

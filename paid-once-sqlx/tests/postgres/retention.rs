@@ -2,9 +2,14 @@
 
 use std::time::Duration;
 
-use paid_once::{Claim, OrderLedger as _, OrderStore as _, Settled};
+use paid_once::{Claim, OrderLedger as _, OrderStore as _, Retention, Settled};
 
 use crate::schema::{Schema, claim_of, granted};
+
+const AT_ONCE: Retention = Retention {
+    paid: Duration::ZERO,
+    unpaid: Duration::ZERO,
+};
 
 async fn settled(shop: &Schema, orders: u32) {
     for index in 0..orders {
@@ -22,10 +27,10 @@ async fn a_row_that_somebody_works_on_is_left_for_the_next_batch() {
     let mut working = shop.ledger.begin().await.unwrap();
     let lock = format!("SELECT FROM {orders} WHERE order_id = 'ORDER1' FOR UPDATE");
     shop.execute_in(&mut working, &lock).await;
-    assert_eq!(shop.ledger.purge(Duration::ZERO, 100).await.unwrap(), 2);
-    assert_eq!(shop.ledger.purge(Duration::ZERO, 100).await.unwrap(), 0);
+    assert_eq!(shop.ledger.purge(AT_ONCE, 100).await.unwrap(), 2);
+    assert_eq!(shop.ledger.purge(AT_ONCE, 100).await.unwrap(), 0);
     working.rollback().await.unwrap();
-    assert_eq!(shop.ledger.purge(Duration::ZERO, 100).await.unwrap(), 1);
+    assert_eq!(shop.ledger.purge(AT_ONCE, 100).await.unwrap(), 1);
 }
 
 /// Two nodes that purge at the same time share the work.
@@ -36,10 +41,7 @@ async fn purges_at_the_same_time_share_the_work() {
     let other = shop.node().await.unwrap();
     let mut purged = 0;
     loop {
-        let (here, there) = tokio::join!(
-            shop.ledger.purge(Duration::ZERO, 7),
-            other.purge(Duration::ZERO, 7)
-        );
+        let (here, there) = tokio::join!(shop.ledger.purge(AT_ONCE, 7), other.purge(AT_ONCE, 7));
         let round = here.unwrap() + there.unwrap();
         assert!(round <= 14);
         purged += round;

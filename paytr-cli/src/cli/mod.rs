@@ -13,6 +13,7 @@ mod link;
 mod lookups;
 mod order;
 mod platform;
+mod reconcile;
 mod refund;
 mod report;
 mod sandbox;
@@ -31,6 +32,7 @@ pub(crate) use link::{CreateLinkArgs, DeleteLinksArgs, LinkCommand, SendEmailArg
 pub(crate) use lookups::{BinArgs, ErrorArgs, InstallmentsArgs, StatusArgs};
 pub(crate) use order::OrderArgs;
 pub(crate) use platform::{CashoutArgs, ReturnedArgs, TransferArgs};
+pub(crate) use reconcile::ReconcileArgs;
 pub(crate) use refund::RefundArgs;
 pub(crate) use report::{DetailArgs, ReportCommand, StatementArgs, TransactionsArgs};
 pub(crate) use sandbox::{
@@ -51,7 +53,7 @@ const LONG_ABOUT: &str = "\
 Talks to PayTR: payments, refunds, reports, links, marketplaces, notifications.
 
 Credentials come from PAYTR_MERCHANT_ID, PAYTR_MERCHANT_KEY and PAYTR_MERCHANT_SALT, the address
-from PAYTR_BASE_URL (default https://www.paytr.com). What the environment does not set is read
+from PAYTR_BASE_URL (default https://www.paytr.com), a shop's ledger from DATABASE_URL. What the environment does not set is read
 from the nearest .env file of the working directory and its parents. They are never arguments.
 
 Amounts are written as 34.56 or 34,56, whatever PayTR's own spelling for the request is.
@@ -81,6 +83,8 @@ pub(crate) enum Command {
     Refund(RefundArgs),
     /// Ask how an order stands
     Status(StatusArgs),
+    /// Ask about the due orders of the shop's ledger (DATABASE_URL), so that what is paid is delivered
+    Reconcile(ReconcileArgs),
     /// Sales, payouts and what is in them, for a range of any length
     #[command(subcommand)]
     Report(ReportCommand),

@@ -14,6 +14,7 @@ mod doctor;
 mod error;
 mod iframe_token;
 mod installments;
+mod ledger;
 mod link_create;
 mod link_delete;
 mod link_email;
@@ -22,6 +23,7 @@ mod listen;
 mod local;
 mod man;
 mod paging;
+mod reconcile;
 mod refund;
 mod report_detail;
 mod report_statement;
@@ -44,6 +46,7 @@ pub(crate) fn run(command: Command) -> Result<Exit, Failure> {
         Command::DirectForm(args) => done(direct_form::run(args)),
         Command::Refund(args) => done(refund::run(&args)),
         Command::Status(args) => done(status::run(&args)),
+        Command::Reconcile(args) => reconcile::run(&args),
         Command::Report(ReportCommand::Transactions(args)) => done(report_transactions::run(args)),
         Command::Report(ReportCommand::Statement(args)) => done(report_statement::run(args)),
         Command::Report(ReportCommand::Detail(args)) => done(report_detail::run(args)),

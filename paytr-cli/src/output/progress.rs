@@ -9,12 +9,18 @@ pub(crate) struct Progress {
 
 impl Progress {
     pub(crate) fn start(windows: usize) -> Self {
-        if windows < 2 {
+        Self::of("windows", windows)
+    }
+
+    /// The same for other things than windows.
+    pub(crate) fn of(things: &str, count: usize) -> Self {
+        if count < 2 {
             let bar = ProgressBar::hidden();
             return Self { bar };
         }
-        let bar = ProgressBar::new(windows as u64);
-        let style = ProgressStyle::with_template("{pos}/{len} windows {bar:30} {msg}");
+        let bar = ProgressBar::new(count as u64);
+        let template = format!("{{pos}}/{{len}} {things} {{bar:30}} {{msg}}");
+        let style = ProgressStyle::with_template(&template);
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.enable_steady_tick(Duration::from_millis(200));
         Self { bar }
