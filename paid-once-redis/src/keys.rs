@@ -9,8 +9,10 @@ use crate::fault::corrupt;
 /// |---|---|---|
 /// | `order:LEN:MERCHANT:ORDER` | hash | what the shop opened, the lease, the settlements |
 /// | `cart:LEN:MERCHANT:KEY` | string | the member of the order that answers for an idempotency key |
-/// | `unsettled` | sorted set | members of orders that are neither paid nor failed, by opening |
-/// | `done` | sorted set | members of orders of which nothing more is expected, by since when |
+/// | `due:MERCHANT` | sorted set | members of orders that the provider is to be asked about, by when |
+/// | `undelivered` | sorted set | members of orders that are paid and not delivered, by since when |
+/// | `paid` | sorted set | members of paid orders, by their settlement |
+/// | `unpaid` | sorted set | members of orders that failed or were closed, by when |
 /// | `reviews` | sorted set | reviews, by when they were first seen |
 /// | `reviewed` | set | members of orders that have a review |
 /// | `layout` | string | the version of all this |
@@ -21,8 +23,9 @@ use crate::fault::corrupt;
 #[derive(Debug)]
 pub(crate) struct Keys {
     start: String,
-    pub(crate) done: String,
-    pub(crate) unsettled: String,
+    pub(crate) paid: String,
+    pub(crate) unpaid: String,
+    pub(crate) undelivered: String,
     pub(crate) reviews: String,
     pub(crate) reviewed: String,
     pub(crate) layout: String,
@@ -30,6 +33,10 @@ pub(crate) struct Keys {
     pub(crate) orders: String,
     /// What the keys of carts start with.
     pub(crate) carts: String,
+    /// What the keys of due orders start with.
+    pub(crate) dues: String,
+    /// What layout 1 had.
+    pub(crate) old: [String; 2],
 }
 
 impl Keys {
@@ -37,13 +44,16 @@ impl Keys {
         let start = format!("{{{prefix}}}:");
         let key = |name: &str| format!("{start}{name}");
         Self {
-            done: key("done"),
-            unsettled: key("unsettled"),
+            paid: key("paid"),
+            unpaid: key("unpaid"),
+            undelivered: key("undelivered"),
             reviews: key("reviews"),
             reviewed: key("reviewed"),
             layout: key("layout"),
             orders: key("order:"),
             carts: key("cart:"),
+            dues: key("due:"),
+            old: [key("done"), key("unsettled")],
             start,
         }
     }
@@ -54,6 +64,10 @@ impl Keys {
 
     pub(crate) fn cart(&self, name: &str) -> String {
         format!("{}{name}", self.carts)
+    }
+
+    pub(crate) fn due(&self, merchant: &str) -> String {
+        format!("{}{merchant}", self.dues)
     }
 
     pub(crate) fn own(&self, name: &str) -> String {
@@ -119,6 +133,7 @@ mod tests {
         let keys = Keys::new(&"shop".parse().unwrap());
         assert_eq!(keys.order("1:{:}"), "{shop}:order:1:{:}");
         assert_eq!(keys.own("receipts"), "{shop}:own:receipts");
-        assert!(keys.done.starts_with("{shop}:"));
+        assert_eq!(keys.due("1"), "{shop}:due:1");
+        assert!(keys.paid.starts_with("{shop}:"));
     }
 }

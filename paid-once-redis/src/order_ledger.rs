@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use paid_once::{
-    BoxError, Expected, ExpectedAmount, NewOrder, Opened, OrderKey, OrderLedger, OrderRecord,
-    Review, StoreError, async_trait,
+    BoxError, DueOrder, Expected, ExpectedAmount, NewOrder, Opened, OrderKey, OrderLedger,
+    OrderRecord, OrderState, Retention, Review, StoreError, async_trait,
 };
 
 use crate::RedisLedger;
@@ -29,17 +29,15 @@ impl OrderLedger for RedisLedger {
         let (kind, amount) = expected_texts(order.expected);
         let keys = self.keys();
         let order_key = keys.order(&member);
-        let mut named = vec![
-            order_key.as_str(),
-            &keys.done,
-            &keys.unsettled,
-            &keys.reviewed,
-        ];
+        let due = keys.due(order.order.merchant());
+        let inquire_after = micros(order.inquire_after);
+        let mut named = vec![order_key.as_str(), &due, &keys.reviewed];
         let mut arguments: Vec<&[u8]> = vec![
             member.as_bytes(),
             kind.as_bytes(),
             amount.as_bytes(),
             mode_text(order.mode).as_bytes(),
+            inquire_after.as_bytes(),
         ];
         let (name, cart, reuse_for);
         if let Some(idempotency) = &order.idempotency {
@@ -81,8 +79,13 @@ impl OrderLedger for RedisLedger {
         let keys = self.keys();
         self.run(
             &self.scripts().set_expected,
-            &[&keys.order(&member), &keys.done, &keys.unsettled],
-            &[member.as_bytes(), kind.as_bytes(), amount.as_bytes()],
+            &[&keys.order(&member), &keys.due(order.merchant())],
+            &[
+                member.as_bytes(),
+                kind.as_bytes(),
+                amount.as_bytes(),
+                micros(NewOrder::INQUIRE_AFTER).as_bytes(),
+            ],
         )
         .await?;
         Ok(())
@@ -104,29 +107,91 @@ impl OrderLedger for RedisLedger {
         reply.record().map(Some)
     }
 
-    async fn unsettled_since(
+    async fn take_due(
         &self,
-        age: Duration,
+        merchant: &str,
         limit: u32,
-    ) -> Result<Vec<OrderRecord>, StoreError> {
-        let members = self.unsettled_members(age, limit).await?;
+        busy_for: Duration,
+    ) -> Result<Vec<DueOrder>, StoreError> {
         let keys = self.keys();
-        let mut records = Vec::with_capacity(members.len());
-        for some in members.chunks(STEP as usize) {
-            let orders = [keys.orders.as_bytes()];
-            let arguments: Vec<&[u8]> = orders
-                .into_iter()
-                .chain(some.iter().map(String::as_bytes))
-                .collect();
-            let script = &self.scripts().unsettled_records;
+        let (due, busy_for) = (keys.due(merchant), micros(busy_for));
+        let mut taken = Vec::new();
+        let mut left = limit;
+        while left > 0 {
+            let step = left.min(STEP);
             let reply = self
-                .run(script, &[&keys.unsettled, &keys.reviewed], &arguments)
+                .run(
+                    &self.scripts().take_due,
+                    &[&due, &keys.reviewed, &keys.undelivered],
+                    &[
+                        keys.orders.as_bytes(),
+                        step.to_string().as_bytes(),
+                        busy_for.as_bytes(),
+                    ],
+                )
                 .await?;
-            for record in reply.lists() {
-                records.push(record?.record()?);
+            let before = taken.len();
+            for order in reply.lists() {
+                taken.push(order?.due_order()?);
             }
+            if taken.len() - before < step as usize {
+                break;
+            }
+            left -= step;
         }
-        Ok(records)
+        Ok(taken)
+    }
+
+    async fn due(&self, merchant: &str, limit: u32) -> Result<Vec<DueOrder>, StoreError> {
+        self.listed(&self.keys().due(merchant), limit, "past").await
+    }
+
+    async fn postpone(&self, order: &OrderKey, pause: Duration) -> Result<(), StoreError> {
+        let due = self.keys().due(order.merchant());
+        let (member, pause) = (member(order), micros(pause));
+        let arguments: [&[u8]; 2] = [member.as_bytes(), pause.as_bytes()];
+        self.run(&self.scripts().postpone, &[&due], &arguments)
+            .await?;
+        Ok(())
+    }
+
+    async fn hurry(&self, order: &OrderKey) -> Result<(), StoreError> {
+        let member = member(order);
+        let keys = self.keys();
+        let most = DueOrder::HURRIED_AT_MOST.to_string();
+        self.run(
+            &self.scripts().hurry,
+            &[&keys.order(&member), &keys.due(order.merchant())],
+            &[member.as_bytes(), most.as_bytes()],
+        )
+        .await?;
+        Ok(())
+    }
+
+    async fn close(&self, order: &OrderKey) -> Result<bool, StoreError> {
+        let member = member(order);
+        let keys = self.keys();
+        let mut reply = self
+            .run(
+                &self.scripts().close,
+                &[
+                    &keys.order(&member),
+                    &keys.due(order.merchant()),
+                    &keys.unpaid,
+                ],
+                &[member.as_bytes(), keys.carts.as_bytes()],
+            )
+            .await?;
+        Ok(reply.text("closed")? == "closed")
+    }
+
+    async fn undelivered(&self, limit: u32) -> Result<Vec<OrderRecord>, StoreError> {
+        let listed = self.listed(&self.keys().undelivered, limit, "all").await?;
+        let records = listed.into_iter().map(|listed| listed.record);
+        // What was settled since it was listed is left out.
+        Ok(records
+            .filter(|record| matches!(record.state, OrderState::Undelivered(_)))
+            .collect())
     }
 
     async fn reviews(&self, limit: u32) -> Result<Vec<Review>, StoreError> {
@@ -143,29 +208,33 @@ impl OrderLedger for RedisLedger {
         Ok(reviews)
     }
 
-    async fn purge(&self, older_than: Duration, batch: u32) -> Result<u64, StoreError> {
+    async fn purge(&self, retention: Retention, batch: u32) -> Result<u64, StoreError> {
         let keys = self.keys();
-        let age = micros(older_than);
         let mut purged = 0;
-        while purged < u64::from(batch) {
-            let left = u64::from(batch) - purged;
-            let step = left.min(u64::from(STEP));
-            let mut reply = self
-                .run(
-                    &self.scripts().purge,
-                    &[&keys.done, &keys.unsettled],
-                    &[
-                        age.as_bytes(),
-                        step.to_string().as_bytes(),
-                        keys.orders.as_bytes(),
-                        keys.carts.as_bytes(),
-                    ],
-                )
-                .await?;
-            let removed = reply.number("purged")?;
-            purged += removed;
-            if removed < step {
-                break;
+        for (done, age) in [
+            (&keys.paid, retention.paid),
+            (&keys.unpaid, retention.unpaid),
+        ] {
+            while purged < u64::from(batch) {
+                let left = u64::from(batch) - purged;
+                let step = left.min(u64::from(STEP));
+                let mut reply = self
+                    .run(
+                        &self.scripts().purge,
+                        &[done],
+                        &[
+                            micros(age).as_bytes(),
+                            step.to_string().as_bytes(),
+                            keys.orders.as_bytes(),
+                            keys.carts.as_bytes(),
+                            keys.dues.as_bytes(),
+                        ],
+                    )
+                    .await?;
+                purged += reply.number("purged")?;
+                if reply.number("past")? < step {
+                    break;
+                }
             }
         }
         Ok(purged)
@@ -173,19 +242,34 @@ impl OrderLedger for RedisLedger {
 }
 
 impl RedisLedger {
-    async fn unsettled_members(
+    /// The orders of a sorted set, by their times: all of them, or those whose time is past.
+    async fn listed(
         &self,
-        age: Duration,
+        set: &str,
         limit: u32,
-    ) -> Result<Vec<String>, StoreError> {
-        let reply = self
-            .run(
-                &self.scripts().unsettled,
-                &[&self.keys().unsettled],
-                &[micros(age).as_bytes(), limit.to_string().as_bytes()],
-            )
-            .await?;
-        reply.texts("member")
+        which: &str,
+    ) -> Result<Vec<DueOrder>, StoreError> {
+        let limit = limit.to_string();
+        let arguments: [&[u8]; 2] = [limit.as_bytes(), which.as_bytes()];
+        let script = &self.scripts().members;
+        let members = self.run(script, &[set], &arguments).await?;
+        let members = members.texts("member")?;
+        let keys = self.keys();
+        let mut found = Vec::with_capacity(members.len());
+        for some in members.chunks(STEP as usize) {
+            let orders = [keys.orders.as_bytes()];
+            let arguments: Vec<&[u8]> = orders
+                .into_iter()
+                .chain(some.iter().map(String::as_bytes))
+                .collect();
+            let reply = self
+                .run(&self.scripts().records, &[&keys.reviewed], &arguments)
+                .await?;
+            for order in reply.lists() {
+                found.push(order?.due_order()?);
+            }
+        }
+        Ok(found)
     }
 }
 

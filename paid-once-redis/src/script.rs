@@ -18,6 +18,7 @@ macro_rules! script {
 /// All scripts of the ledger.
 pub(crate) struct Scripts {
     pub(crate) claim: Script,
+    pub(crate) standing: Script,
     pub(crate) settle: Script,
     pub(crate) settle_with: Script,
     pub(crate) release: Script,
@@ -27,36 +28,54 @@ pub(crate) struct Scripts {
     pub(crate) attach_session: Script,
     pub(crate) abandon: Script,
     pub(crate) get: Script,
-    pub(crate) unsettled: Script,
-    pub(crate) unsettled_records: Script,
+    pub(crate) take_due: Script,
+    pub(crate) postpone: Script,
+    pub(crate) hurry: Script,
+    pub(crate) close: Script,
+    pub(crate) members: Script,
+    pub(crate) records: Script,
     pub(crate) reviews: Script,
     pub(crate) purge: Script,
     pub(crate) layout: Script,
+    pub(crate) migrate: Script,
 }
 
 impl Scripts {
     pub(crate) fn new() -> Self {
         Self {
-            claim: script!("prelude.lua", "claim.lua"),
-            settle: script!("prelude.lua", "done.lua", "settlement.lua", "settle.lua"),
-            settle_with: script!(
-                "prelude.lua",
-                "done.lua",
-                "settlement.lua",
-                "settle_with.lua"
-            ),
-            release: script!("release.lua"),
+            claim: script!("prelude.lua", "owed.lua", "claim.lua"),
+            standing: script!("prelude.lua", "owed.lua", "standing.lua"),
+            settle: script!("prelude.lua", "settlement.lua", "settle.lua"),
+            settle_with: script!("prelude.lua", "settlement.lua", "settle_with.lua"),
+            release: script!("prelude.lua", "owed.lua", "release.lua"),
             review: script!("prelude.lua", "review.lua"),
-            open: script!("prelude.lua", "done.lua", "record.lua", "open.lua"),
-            set_expected: script!("prelude.lua", "done.lua", "set_expected.lua"),
+            open: script!("prelude.lua", "owed.lua", "record.lua", "open.lua"),
+            set_expected: script!("prelude.lua", "set_expected.lua"),
             attach_session: script!("attach_session.lua"),
             abandon: script!("cart.lua", "abandon.lua"),
-            get: script!("record.lua", "get.lua"),
-            unsettled: script!("prelude.lua", "unsettled.lua"),
-            unsettled_records: script!("record.lua", "unsettled_records.lua"),
+            get: script!("prelude.lua", "owed.lua", "record.lua", "get.lua"),
+            take_due: script!(
+                "prelude.lua",
+                "owed.lua",
+                "record.lua",
+                "due_record.lua",
+                "take_due.lua"
+            ),
+            postpone: script!("prelude.lua", "postpone.lua"),
+            hurry: script!("prelude.lua", "hurry.lua"),
+            close: script!("prelude.lua", "owed.lua", "cart.lua", "close.lua"),
+            members: script!("prelude.lua", "members.lua"),
+            records: script!(
+                "prelude.lua",
+                "owed.lua",
+                "record.lua",
+                "due_record.lua",
+                "records.lua"
+            ),
             reviews: script!("prelude.lua", "reviews.lua"),
-            purge: script!("prelude.lua", "cart.lua", "purge.lua"),
+            purge: script!("prelude.lua", "cart.lua", "merchant.lua", "purge.lua"),
             layout: script!("layout.lua"),
+            migrate: script!("prelude.lua", "owed.lua", "merchant.lua", "migrate.lua"),
         }
     }
 }

@@ -59,7 +59,13 @@ impl RedisLedger {
         let mut reply = self
             .run(
                 &self.scripts().settle_with,
-                &[&keys.order(&member), &keys.done, &keys.unsettled],
+                &[
+                    &keys.order(&member),
+                    &keys.due(lease.order().merchant()),
+                    &keys.paid,
+                    &keys.unpaid,
+                    &keys.undelivered,
+                ],
                 &arguments,
             )
             .await?;

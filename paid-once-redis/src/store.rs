@@ -1,13 +1,17 @@
 use std::time::Duration;
 
 use paid_once::{
-    Claim, Claimant, Lease, OrderStore, Payment, ReviewReason, Settled, StoreError, async_trait,
+    Claim, Claimant, HandlerFailure, Lease, OrderStore, Payment, ReviewReason, Settled, Standing,
+    StoreError, async_trait,
 };
 
 use crate::RedisLedger;
 use crate::fault::corrupt;
 use crate::keys::member;
 use crate::value::{Reply, micros, review_text, total_text};
+
+/// When an order is due that was never opened, or not due any more, after a success of it was claimed.
+const DUE_AFTER_A_CLAIM: Duration = Duration::from_secs(60);
 
 #[async_trait]
 impl OrderStore for RedisLedger {
@@ -22,16 +26,30 @@ impl OrderStore for RedisLedger {
         let reply = self
             .run(
                 &self.scripts().claim,
-                &[&keys.order(&member), &keys.done],
+                &[
+                    &keys.order(&member),
+                    &keys.due(payment.order.merchant()),
+                    &keys.unpaid,
+                    &keys.undelivered,
+                ],
                 &[
                     member.as_bytes(),
                     claimant.to_string().as_bytes(),
                     micros(lease_for).as_bytes(),
                     total_text(payment).as_bytes(),
+                    micros(DUE_AFTER_A_CLAIM).as_bytes(),
                 ],
             )
             .await?;
         claim(reply, payment, claimant)
+    }
+
+    async fn standing(&self, payment: &Payment) -> Result<Standing, StoreError> {
+        let order = self.keys().order(&member(&payment.order));
+        let total = total_text(payment);
+        let script = &self.scripts().standing;
+        let mut reply = self.run(script, &[&order], &[total.as_bytes()]).await?;
+        standing(&reply.text("standing")?, &mut reply)
     }
 
     async fn settle(&self, lease: &Lease) -> Result<Settled, StoreError> {
@@ -40,18 +58,33 @@ impl OrderStore for RedisLedger {
         let mut reply = self
             .run(
                 &self.scripts().settle,
-                &[&keys.order(&member), &keys.done, &keys.unsettled],
+                &[
+                    &keys.order(&member),
+                    &keys.due(lease.order().merchant()),
+                    &keys.paid,
+                    &keys.unpaid,
+                    &keys.undelivered,
+                ],
                 &[member.as_bytes(), lease.claimant().to_string().as_bytes()],
             )
             .await?;
         settled(&reply.text("settled")?)
     }
 
-    async fn release(&self, lease: &Lease) -> Result<(), StoreError> {
-        let order = self.keys().order(&member(lease.order()));
+    async fn release(&self, lease: &Lease, why: HandlerFailure) -> Result<(), StoreError> {
+        let member = member(lease.order());
         let claimant = lease.claimant().to_string();
-        self.run(&self.scripts().release, &[&order], &[claimant.as_bytes()])
-            .await?;
+        let keys = self.keys();
+        self.run(
+            &self.scripts().release,
+            &[&keys.order(&member), &keys.undelivered],
+            &[
+                claimant.as_bytes(),
+                member.as_bytes(),
+                why.as_str().as_bytes(),
+            ],
+        )
+        .await?;
         Ok(())
     }
 
@@ -81,13 +114,20 @@ fn claim(mut reply: Reply, payment: &Payment, claimant: Claimant) -> Result<Clai
                 fence,
             ))
         }
-        "duplicate" => Claim::Duplicate,
-        "in_progress" => Claim::InProgress {
+        stands => standing(stands, &mut reply)?.into_claim(),
+    })
+}
+
+fn standing(stands: &str, reply: &mut Reply) -> Result<Standing, StoreError> {
+    Ok(match stands {
+        "open" => Standing::Open,
+        "duplicate" => Standing::Duplicate,
+        "in_progress" => Standing::InProgress {
             retry_after: Duration::from_micros(reply.number("retry_after")?),
         },
-        "superseded" => Claim::Superseded,
-        "conflict" => Claim::Conflict,
-        _ => return Err(corrupt("claim")),
+        "superseded" => Standing::Superseded,
+        "conflict" => Standing::Conflict,
+        _ => return Err(corrupt("standing")),
     })
 }
 

@@ -3,7 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use paid_once::{
-    Expected, Mode, Money, OrderRecord, OrderState, Payment, Review, ReviewReason, StoreError,
+    DueOrder, Expected, HandlerFailure, Mode, Money, OrderRecord, OrderState, Payment, Review,
+    ReviewReason, StoreError, Undelivered,
 };
 use redis::Value;
 
@@ -45,10 +46,7 @@ impl Reply {
     }
 
     pub(crate) fn time(&mut self, what: &'static str) -> Result<SystemTime, StoreError> {
-        let since_1970 = Duration::from_micros(self.number(what)?);
-        SystemTime::UNIX_EPOCH
-            .checked_add(since_1970)
-            .ok_or_else(|| corrupt(what))
+        since_1970(self.number(what)?).ok_or_else(|| corrupt(what))
     }
 
     /// Every text that is left.
@@ -67,6 +65,18 @@ impl Reply {
 
     /// The order that `record.lua` answers.
     pub(crate) fn record(mut self) -> Result<OrderRecord, StoreError> {
+        self.next_record()
+    }
+
+    /// The order that `due_record.lua` answers.
+    pub(crate) fn due_order(mut self) -> Result<DueOrder, StoreError> {
+        let record = self.next_record()?;
+        let age = Duration::from_micros(self.number("age")?);
+        let taken = u32::try_from(self.number("taken")?).unwrap_or(u32::MAX);
+        Ok(DueOrder::new(record, age, taken))
+    }
+
+    fn next_record(&mut self) -> Result<OrderRecord, StoreError> {
         let order = order_of(&self.text("member")?)?;
         let opened_at = self.time("opened_at")?;
         let kind = self.text("expected_kind")?;
@@ -78,20 +88,41 @@ impl Reply {
         };
         let session = self.optional("session")?;
         let state = self.text("state")?;
-        let paid = self.optional("paid")?;
-        let state = match (state.as_str(), paid) {
-            ("paid", Some(total)) => OrderState::Paid {
-                total: money(&total)?,
-            },
-            ("pending", None) => OrderState::Pending,
-            ("failed", None) => OrderState::Failed,
-            ("review", None) => OrderState::Review,
+        let total = self.optional("total")?;
+        let total = total.as_deref().map(money).transpose()?;
+        let attempts = self.number("unsettled_claims")?;
+        let since = self.optional("undelivered_since")?;
+        let last_failure = self.optional("last_failure")?;
+        let state = match (state.as_str(), total) {
+            ("paid", Some(total)) => OrderState::Paid { total },
+            ("undelivered", Some(total)) => {
+                let since = since.and_then(|since| since.parse().ok());
+                let since = since.and_then(since_1970);
+                let failure = last_failure.map(|name| {
+                    HandlerFailure::from_name(&name).ok_or_else(|| corrupt("last_failure"))
+                });
+                OrderState::Undelivered(Undelivered::new(
+                    total,
+                    u32::try_from(attempts).unwrap_or(u32::MAX),
+                    since.ok_or_else(|| corrupt("undelivered_since"))?,
+                    failure.transpose()?,
+                ))
+            }
+            // While a success is handled the first time its total is there too.
+            ("pending", _) => OrderState::Pending,
+            ("failed", _) => OrderState::Failed,
+            ("review", _) => OrderState::Review,
+            ("closed", _) => OrderState::Closed,
             _ => return Err(corrupt("state")),
         };
         Ok(OrderRecord::new(
             order, expected, mode, session, state, opened_at,
         ))
     }
+}
+
+fn since_1970(micros: u64) -> Option<SystemTime> {
+    SystemTime::UNIX_EPOCH.checked_add(Duration::from_micros(micros))
 }
 
 /// `3456 TRY`. The same money is always the same text.

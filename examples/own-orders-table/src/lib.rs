@@ -5,6 +5,7 @@ mod expected;
 mod settle;
 mod sql;
 mod store;
+mod undelivered;
 
 pub use settle::Transaction;
 pub use store::ShopOrders;

@@ -5,42 +5,51 @@
 //! still show the time before the wait.
 
 // $1 merchant, $2 number, $3 claimant, $4 lease in ms, $5 total and $6 currency of a success.
-// A claimant that asks again gets its own claim again as it is; any other claim counts up.
+// A claimant that asks again gets its own claim again as it is; any other claim counts up. What is owed stays owed: a
+// success with another total is not granted, and no failure is.
 pub(crate) const CLAIM: &str = "
     UPDATE orders SET
         unsettled_claims = unsettled_claims + (claimed_by IS DISTINCT FROM $3)::int,
         fence = fence + (claimed_by IS DISTINCT FROM $3)::int,
+        undelivered_since = CASE
+            WHEN owed_total IS NOT NULL AND claimed_until <= clock_timestamp()
+            THEN coalesce(undelivered_since, claimed_until)
+            ELSE undelivered_since
+        END,
+        last_failure = NULL,
         claimed_by = $3,
         claimed_until = clock_timestamp() + $4 * interval '1 millisecond',
-        claim_total = $5,
-        claim_currency = $6
+        owed_total = $5,
+        owed_currency = $6
     WHERE merchant_id = $1 AND number = $2
         AND paid_by IS NULL
         AND (failed_by IS NULL OR $5::bigint IS NOT NULL)
+        AND (owed_total IS NULL OR (owed_total = $5 AND owed_currency = $6))
         AND (claimed_by IS NULL OR claimed_by = $3 OR claimed_until <= clock_timestamp())
     RETURNING unsettled_claims, fence";
 
-// $1 merchant, $2 number. Asked only when a claim was not granted, to say why.
+// $1 merchant, $2 number. How the order stands, for a claim that was not granted too.
 pub(crate) const STANDING: &str = "
-    SELECT paid_total, paid_currency, failed_by IS NOT NULL AS failed,
-        (extract(epoch FROM claimed_until - clock_timestamp()) * 1000)::bigint AS claim_left
+    SELECT paid_total, paid_currency, owed_total, owed_currency, failed_by IS NOT NULL AS failed,
+        ceil(extract(epoch FROM claimed_until - clock_timestamp()) * 1000)::bigint AS claim_left
     FROM orders WHERE merchant_id = $1 AND number = $2";
 
 // $1 merchant, $2 number, $3 claimant. The order's own status is part of the settlement: whoever reads 'paid' may ship.
 pub(crate) const SETTLE: &str = "
     UPDATE orders SET
         status = CASE
-            WHEN claim_total IS NOT NULL THEN 'paid'
+            WHEN owed_total IS NOT NULL THEN 'paid'
             WHEN status = 'open' THEN 'payment_failed'
             ELSE status
         END,
-        paid_by = CASE WHEN claim_total IS NOT NULL THEN claimed_by ELSE paid_by END,
-        paid_at = CASE WHEN claim_total IS NOT NULL THEN clock_timestamp() ELSE paid_at END,
-        paid_total = coalesce(claim_total, paid_total),
-        paid_currency = coalesce(claim_currency, paid_currency),
-        failed_by = CASE WHEN claim_total IS NULL THEN claimed_by ELSE failed_by END,
+        paid_by = CASE WHEN owed_total IS NOT NULL THEN claimed_by ELSE paid_by END,
+        paid_at = CASE WHEN owed_total IS NOT NULL THEN clock_timestamp() ELSE paid_at END,
+        paid_total = coalesce(owed_total, paid_total),
+        paid_currency = coalesce(owed_currency, paid_currency),
+        failed_by = CASE WHEN owed_total IS NULL THEN claimed_by ELSE failed_by END,
         unsettled_claims = unsettled_claims - 1,
-        claimed_by = NULL, claimed_until = NULL, claim_total = NULL, claim_currency = NULL
+        claimed_by = NULL, claimed_until = NULL,
+        owed_total = NULL, owed_currency = NULL, undelivered_since = NULL, last_failure = NULL
     WHERE merchant_id = $1 AND number = $2 AND claimed_by = $3";
 
 // $1 merchant, $2 number, $3 claimant.
@@ -50,11 +59,26 @@ pub(crate) const SETTLED_BY: &str = "
         WHERE merchant_id = $1 AND number = $2 AND (paid_by = $3 OR failed_by = $3)
     )";
 
-// $1 merchant, $2 number, $3 claimant.
+// $1 merchant, $2 number, $3 claimant, $4 why. What is owed stays.
 pub(crate) const RELEASE: &str = "
     UPDATE orders SET
-        claimed_by = NULL, claimed_until = NULL, claim_total = NULL, claim_currency = NULL
+        undelivered_since = CASE
+            WHEN owed_total IS NOT NULL
+            THEN coalesce(undelivered_since, least(claimed_until, clock_timestamp()))
+        END,
+        last_failure = CASE WHEN owed_total IS NOT NULL THEN $4 END,
+        claimed_by = NULL, claimed_until = NULL
     WHERE merchant_id = $1 AND number = $2 AND claimed_by = $3";
+
+// $1 limit. A claim that ran out is undelivered by itself: its process may have died.
+pub(crate) const UNDELIVERED: &str = "
+    SELECT merchant_id, number, owed_total, owed_currency, unsettled_claims, last_failure,
+        coalesce(undelivered_since, claimed_until) AS since,
+        (extract(epoch FROM coalesce(undelivered_since, claimed_until)) * 1000)::bigint AS since_millis
+    FROM orders
+    WHERE owed_total IS NOT NULL
+        AND (undelivered_since IS NOT NULL OR claimed_until <= clock_timestamp())
+    ORDER BY since LIMIT $1";
 
 // $1 merchant, $2 number, $3 reason, $4 total, $5 currency.
 pub(crate) const REVIEW: &str = "

@@ -1,7 +1,8 @@
 use std::time::Duration;
 
 use paid_once::{
-    Claim, Claimant, Lease, OrderStore, Payment, ReviewReason, Settled, StoreError, async_trait,
+    Claim, Claimant, HandlerFailure, Lease, OrderStore, Payment, ReviewReason, Settled, Standing,
+    StoreError, async_trait,
 };
 use sqlx::Row as _;
 use sqlx::postgres::{PgPool, PgRow};
@@ -19,9 +20,6 @@ pub struct ShopOrders {
 #[derive(Debug, thiserror::Error)]
 #[error("the shop has no such order")]
 struct NoSuchOrder;
-
-/// When to ask again after the row changed between two statements.
-const AFTER_A_RACE: Duration = Duration::from_millis(100);
 
 impl ShopOrders {
     /// The store on this database. The table must have the columns of `sql/payments.sql`.
@@ -52,7 +50,19 @@ impl OrderStore for ShopOrders {
             .map_err(StoreError::new)?;
         match granted {
             Some(row) => Ok(Claim::Granted(lease(&row, payment, claimant)?)),
-            None => self.standing(payment).await,
+            // The row may have changed since; then the provider asks again.
+            None => match self.row_of(payment).await? {
+                Some(row) => Ok(stands(&row, payment)?.into_claim()),
+                None => Err(StoreError::new(NoSuchOrder)),
+            },
+        }
+    }
+
+    async fn standing(&self, payment: &Payment) -> Result<Standing, StoreError> {
+        match self.row_of(payment).await? {
+            Some(row) => stands(&row, payment),
+            // Nothing stands in the way of a payment. That it has no order is for the gate to say.
+            None => Ok(Standing::Open),
         }
     }
 
@@ -61,11 +71,12 @@ impl OrderStore for ShopOrders {
         self.settle_on(&mut connection, lease).await
     }
 
-    async fn release(&self, lease: &Lease) -> Result<(), StoreError> {
+    async fn release(&self, lease: &Lease, why: HandlerFailure) -> Result<(), StoreError> {
         sqlx::query(sql::RELEASE)
             .bind(lease.order().merchant())
             .bind(lease.order().order_id())
             .bind(claimant_bytes(lease.claimant()))
+            .bind(why.as_str())
             .execute(&self.pool)
             .await
             .map_err(StoreError::new)?;
@@ -88,32 +99,36 @@ impl OrderStore for ShopOrders {
 }
 
 impl ShopOrders {
-    /// Why a claim was not granted. The row may have changed since; then the provider asks again.
-    async fn standing(&self, payment: &Payment) -> Result<Claim, StoreError> {
-        let row = sqlx::query(sql::STANDING)
+    async fn row_of(&self, payment: &Payment) -> Result<Option<PgRow>, StoreError> {
+        sqlx::query(sql::STANDING)
             .bind(payment.order.merchant())
             .bind(payment.order.order_id())
             .fetch_optional(&self.pool)
             .await
-            .map_err(StoreError::new)?
-            .ok_or_else(|| StoreError::new(NoSuchOrder))?;
-        let paid = money(&row, "paid_total", "paid_currency").map_err(StoreError::new)?;
-        let failed: bool = row.try_get("failed").map_err(StoreError::new)?;
-        let claim_left: Option<i64> = row.try_get("claim_left").map_err(StoreError::new)?;
-        let claim_left = u64::try_from(claim_left.unwrap_or(0)).unwrap_or(0);
-        Ok(match (paid, payment.total()) {
-            (Some(paid), Some(total)) if paid == total => Claim::Duplicate,
-            (Some(_), Some(_)) => Claim::Conflict,
-            (Some(_), None) => Claim::Superseded,
-            (None, _) if claim_left > 0 => Claim::InProgress {
-                retry_after: Duration::from_millis(claim_left),
-            },
-            (None, None) if failed => Claim::Duplicate,
-            (None, _) => Claim::InProgress {
-                retry_after: AFTER_A_RACE,
-            },
-        })
+            .map_err(StoreError::new)
     }
+}
+
+/// How the order of this row stands towards a payment. The first answer that fits counts.
+fn stands(row: &PgRow, payment: &Payment) -> Result<Standing, StoreError> {
+    let paid = money(row, "paid_total", "paid_currency").map_err(StoreError::new)?;
+    let owed = money(row, "owed_total", "owed_currency").map_err(StoreError::new)?;
+    let failed: bool = row.try_get("failed").map_err(StoreError::new)?;
+    let claim_left: Option<i64> = row.try_get("claim_left").map_err(StoreError::new)?;
+    let claim_left = u64::try_from(claim_left.unwrap_or(0)).unwrap_or(0);
+    let total = payment.total();
+    Ok(match (paid, owed, total) {
+        (Some(_), _, None) => Standing::Superseded,
+        (Some(_), _, _) if paid == total => Standing::Duplicate,
+        (Some(_), _, _) => Standing::Conflict,
+        (None, ..) if claim_left > 0 => Standing::InProgress {
+            retry_after: Duration::from_millis(claim_left),
+        },
+        (None, Some(_), None) => Standing::Superseded,
+        (None, Some(_), _) if owed != total => Standing::Conflict,
+        (None, None, None) if failed => Standing::Duplicate,
+        (None, ..) => Standing::Open,
+    })
 }
 
 fn lease(row: &PgRow, payment: &Payment, claimant: Claimant) -> Result<Lease, StoreError> {

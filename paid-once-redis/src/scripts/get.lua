@@ -1,2 +1,2 @@
 -- KEYS: order, reviewed. ARGV: member.
-return record(KEYS[1], KEYS[2], ARGV[1]) or {}
+return record(KEYS[1], KEYS[2], ARGV[1], now()) or {}

@@ -1,10 +1,20 @@
--- KEYS: done, unsettled. ARGV: age in microseconds, batch, what the keys of orders and of carts
--- start with.
-local past = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', text(now() - ARGV[1]), 'LIMIT', 0, ARGV[2])
+-- KEYS: the orders that are done, by since when. ARGV: age in microseconds, batch, what the keys of orders,
+-- of carts and of due orders start with.
+local at = now()
+local past = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', text(at - ARGV[1]), 'LIMIT', 0, ARGV[2])
+local purged = 0
 for _, member in ipairs(past) do
-  free_cart(ARGV[3] .. member, ARGV[4], member)
-  redis.call('DEL', ARGV[3] .. member)
-  redis.call('ZREM', KEYS[1], member)
-  redis.call('ZREM', KEYS[2], member)
+  local order = ARGV[3] .. member
+  local lease_until = tonumber(redis.call('HGET', order, 'lease_until') or 0)
+  if lease_until > at then
+    -- Somebody handles a payment of it: not before that is over.
+    redis.call('ZADD', KEYS[1], text(lease_until), member)
+  else
+    free_cart(order, ARGV[4], member)
+    redis.call('DEL', order)
+    redis.call('ZREM', KEYS[1], member)
+    redis.call('ZREM', ARGV[5] .. merchant_of(member), member)
+    purged = purged + 1
+  end
 end
-return { text(#past) }
+return { text(purged), text(#past) }

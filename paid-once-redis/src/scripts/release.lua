@@ -1,5 +1,14 @@
--- KEYS: order. ARGV: claimant. The claim stays counted: nobody knows how far it came.
-if redis.call('HGET', KEYS[1], 'lease_by') == ARGV[1] then
-  redis.call('HDEL', KEYS[1], 'lease_by', 'lease_until', 'lease_money')
+-- KEYS: order, undelivered. ARGV: claimant, member, why. The claim stays counted: nobody knows how far it
+-- came. What is owed stays too.
+local row = standing_row(KEYS[1])
+if row.lease_by ~= ARGV[1] then
+  return { 'done' }
+end
+local at = now()
+redis.call('HDEL', KEYS[1], 'lease_by', 'lease_until')
+if row.owed then
+  local since = row.undelivered_since or text(math.min(row.lease_until, at))
+  redis.call('HSET', KEYS[1], 'undelivered_since', since, 'last_failure', ARGV[3])
+  redis.call('ZADD', KEYS[2], since, ARGV[2])
 end
 return { 'done' }

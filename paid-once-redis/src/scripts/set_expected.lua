@@ -1,13 +1,12 @@
--- KEYS: order, done, unsettled. ARGV: member, expected kind, expected.
+-- KEYS: order, due. ARGV: member, expected kind, expected, age in microseconds at which it is due if it is
+-- new.
 local order = KEYS[1]
 redis.call('HSET', order, 'expected_kind', ARGV[2], 'expected', ARGV[3])
 if redis.call('HEXISTS', order, 'opened_at') == 0 then
-  local at = text(now())
-  redis.call('HSET', order, 'opened_at', at, 'mode', 'live')
-  local row = redis.call('HMGET', order, 'paid_at', 'failed_at')
-  if not row[1] and not row[2] then
-    redis.call('ZADD', KEYS[3], at, ARGV[1])
+  local at = now()
+  redis.call('HSET', order, 'opened_at', text(at), 'mode', 'live')
+  if redis.call('HEXISTS', order, 'paid_at') == 0 then
+    redis.call('ZADD', KEYS[2], 'NX', text(at + ARGV[4]), ARGV[1])
   end
-  file_as_done(order, KEYS[2], ARGV[1])
 end
 return { 'done' }

@@ -1,4 +1,4 @@
--- KEYS: order, done, unsettled. ARGV: member, claimant, then each command: how many words, the words.
+-- KEYS: order, due, paid, unpaid, undelivered. ARGV: member, claimant, then each command: how many words, the words.
 -- The commands run before the settlement, so that a refused one leaves the order unsettled.
 local stands = standing(KEYS[1], ARGV[2])
 if stands ~= 'held' then
@@ -14,5 +14,5 @@ while at <= #ARGV do
   end
   at, index = at + words + 1, index + 1
 end
-settle(KEYS[1], KEYS[2], KEYS[3], ARGV[1])
+settle(KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], ARGV[1])
 return { 'now' }

@@ -11,16 +11,21 @@ end
 
 -- Turns the lease of an order into its settlement. A lease without money is for a failure.
 -- It deletes first: after that Redis lets the script go on even when its memory is full.
-local function settle(order, done, unsettled, member)
-  local row = redis.call('HMGET', order, 'lease_by', 'lease_money')
+local function settle(order, due, paid, unpaid, undelivered, member)
+  local row = redis.call('HMGET', order, 'lease_by', 'lease_money', 'undelivered_since')
   local at = text(now())
-  redis.call('HDEL', order, 'lease_by', 'lease_until', 'lease_money')
+  redis.call('HDEL', order, 'lease_by', 'lease_until', 'lease_money', 'undelivered_since',
+    'last_failure')
+  redis.call('HINCRBY', order, 'unsettled_claims', -1)
   if row[2] == '' then
     redis.call('HSET', order, 'failed_by', row[1], 'failed_at', at)
-  else
-    redis.call('HSET', order, 'paid_by', row[1], 'paid_at', at, 'paid', row[2])
+    redis.call('ZADD', unpaid, at, member)
+    return
   end
-  redis.call('HINCRBY', order, 'unsettled_claims', -1)
-  redis.call('ZREM', unsettled, member)
-  file_as_done(order, done, member)
+  redis.call('HSET', order, 'paid_by', row[1], 'paid_at', at, 'paid', row[2])
+  redis.call('ZREM', due, member)
+  redis.call('ZADD', paid, at, member)
+  if row[3] then
+    redis.call('ZREM', undelivered, member)
+  end
 end

@@ -8,12 +8,14 @@ use std::time::Duration;
 use database_servers::Redis;
 use paid_once::testing::eventually;
 use paid_once::{
-    BoxError, Claimant, Currency, Decision, Expected, Gate, Lease, Money, NewOrder,
+    BoxError, Claimant, Currency, Decision, Expected, Gate, HandlerFailure, Lease, Money, NewOrder,
     OrderLedger as _, OrderStore as _, Payment, Settled, Unavailable,
 };
 use paid_once_redis::{RedisFault, RedisLedger, redis};
 
-use crate::shop::{LONG, ask, claim_as, connection, fault, granted, hold, order, walk_through};
+use crate::shop::{
+    AT_ONCE, LONG, ask, claim_as, connection, fault, granted, hold, order, walk_through,
+};
 
 const PASSWORD: &str = "CANARY-of-the-password";
 
@@ -103,7 +105,9 @@ async fn a_full_memory_still_takes_settlements_and_releases() {
     ask::<()>(&redis.url(), "CONFIG SET maxmemory 1").await;
     assert_eq!(ledger.settle(&lease).await.unwrap(), Settled::Now);
     assert_eq!(ledger.settle(&lease).await.unwrap(), Settled::Already);
-    ledger.release(&granted(released.unwrap())).await.unwrap();
+    let why = HandlerFailure::Error;
+    let released = granted(released.unwrap());
+    ledger.release(&released, why).await.unwrap();
     ask::<()>(&redis.url(), "CONFIG SET maxmemory 0").await;
     let again = ledger.claim(&other, Claimant::unique(), LONG).await;
     assert_eq!(granted(again.unwrap()).attempt(), 2);
@@ -162,7 +166,7 @@ async fn a_server_that_loads_its_data_is_refused_until_it_is_ready() {
     .await;
     assert_refused(&ledger, |fault| fault == RedisFault::Loading).await;
     loading.await.unwrap();
-    let stale = ledger.purge(Duration::ZERO, 1).await;
+    let stale = ledger.purge(AT_ONCE, 1).await;
     assert!(stale.is_ok(), "{stale:?}");
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use database_servers::Redis;
 use paid_once::{
     Claim, Claimant, Currency, Expected, ExpectedAmount as _, Idempotency, Money, NewOrder, Opened,
-    OrderLedger as _, OrderState, OrderStore as _, Payment, ReviewReason, Settled,
+    OrderLedger as _, OrderState, OrderStore as _, Payment, Retention, ReviewReason, Settled,
 };
 use paid_once_redis::RedisLedger;
 
@@ -101,12 +101,16 @@ async fn a_purge_leaves_nothing_and_takes_more_than_one_step_for_a_large_batch()
         let opened = ledger.open(new.with_idempotency(click)).await.unwrap();
         assert_eq!(opened, Opened::New);
     }
-    let listed = ledger.unsettled_since(Duration::ZERO, 1_000).await;
-    assert_eq!(listed.unwrap().len(), 250);
-    assert_eq!(ledger.purge(Duration::ZERO, 240).await.unwrap(), 240);
-    let listed = ledger.unsettled_since(Duration::ZERO, 1_000).await;
-    assert_eq!(listed.unwrap().len(), 10);
-    assert_eq!(ledger.purge(Duration::ZERO, 1_000).await.unwrap(), 10);
+    for index in 0..250 {
+        let order = order(&format!("OLD{index}"));
+        assert!(ledger.close(&order).await.unwrap());
+    }
+    let at_once = Retention {
+        paid: Duration::ZERO,
+        unpaid: Duration::ZERO,
+    };
+    assert_eq!(ledger.purge(at_once, 240).await.unwrap(), 240);
+    assert_eq!(ledger.purge(at_once, 1_000).await.unwrap(), 10);
     let keys: Vec<String> = ask(&redis.url(), "KEYS *").await;
     assert_eq!(keys, ["{paid_once}:layout"]);
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use paid_once::testing::eventually;
-use paid_once::{Claim, Claimant, Lease, OrderStore as _, Settled};
+use paid_once::{Claim, Claimant, HandlerFailure, Lease, OrderStore as _, Settled};
 use paid_once_redis::redis::{self, AsyncTypedCommands as _, Pipeline};
 use paid_once_redis::{RedisFault, RedisLedger};
 
@@ -51,7 +51,7 @@ async fn the_writes_are_done_once_with_the_settlement() {
     // A second try of the same delivery, and what the gate does after the handler.
     assert_eq!(settle_with(&ledger, &lease).await, Settled::Already);
     assert_eq!(ledger.settle(&lease).await.unwrap(), Settled::Already);
-    ledger.release(&lease).await.unwrap();
+    ledger.release(&lease, HandlerFailure::Error).await.unwrap();
     assert_one_receipt(&ledger).await;
     assert_eq!(claim(&ledger).await, Claim::Duplicate);
 }
@@ -82,7 +82,10 @@ async fn a_lease_that_was_never_granted_writes_nothing() {
     let made_up = Lease::new(payment().order, Claimant::unique(), 1, 1);
     assert_eq!(settle_with(&ledger, &made_up).await, Settled::Lost);
     let released = hold(&ledger).await;
-    ledger.release(&released).await.unwrap();
+    ledger
+        .release(&released, HandlerFailure::Error)
+        .await
+        .unwrap();
     assert_eq!(settle_with(&ledger, &released).await, Settled::Lost);
     assert_no_receipt(&ledger).await;
 }
@@ -131,7 +134,7 @@ async fn a_refused_command_settles_nothing_and_undoes_nothing() {
     assert!(!later.unwrap());
     // Nothing is settled: the lease is held, and given back the next delivery comes as attempt 2.
     assert!(matches!(claim(&ledger).await, Claim::InProgress { .. }));
-    ledger.release(&lease).await.unwrap();
+    ledger.release(&lease, HandlerFailure::Error).await.unwrap();
     assert_eq!(hold(&ledger).await.attempt(), 2);
 }
 

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use database_servers::shared;
 use paid_once::{
-    Claim, Claimant, Currency, Expected, ExpectedAmount as _, Idempotency, Lease, Money, NewOrder,
-    Opened, OrderKey, OrderLedger as _, OrderState, OrderStore as _, Payment, ReviewReason,
-    Settled, StoreError,
+    Claim, Claimant, Currency, Expected, ExpectedAmount as _, HandlerFailure, Idempotency, Lease,
+    Money, NewOrder, Opened, OrderKey, OrderLedger as _, OrderState, OrderStore as _, Payment,
+    Retention, ReviewReason, Settled, Standing, StoreError,
 };
 use paid_once_redis::redis::aio::MultiplexedConnection;
 use paid_once_redis::redis::{self, Client, FromRedisValue};
@@ -15,6 +15,11 @@ use paid_once_redis::{RedisFault, RedisLedger, RedisLedgerOptions};
 
 /// Longer than any test runs.
 pub(crate) const LONG: Duration = Duration::from_mins(10);
+/// No order is kept.
+pub(crate) const AT_ONCE: Retention = Retention {
+    paid: Duration::ZERO,
+    unpaid: Duration::ZERO,
+};
 
 pub(crate) fn order(order_id: &str) -> OrderKey {
     OrderKey::new("100001", order_id).unwrap()
@@ -101,9 +106,13 @@ pub(crate) async fn walk_through(ledger: &RedisLedger) {
     let expected = Expected::AtLeast(price);
     ledger.set_expected(&walk, expected).await.unwrap();
     assert_eq!(ledger.expected_amount(&walk).await.unwrap(), expected);
-    let unsettled = ledger.unsettled_since(Duration::ZERO, 10).await.unwrap();
-    let record = unsettled.first().unwrap();
+    ledger.hurry(&walk).await.unwrap();
+    let due = ledger.due(walk.merchant(), 10).await.unwrap();
+    assert_eq!(due.len(), 1);
+    let taken = ledger.take_due(walk.merchant(), 10, LONG).await.unwrap();
+    let record = &taken.first().unwrap().record;
     assert_eq!(record.session.as_deref(), Some("session"));
+    ledger.postpone(&walk, LONG).await.unwrap();
 
     let paid = Payment::paid(walk.clone(), price);
     let why = ReviewReason::TestPayment;
@@ -111,7 +120,11 @@ pub(crate) async fn walk_through(ledger: &RedisLedger) {
     let reviews = ledger.reviews(10).await.unwrap();
     assert_eq!(reviews.first().unwrap().total, Some(price));
     let first = ledger.claim(&paid, Claimant::unique(), LONG).await.unwrap();
-    ledger.release(&granted(first)).await.unwrap();
+    let why = HandlerFailure::Error;
+    ledger.release(&granted(first), why).await.unwrap();
+    assert_eq!(ledger.standing(&paid).await.unwrap(), Standing::Open);
+    assert!(!ledger.close(&walk).await.unwrap());
+    assert_eq!(ledger.undelivered(10).await.unwrap().len(), 1);
     let second = ledger.claim(&paid, Claimant::unique(), LONG).await.unwrap();
     let lease = granted(second);
     assert_eq!((lease.attempt(), lease.fence()), (2, 2));
@@ -129,7 +142,8 @@ pub(crate) async fn walk_through(ledger: &RedisLedger) {
     ledger.abandon(&walk).await.unwrap();
     assert_eq!(ledger.open(new("WALK4")).await.unwrap(), Opened::New);
     // The paid order, and the one that was opened last.
-    assert_eq!(ledger.purge(Duration::ZERO, 10).await.unwrap(), 2);
+    assert!(ledger.close(&order("WALK4")).await.unwrap());
+    assert_eq!(ledger.purge(AT_ONCE, 10).await.unwrap(), 2);
     assert_eq!(ledger.get(&walk).await.unwrap(), None);
     let walked = ledger.claim(&paid, Claimant::unique(), LONG).await.unwrap();
     let _now = ledger.settle(&granted(walked)).await.unwrap();

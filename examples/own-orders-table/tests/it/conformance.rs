@@ -6,8 +6,8 @@ use std::time::Duration;
 use own_orders_table::ShopOrders;
 use paid_once::testing::{NodeClock, Subject};
 use paid_once::{
-    BoxError, Claim, Claimant, Lease, Money, OrderKey, OrderStore, Payment, Review, ReviewReason,
-    Settled, StoreError, async_trait,
+    BoxError, Claim, Claimant, HandlerFailure, Lease, Money, OrderKey, OrderStore, Payment, Review,
+    ReviewReason, Settled, Standing, StoreError, async_trait,
 };
 use sqlx::Row as _;
 
@@ -36,8 +36,12 @@ impl OrderStore for PlacesFirst {
         self.orders.settle(lease).await
     }
 
-    async fn release(&self, lease: &Lease) -> Result<(), StoreError> {
-        self.orders.release(lease).await
+    async fn standing(&self, payment: &Payment) -> Result<Standing, StoreError> {
+        self.orders.standing(payment).await
+    }
+
+    async fn release(&self, lease: &Lease, why: HandlerFailure) -> Result<(), StoreError> {
+        self.orders.release(lease, why).await
     }
 
     async fn review(&self, payment: &Payment, why: ReviewReason) -> Result<(), StoreError> {

@@ -9,42 +9,44 @@ use paid_once::{
 
 use crate::database::Database;
 
-const PRICE: u64 = 3_456;
+pub(crate) const PRICE: u64 = 3_456;
 
-struct Shop {
-    database: Database,
-    gate: Gate,
-    order: OrderKey,
+pub(crate) struct Shop {
+    pub(crate) database: Database,
+    pub(crate) orders: Arc<ShopOrders>,
+    pub(crate) gate: Gate,
+    pub(crate) order: OrderKey,
 }
 
 impl Shop {
     /// A shop with one open order.
-    async fn open() -> Result<Self, BoxError> {
+    pub(crate) async fn open() -> Result<Self, BoxError> {
         let database = Database::fresh().await?;
         let orders = Arc::new(ShopOrders::new(database.pool.clone()));
         let order = OrderKey::new("100001", "SHOP0001")?;
         database.place(&order, PRICE.try_into()?).await?;
         Ok(Self {
             database,
-            gate: Gate::builder(orders.clone(), orders).build()?,
+            gate: Gate::builder(orders.clone(), orders.clone()).build()?,
+            orders,
             order,
         })
     }
 
-    async fn receive(&self, payment: Payment) -> Decision {
+    pub(crate) async fn receive(&self, payment: Payment) -> Decision {
         let handled = |_delivery| async { Ok::<_, BoxError>(()) };
         self.gate.receive(payment, handled).await
     }
 
-    fn paid(&self, minor_units: u64) -> Payment {
+    pub(crate) fn paid(&self, minor_units: u64) -> Payment {
         Payment::paid(self.order.clone(), Money::new(minor_units, Currency::TRY))
     }
 
-    fn failed(&self) -> Payment {
+    pub(crate) fn failed(&self) -> Payment {
         Payment::failed(self.order.clone(), FailureReason::default())
     }
 
-    async fn status(&self) -> Result<String, BoxError> {
+    pub(crate) async fn status(&self) -> Result<String, BoxError> {
         let status = sqlx::query_scalar("SELECT status FROM orders WHERE number = $1");
         let status = status.bind(self.order.order_id());
         Ok(status.fetch_one(&self.database.pool).await?)
