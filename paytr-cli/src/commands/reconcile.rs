@@ -8,12 +8,11 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use futures_util::StreamExt as _;
-use paytr_core::inquiry::{Answer, Found, Inquiry as _, Reconciled};
+use paytr_core::inquiry::{Answer, Found, Inquiry, Reconciled};
 use paytr_core::testing::PaymentNotification;
 use paytr_core::{
-    BoxError, CallbackGate, Credentials, Decision, Gate, HandlerFailure, Keyring, Mode, Money,
-    OrderRecord, OrderState, Payment, PaytrClient, StatusOfOrders, TestPayments, VerifiedPayment,
-    reconciler,
+    BoxError, Credentials, Decision, Delivery, Gate, HandlerFailure, Mode, Money, OrderRecord,
+    OrderState, Payment, PaytrClient, Reconciler, StatusOfOrders, async_trait,
 };
 use serde::Serialize;
 
@@ -21,7 +20,7 @@ use super::ledger::{Ledger, unavailable};
 use super::local::{courier, local, reply_text, runtime};
 use crate::cli::ReconcileArgs;
 use crate::exit::{Exit, Failure};
-use crate::output::{Column, Listing, Progress, money_text, print, print_json};
+use crate::output::{Column, Listing, Progress, print, print_json};
 use crate::settings::Settings;
 
 /// Questions at the same time.
@@ -132,8 +131,7 @@ impl Desk {
     async fn look(&self, args: &ReconcileArgs) -> Result<Vec<Row>, Failure> {
         let orders = self.orders(args).await?;
         let progress = Progress::of("orders", orders.len());
-        let inquiry = StatusOfOrders::new(self.client.clone());
-        let inquiry = &inquiry;
+        let inquiry = &self.inquiry();
         let asked = futures_util::stream::iter(orders).map(|record| async move {
             let answer = match record.state {
                 OrderState::Paid { .. } => None,
@@ -150,15 +148,18 @@ impl Desk {
         Ok(rows)
     }
 
+    fn inquiry(&self) -> AsOpened {
+        AsOpened(StatusOfOrders::new(self.client.clone()))
+    }
+
     async fn reconcile(&self, args: &ReconcileArgs) -> Result<Vec<Row>, Failure> {
         let orders = self.orders(args).await?;
         let gate = Gate::builder(self.ledger.store.clone(), self.ledger.expected.clone());
         let gate = gate.build().map_err(|error| local(&error))?;
-        let gate = CallbackGate::new(Keyring::new(self.credentials.clone()), gate);
+        let merchant = self.credentials.merchant_id().to_string();
         let ledger = Arc::clone(&self.ledger.ledger);
-        let reconciler = reconciler(self.client.clone(), &gate, ledger, leave_to_the_shop);
-        let reconciler = reconciler
-            .map_err(|error| local(&error))?
+        let inquiry = self.inquiry();
+        let reconciler = Reconciler::builder(merchant, ledger, gate, inquiry, leave_to_the_shop)
             .concurrency(AT_ONCE)
             // When an order is given up is the shop's own setting.
             .horizon(Duration::MAX)
@@ -232,8 +233,26 @@ impl Desk {
 }
 
 /// The handler of a program that is not the shop.
-async fn leave_to_the_shop(_payment: VerifiedPayment) -> Result<(), BoxError> {
+async fn leave_to_the_shop(_delivery: Delivery) -> Result<(), BoxError> {
     Err("left to the shop".into())
+}
+
+/// Whether the shop delivers test payments is its own setting. An order that was opened for one may be paid
+/// by one here, and the shop decides.
+struct AsOpened(StatusOfOrders);
+
+#[async_trait]
+impl Inquiry for AsOpened {
+    async fn ask(&self, order: &OrderRecord) -> Answer {
+        match self.0.ask(order).await {
+            Answer::Paid(payments) if order.mode == Mode::Test => {
+                let as_opened = payments.into_iter();
+                let as_opened = as_opened.map(|payment| payment.with_mode(Mode::Live));
+                Answer::Paid(as_opened.collect())
+            }
+            answer => answer,
+        }
+    }
 }
 
 fn row_of(record: &OrderRecord, found: &Found) -> Row {
@@ -270,14 +289,16 @@ fn would_be(record: &OrderRecord, answer: Option<Answer>) -> Row {
         Some(Answer::NotYet) => row_of(record, &Found::NotYet),
         Some(Answer::Paid(payments)) => {
             let total = payments.first().and_then(Payment::total);
-            let refused = payments.iter().find_map(|payment| {
-                let is_test = payment.mode == Mode::Test && record.mode == Mode::Live;
-                match record.expected.check(payment) {
-                    Err(mismatch) => Some(format!("would go to review: {mismatch}")),
-                    Ok(()) if is_test => Some("would go to review: a test payment".to_owned()),
-                    Ok(()) => None,
-                }
-            });
+            let refused =
+                payments
+                    .iter()
+                    .find_map(|payment| match record.expected.check(payment) {
+                        Err(mismatch) => Some(format!("would go to review: {mismatch}")),
+                        Ok(()) if payment.mode == Mode::Test => {
+                            Some("would go to review: a test payment".to_owned())
+                        }
+                        Ok(()) => None,
+                    });
             let result = refused.unwrap_or_else(|| "would be handed to the shop".to_owned());
             Row::new(record, "paid", result).of_total(total)
         }
@@ -306,7 +327,7 @@ fn show(args: &ReconcileArgs, rows: &[Row]) -> Result<(), Failure> {
     for row in rows {
         let currency = row.currency.as_deref().and_then(|code| code.parse().ok());
         let total = row.total.zip(currency);
-        let total = total.map(|(units, currency)| money_text(Money::new(units, currency)));
+        let total = total.map(|(units, currency)| Money::new(units, currency).to_string());
         listing.add(&[
             row.merchant_oid.clone(),
             row.state.to_owned(),

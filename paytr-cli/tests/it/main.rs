@@ -17,6 +17,7 @@ mod explain_requests;
 mod money;
 mod paging;
 mod progress;
+mod reconcile;
 mod refunds;
 mod replies;
 mod secrets;
