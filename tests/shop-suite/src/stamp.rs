@@ -56,6 +56,16 @@ macro_rules! shop_suite {
                 two_orders_interleaved_do_not_touch
                 a_restarted_shop_books_nothing_twice
             }
+            reconcile {
+                a_notification_that_never_comes_is_made_good_with_one_receipt
+                a_payment_that_no_delivery_could_book_is_booked_when_the_fault_is_gone
+                a_declined_order_that_is_paid_and_not_booked_opens_no_second_one
+                a_buyer_who_lands_makes_the_shop_ask_at_once
+                a_buyer_who_lands_by_post_is_led_to_the_page
+                an_order_that_nobody_pays_is_closed_and_a_late_success_wins
+                two_processes_that_ask_book_each_payment_once
+                a_stop_during_a_question_waits_for_its_payment
+            }
             flood {
                 a_hundred_copies_at_once_leave_one_receipt
                 a_hundred_copies_for_a_quick_handler_leave_one_receipt
@@ -122,6 +132,13 @@ macro_rules! shop_suite {
                 two_failures_are_booked_once
                 two_orders_interleaved_do_not_touch
                 a_restarted_shop_books_nothing_twice
+            }
+            reconcile {
+                a_notification_that_never_comes_is_made_good_with_one_receipt
+                a_payment_that_no_delivery_could_book_is_booked_when_the_fault_is_gone
+                a_declined_order_that_is_paid_and_not_booked_opens_no_second_one
+                an_order_that_nobody_pays_is_closed_and_a_late_success_wins
+                two_processes_that_ask_book_each_payment_once
             }
             flood {
                 a_hundred_copies_for_a_quick_handler_leave_one_receipt

@@ -42,7 +42,7 @@ pub async fn a_server_that_is_away_when_the_handler_books_leaves_one_receipt(
     let programs = site.programs().map(|program| {
         let program = program.handler_delay(Duration::from_millis(700));
         let program = program.handler_timeout(Duration::from_millis(1_500));
-        program.lease(Duration::from_millis(1_600))
+        program.lease(Duration::from_millis(2_500))
     });
     let shops = start(&programs).await?;
     let [one, other] = &shops;
@@ -72,7 +72,7 @@ pub async fn a_server_that_is_back_when_the_handler_books_leaves_one_receipt(
     let [one, other] = site.programs();
     let slow = one.handler_delay(Duration::from_secs(2));
     let slow = slow.handler_timeout(Duration::from_secs(8));
-    let shops = start(&[slow.lease(Duration::from_secs(9)), other]).await?;
+    let shops = start(&[slow.lease(Duration::from_secs(12)), other]).await?;
     let (oid, mut delivery) = site.market.delivery_in_handler(&shops[0]).await?;
     server.crash()?;
     server.start_again()?;

@@ -43,10 +43,10 @@ pub async fn a_file_locked_by_another_process_is_waited_for_and_nothing_is_lost(
 }
 
 /// A write transaction of this process, which is another one than the shops'.
-struct Lock(SqliteConnection);
+pub(super) struct Lock(SqliteConnection);
 
 impl Lock {
-    async fn take(site: &Site) -> Result<Self> {
+    pub(super) async fn take(site: &Site) -> Result<Self> {
         let path = site.market.database_url().strip_prefix("sqlite:");
         let path = path.context("a file")?;
         let options = SqliteConnectOptions::new().filename(path);
@@ -57,7 +57,7 @@ impl Lock {
         Ok(Self(connection))
     }
 
-    async fn end(mut self) -> Result<()> {
+    pub(super) async fn end(mut self) -> Result<()> {
         sqlx::raw_sql("ROLLBACK").execute(&mut self.0).await?;
         Ok(self.0.close().await?)
     }

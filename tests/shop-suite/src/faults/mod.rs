@@ -3,6 +3,7 @@
 //! The two nodes are different programs of the same shop. [`fault_suite!`](crate::fault_suite) lists the
 //! rules, and `docs/faults.md` says what each one tried and what survived.
 
+pub mod away;
 pub mod clock;
 pub mod crash;
 pub mod cut;

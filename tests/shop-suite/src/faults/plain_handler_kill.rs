@@ -20,16 +20,19 @@ use crate::rules::kill::kill_in_a_delivery;
 const KILLS: u32 = 16;
 
 /// Plain nodes beside a shop that opens the orders.
-struct Plain {
-    site: Site,
-    shop: Shop,
-    program: Program,
+pub(super) struct Plain {
+    pub(super) site: Site,
+    pub(super) shop: Shop,
+    pub(super) program: Program,
     effects: PathBuf,
 }
 
 impl Plain {
     async fn open(nodes: Nodes) -> Result<Self> {
-        let site = nodes.open().await?;
+        Self::at(nodes.open().await?).await
+    }
+
+    pub(super) async fn at(site: Site) -> Result<Self> {
         let shop = site.market.shop().start().await?;
         let effects = site.market.file("effects");
         fs::write(&effects, "")?;
@@ -37,7 +40,7 @@ impl Plain {
         let program = program.handler_delay(Duration::from_millis(30));
         let program = program.handler_timeout(Duration::from_millis(300));
         Ok(Self {
-            program: program.lease(Duration::from_millis(400)),
+            program: program.lease(Duration::from_millis(1_000)),
             site,
             shop,
             effects,
@@ -57,7 +60,7 @@ impl Plain {
         Ok(effects)
     }
 
-    fn effects_of(&self, oid: &str) -> Result<Vec<u32>> {
+    pub(super) fn effects_of(&self, oid: &str) -> Result<Vec<u32>> {
         Ok(self.effects()?.remove(oid).unwrap_or_default())
     }
 }

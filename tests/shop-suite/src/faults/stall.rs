@@ -15,7 +15,7 @@ pub async fn a_node_that_stalls_past_its_lease_books_nothing(nodes: Nodes) -> Re
     let [one, other] = site.programs();
     let one = one.handler_delay(Duration::from_millis(300));
     let one = one.handler_timeout(Duration::from_millis(600));
-    let shops = start(&[one.lease(Duration::from_millis(700)), other]).await?;
+    let shops = start(&[one.lease(Duration::from_millis(1_200)), other]).await?;
     let [stalls, takes_over] = &shops;
     let (oid, mut delivery) = site.market.delivery_in_handler(stalls).await?;
     stalls.pause()?;

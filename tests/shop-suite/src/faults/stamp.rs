@@ -62,6 +62,9 @@ macro_rules! fault_suite {
                 a_kill_at_any_moment_heals_at_the_other_node
                 a_kill_of_both_nodes_leaves_one_receipt_each
             }
+            away {
+                a_database_away_for_30_seconds_after_the_effect_makes_no_second_run
+            }
             plain_handler_kill {
                 copies_over_two_plain_nodes_have_one_effect
                 a_plain_handler_has_one_more_effect_per_death_before_its_settlement

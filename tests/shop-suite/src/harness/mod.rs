@@ -1,5 +1,6 @@
 //! What the rules are written with: a shop process, a PayTR for it, a buyer and a bare connection.
 
+mod booking;
 mod database;
 mod market;
 mod order;
@@ -9,6 +10,7 @@ mod shop;
 mod transcript;
 mod wire;
 
+pub(crate) use booking::Booking;
 pub(crate) use browser::PATIENCE;
 pub use browser::eventually;
 pub use database::Database;

@@ -79,7 +79,7 @@ impl Shop {
         Ok(self.buy(&Purchase::pen()).await?.merchant_oid)
     }
 
-    /// How an order stands: `pending`, `paid`, `failed` or `review`.
+    /// How an order stands: `pending`, `paid`, `undelivered`, `review`, `failed` or `closed`.
     pub(crate) async fn state(&self, merchant_oid: &str) -> Result<String> {
         let answer = self.get(&format!("/paytr/orders/{merchant_oid}")).await?;
         ensure!(answer.status == 200, "no state: {answer:?}");

@@ -12,8 +12,9 @@ use crate::harness::{Market, PATIENCE, Receipt, Shop, eventually, notification};
 
 const DELAY: Duration = Duration::from_millis(60);
 const TIMEOUT: Duration = Duration::from_millis(300);
-/// Short, so that a claim of a dead process does not hold the next delivery off for long.
-const LEASE: Duration = Duration::from_millis(400);
+/// Short, so that a claim of a dead process does not hold the next delivery off for long, and with some time
+/// for the database beside the handler's.
+const LEASE: Duration = Duration::from_millis(1_000);
 
 /// Where a kill found the delivery, as far as one can see from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +99,9 @@ pub async fn a_shop_killed_in_every_attempt_still_books_once(program: Program) -
         shop.kill();
         shop = slow.start().await?;
         assert_eq!(shop.receipts().await?, []);
-        assert_eq!(shop.state(&oid).await?, "pending");
+        // Nobody knows whether its process is dead before its lease is over; then the payment is owed.
+        let state = shop.state(&oid).await?;
+        ensure!(state == "pending" || state == "undelivered", "{state}");
     }
     drop(shop);
     let shop = program.start().await?;
@@ -116,7 +119,7 @@ pub async fn a_shop_killed_in_every_attempt_still_books_once(program: Program) -
 /// A second process takes over when the lease of a killed one has run out, and not before.
 pub async fn a_second_process_takes_over_from_a_killed_one(program: Program) -> Result<()> {
     let market = Market::open(program).await?;
-    let lease = Duration::from_millis(1_500);
+    let lease = Duration::from_millis(2_000);
     let slow = market
         .shop()
         .handler_timeout(Duration::from_millis(1_400))

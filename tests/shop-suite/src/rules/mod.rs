@@ -12,6 +12,7 @@ pub mod hang_ups;
 pub mod kill;
 pub mod prices;
 pub mod purchase;
+pub mod reconcile;
 pub mod replies;
 pub mod retries;
 pub mod secrets;
