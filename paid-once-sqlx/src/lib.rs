@@ -98,6 +98,20 @@
 //! # }
 //! ```
 //!
+//! # Tables of an older version
+//!
+//! Opening a ledger brings its tables up to date, in one transaction and once, however many processes open
+//! it at the same time. A process of the older version that is started after that is refused with
+//! [`OpenError::NewerSchema`]. One that runs already goes on:
+//!
+//! * PostgreSQL: replace the nodes one by one. What the older ones open meanwhile is due like everything
+//!   else.
+//! * SQLite: stop the older processes first. What they open meanwhile would never be due.
+//!
+//! Version 2 keeps what is owed and says when the provider is to be asked. Everything that version 1 left
+//! open becomes due once more, and what is older than a day is spread over the next one. A million orders
+//! take some seconds, during which the table is locked: notifications that come then are sent again.
+//!
 //! # Features
 //!
 //! * `sqlite` (default): [`SqliteLedger`], with SQLite compiled in.

@@ -19,6 +19,12 @@ const KNOWN: i64 = MIGRATIONS.len().cast_signed() as i64;
 /// The advisory lock of all ledgers of one database: "paidonce" in ASCII.
 const LOCK: i64 = 0x7061_6964_6f6e_6365;
 
+/// Years of orders take longer to change than any one statement of a shop may take. What limits those
+/// limits the waiting for locks here.
+const PATIENCE: &str = "
+    SELECT set_config('lock_timeout', current_setting('statement_timeout'), true);
+    SELECT set_config('statement_timeout', '0', true)";
+
 /// Brings the tables up to date. May run again, and from several processes at once: the first takes
 /// a lock, the others wait for it and find nothing left to do.
 pub(super) async fn migrate(
@@ -43,6 +49,7 @@ pub(super) async fn migrate(
 /// Applies what is missing, in one transaction, and says which version was found.
 async fn apply(connection: &mut PgConnection, tables: &Tables) -> sqlx::Result<i64> {
     let mut transaction = connection.begin().await?;
+    sqlx::raw_sql(PATIENCE).execute(&mut *transaction).await?;
     sqlx::query("SELECT pg_advisory_xact_lock($1)")
         .bind(LOCK)
         .execute(&mut *transaction)

@@ -60,6 +60,9 @@ impl PostgresLedgerOptions {
     /// How long the server works on one statement before it gives up, waiting for locks included, for
     /// your own statements on [`PostgresLedger::pool`] too. Default 10 s; rounded up to whole
     /// milliseconds, at least 1.
+    ///
+    /// To bring tables of an older version up to date takes as long as it takes; of that, only the
+    /// waiting for locks is limited.
     pub fn statement_timeout(mut self, statement_timeout: Duration) -> Self {
         self.statement_timeout = statement_timeout;
         self

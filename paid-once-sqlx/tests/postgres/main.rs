@@ -5,9 +5,12 @@
 mod conformance;
 mod faults;
 mod limits;
+mod migration;
 mod opening;
 mod partitioned;
 mod retention;
 mod round_trips;
 mod schema;
 mod settle_in;
+#[path = "../version_1/mod.rs"]
+mod version_1;

@@ -88,30 +88,34 @@ fn start(schema: &SchemaName) -> Child {
         .unwrap()
 }
 
+/// Starts workers that open the schema at the same moment.
+pub(crate) fn processes_open_together(schema: &SchemaName, count: u32) {
+    let mut workers: Vec<_> = (0..count).map(|_| start(schema)).collect();
+    let mut outputs = Vec::new();
+    for worker in &mut workers {
+        let mut lines = BufReader::new(worker.stdout.take().unwrap()).lines();
+        let ready = lines
+            .by_ref()
+            .map_while(Result::ok)
+            .any(|line| line == "ready");
+        assert!(ready);
+        outputs.push(lines);
+    }
+    let go: Vec<_> = workers
+        .iter_mut()
+        .map(|worker| worker.stdin.take())
+        .collect();
+    drop(go);
+    for (mut worker, output) in workers.into_iter().zip(outputs) {
+        let said: Vec<_> = output.map_while(Result::ok).collect();
+        assert!(worker.wait().unwrap().success(), "{said:#?}");
+    }
+}
+
 #[test]
 fn processes_that_open_a_new_schema_together_all_succeed() {
     for _ in 0..3 {
-        let schema = new_schema();
-        let mut workers: Vec<_> = (0..4).map(|_| start(&schema)).collect();
-        let mut outputs = Vec::new();
-        for worker in &mut workers {
-            let mut lines = BufReader::new(worker.stdout.take().unwrap()).lines();
-            let ready = lines
-                .by_ref()
-                .map_while(Result::ok)
-                .any(|line| line == "ready");
-            assert!(ready);
-            outputs.push(lines);
-        }
-        let go: Vec<_> = workers
-            .iter_mut()
-            .map(|worker| worker.stdin.take())
-            .collect();
-        drop(go);
-        for (mut worker, output) in workers.into_iter().zip(outputs) {
-            let said: Vec<_> = output.map_while(Result::ok).collect();
-            assert!(worker.wait().unwrap().success(), "{said:#?}");
-        }
+        processes_open_together(&new_schema(), 4);
     }
 }
 

@@ -1,11 +1,16 @@
 //! The ledger on SQLite, in files and in memory.
 
+#![allow(clippy::unwrap_used, reason = "a failed test panics")]
+
 mod conformance;
 mod counted;
 mod disk_full;
 mod group_commit;
 mod locked;
+mod migration;
 mod opening;
 mod processes;
 mod settle_in;
+#[path = "../version_1/mod.rs"]
+mod version_1;
 mod write_refused;

@@ -130,35 +130,40 @@ fn start(path: &Path, role: &str, name: &str, count: u32) -> Child {
         .unwrap()
 }
 
+/// Starts workers that open the file at the same moment and handle `count` orders each.
+pub(crate) fn work_together(path: &Path, names: &[&str], count: u32) {
+    let children: Vec<_> = names
+        .iter()
+        .map(|name| start(path, "worker", name, count))
+        .collect();
+    let mut running = Vec::new();
+    for mut child in children {
+        let mut output = BufReader::new(child.stdout.take().unwrap()).lines();
+        let ready = output
+            .by_ref()
+            .map_while(Result::ok)
+            .find(|line| line.starts_with("ready "));
+        assert!(ready.is_some());
+        running.push((child, output));
+    }
+    let go: Vec<_> = running
+        .iter_mut()
+        .map(|(child, _)| child.stdin.take())
+        .collect();
+    drop(go);
+    for (mut child, output) in running {
+        let said: Vec<_> = output.map_while(Result::ok).collect();
+        assert!(child.wait().unwrap().success(), "{said:#?}");
+    }
+}
+
 #[tokio::test]
 async fn processes_that_open_a_new_file_together_all_succeed() {
     for round in 0..5 {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("orders.db");
         let names = ["A", "B", "C", "D"];
-        let children: Vec<_> = names
-            .iter()
-            .map(|name| start(&path, "worker", name, 3))
-            .collect();
-        let mut running = Vec::new();
-        for mut child in children {
-            let mut output = BufReader::new(child.stdout.take().unwrap()).lines();
-            let ready = output
-                .by_ref()
-                .map_while(Result::ok)
-                .find(|line| line.starts_with("ready "));
-            assert!(ready.is_some(), "round {round}");
-            running.push((child, output));
-        }
-        let go: Vec<_> = running
-            .iter_mut()
-            .map(|(child, _)| child.stdin.take())
-            .collect();
-        drop(go);
-        for (mut child, output) in running {
-            let said: Vec<_> = output.map_while(Result::ok).collect();
-            assert!(child.wait().unwrap().success(), "round {round}: {said:#?}");
-        }
+        work_together(&path, &names, 3);
         let ledger = open(&path).await;
         for name in names {
             for index in 0..3 {

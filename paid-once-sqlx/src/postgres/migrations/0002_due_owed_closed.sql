@@ -12,6 +12,10 @@ ALTER TABLE {schema}{prefix}orders
     -- When the order was given up unpaid.
     ADD COLUMN closed_at timestamptz;
 
+-- What nodes of version 1 open or claim until the last of them is replaced. Later versions always say when.
+ALTER TABLE {schema}{prefix}orders
+    ALTER COLUMN due_at SET DEFAULT clock_timestamp() + interval '5 minutes';
+
 -- What is open is asked about once more, however old it is: a notification may have been lost long ago.
 -- What is older than a day is spread over a day, so that it does not stand in front of new orders.
 UPDATE {schema}{prefix}orders SET due_at =

@@ -1,0 +1,75 @@
+//! What the store asks: claims and what becomes of them, and reviews.
+
+// In order: merchant, order id, claimant, lease in ms, total and currency of a success, and in how many ms a
+// success is due that is not due already (NULL for a failure). Without numbers, so that the statement can be
+// repeated in one text.
+// The claimant's own lease is granted again as it is; any other claim counts up. What is owed stays owed:
+// a success with another total is not granted, and no failure is.
+pub(super) const CLAIM: &str = "
+    INSERT INTO {orders} AS o
+        (merchant, order_id, lease_claimant, lease_until, lease_total, lease_currency,
+         unsettled_claims, fence, due_at)
+    VALUES (?, ?, ?, {now} + ?, ?, ?, 1, 1, {now} + ?)
+    ON CONFLICT (merchant, order_id) DO UPDATE SET
+        unsettled_claims =
+            o.unsettled_claims + (o.lease_claimant IS NOT excluded.lease_claimant),
+        fence = o.fence + (o.lease_claimant IS NOT excluded.lease_claimant),
+        undelivered_since = {undelivered_since},
+        last_failure = NULL,
+        due_at = coalesce(o.due_at, excluded.due_at),
+        lease_claimant = excluded.lease_claimant,
+        lease_until = excluded.lease_until,
+        lease_total = excluded.lease_total,
+        lease_currency = excluded.lease_currency
+    WHERE o.paid_at IS NULL
+        AND (excluded.lease_total IS NOT NULL OR (o.failed_at IS NULL AND o.closed_at IS NULL))
+        AND (o.lease_total IS NULL
+            OR (o.lease_total IS excluded.lease_total
+                AND o.lease_currency IS excluded.lease_currency))
+        AND (o.lease_claimant IS NULL
+            OR o.lease_claimant = excluded.lease_claimant
+            OR o.lease_until <= {now})
+    RETURNING unsettled_claims, fence";
+
+// ?1 merchant, ?2 order id.
+pub(super) const STANDING: &str = "
+    SELECT paid_total, paid_currency, lease_total AS owed_total, lease_currency AS owed_currency,
+        failed_at IS NOT NULL OR closed_at IS NOT NULL AS failed_or_closed,
+        lease_until - {now} AS lease_left
+    FROM {orders} WHERE merchant = ?1 AND order_id = ?2";
+
+// In order: merchant, order id, claimant. Without numbers too. The right-hand sides see the row as it was.
+pub(super) const SETTLE: &str = "
+    UPDATE {orders} SET
+        paid_by = iif(lease_total IS NULL, paid_by, lease_claimant),
+        paid_at = iif(lease_total IS NULL, paid_at, {now}),
+        paid_total = coalesce(lease_total, paid_total),
+        paid_currency = coalesce(lease_currency, paid_currency),
+        failed_by = iif(lease_total IS NULL, lease_claimant, failed_by),
+        failed_at = iif(lease_total IS NULL, {now}, failed_at),
+        due_at = iif(lease_total IS NULL, due_at, NULL),
+        undelivered_since = NULL, last_failure = NULL,
+        unsettled_claims = unsettled_claims - 1,
+        lease_claimant = NULL, lease_until = NULL, lease_total = NULL, lease_currency = NULL
+    WHERE merchant = ? AND order_id = ? AND lease_claimant = ?
+    RETURNING 1";
+
+// ?1 merchant, ?2 order id, ?3 claimant.
+pub(super) const SETTLED_BY: &str = "
+    SELECT 1 FROM {orders}
+    WHERE merchant = ?1 AND order_id = ?2 AND (paid_by = ?3 OR failed_by = ?3)";
+
+// ?1 merchant, ?2 order id, ?3 claimant, ?4 why. What is owed stays.
+pub(super) const RELEASE: &str = "
+    UPDATE {orders} AS o SET
+        undelivered_since = iif(o.lease_total IS NULL, NULL,
+            coalesce({undelivered_since}, {now})),
+        last_failure = iif(o.lease_total IS NULL, NULL, ?4),
+        lease_claimant = NULL, lease_until = NULL
+    WHERE merchant = ?1 AND order_id = ?2 AND lease_claimant = ?3";
+
+// ?1 merchant, ?2 order id, ?3 reason, ?4 total, ?5 currency.
+pub(super) const REVIEW: &str = "
+    INSERT INTO {reviews} (merchant, order_id, reason, total, currency, first_seen)
+    VALUES (?1, ?2, ?3, ?4, ?5, {now})
+    ON CONFLICT DO NOTHING";
