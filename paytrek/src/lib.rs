@@ -46,7 +46,7 @@
 //!
 //! * [`api`]: one typed request per resource; [`PaytrekClient`] sends them.
 //! * [`Settlement`]: opens sales and settles each paid one once, through the [`Gate`] of `paid-once`.
-//! * [`Reconciler`]: finds buyers who paid and never came back.
+//! * [`Settlement::reconciler`]: finds buyers who paid and never came back.
 //! * [`card`]: the checks of a card that a server can make.
 //! * [`ErrorCode`]: the 48 documented codes, for the merchant and for the buyer.
 //! * [`testing`]: a Paytrek on your own machine, with its payment page.
@@ -200,12 +200,12 @@ pub use order_id::{OrderId, OrderIdError};
 #[cfg(feature = "client")]
 pub use settlement::{
     Merchant, MerchantError, OpenError, OpenSale, PageUrl, PlanVerdict, Purchase, Reading,
-    Reconciled, Reconciler, Rejection, ReturnTokenError, SaleHandler, Settlement,
-    SettlementBuilder, Verdict, WhenAuthorized, return_token,
+    Rejection, ReturnTokenError, Settlement, SettlementBuilder, Verdict, WhenAuthorized, return_token,
 };
 pub use status::SaleStatus;
 pub use token::{CardToken, PlanToken, SaleToken, SubscriptionToken, TokenError};
 
+pub use paid_once::inquiry::{DeliveryHandler, Found, Reconciled, Reconciler};
 pub use paid_once::{
     BoxError, Currency, CurrencyError, Decision, Delivery, DrainTimeout, Expected, ExpectedAmount,
     FailureReason, Gate, GateBuilder, GateConfigError, HandlerFailure, Idempotency, Lease,

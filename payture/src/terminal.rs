@@ -107,16 +107,21 @@ impl Terminal {
         self.0.password.expose()
     }
 
+    /// The merchant of this terminal's order keys: environment and terminal.
+    #[must_use]
+    pub fn namespace(&self) -> String {
+        format!("{}/{}", self.0.environment.label(), self.0.name)
+    }
+
     /// An order's key in a store: environment, terminal and order id. A payment in the sandbox never
     /// settles an order in production, whatever its id.
     #[must_use]
     pub fn order_key(&self, order: &OrderId) -> OrderKey {
-        let merchant = format!("{}/{}", self.0.environment.label(), self.0.name);
         #[expect(
             clippy::expect_used,
             reason = "all three parts are narrower than an order key"
         )]
-        OrderKey::new(merchant, order.as_str()).expect("the parts fit an order key")
+        OrderKey::new(self.namespace(), order.as_str()).expect("the parts fit an order key")
     }
 
     /// The digits of an amount: minor units of the terminal's currency, above zero.

@@ -1,9 +1,11 @@
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
+use paid_once::inquiry::DeliveryHandler;
 use paid_once::{Gate, OrderLedger};
 
-use super::{Merchant, Parts, SaleHandler, Settlement, WhenAuthorized};
+use super::{Merchant, Parts, Settlement, WhenAuthorized};
 use crate::PaytrekClient;
 
 /// Makes a [`Settlement`].
@@ -16,7 +18,7 @@ impl SettlementBuilder {
         merchant: Merchant,
         ledger: Arc<dyn OrderLedger>,
         gate: Gate,
-        handler: Arc<dyn SaleHandler>,
+        handler: Arc<dyn DeliveryHandler>,
     ) -> Self {
         Self(Parts {
             client,
@@ -25,12 +27,19 @@ impl SettlementBuilder {
             gate,
             handler,
             when_authorized: WhenAuthorized::Hold,
+            inquire_after: Duration::from_secs(30),
         })
     }
 
     /// What the status `Authorized` stands for. Default: held, not paid.
     pub fn when_authorized(mut self, when_authorized: WhenAuthorized) -> Self {
         self.0.when_authorized = when_authorized;
+        self
+    }
+
+    /// How old an order is when the [reconciler](Settlement::reconciler) asks about it first. Default 30 s.
+    pub fn inquire_after(mut self, age: Duration) -> Self {
+        self.0.inquire_after = age;
         self
     }
 

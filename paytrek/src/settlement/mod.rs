@@ -4,35 +4,34 @@
 //! authenticated read of the sale, made by the server. One file per idea: which account (`merchant`), how a
 //! sale begins (`open`), what the browser brings (`return_token`), what a sale says (`reading`), how it is
 //! settled (`settle`) and with what result (`verdict`), plans (`plan`), and buyers who never come back
-//! (`reconciler`).
+//! (`inquiry`).
 
 mod builder;
-mod handler;
+mod inquiry;
 mod merchant;
 mod open;
 mod page_url;
 mod plan;
 mod purchase;
 mod reading;
-mod reconciler;
 mod return_token;
 mod settle;
 mod verdict;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
+use paid_once::inquiry::DeliveryHandler;
 use paid_once::{Gate, OrderKey, OrderLedger};
 
 pub use builder::SettlementBuilder;
-pub use handler::SaleHandler;
 pub use merchant::{Merchant, MerchantError};
 pub use open::{OpenError, OpenSale};
 pub use page_url::PageUrl;
 pub use plan::PlanVerdict;
 pub use purchase::Purchase;
 pub use reading::{Reading, Rejection, WhenAuthorized};
-pub use reconciler::{Reconciled, Reconciler};
 pub use return_token::{ReturnTokenError, return_token};
 pub use verdict::Verdict;
 
@@ -42,7 +41,7 @@ use crate::{OrderId, PaytrekClient};
 ///
 /// 1. [`open`](Self::open) writes down what an order costs, creates the sale and remembers its token.
 /// 2. The buyer pays, on the hosted page or with a charge.
-/// 3. [`returned`](Self::returned), [`settle`](Self::settle) or a [`Reconciler`] reads the sale. It is
+/// 3. [`returned`](Self::returned), [`settle`](Self::settle) or the [reconciler](Self::reconciler) reads the sale. It is
 ///    settled when its token and order are the remembered ones, its currency and amount are the expected
 ///    ones, its status is `Paid` or `Ready to Send`, and nothing was refunded.
 /// 4. The [gate](Gate) hands it to the shop's handler, once.
@@ -65,8 +64,9 @@ struct Parts {
     merchant: Merchant,
     ledger: Arc<dyn OrderLedger>,
     gate: Gate,
-    handler: Arc<dyn SaleHandler>,
+    handler: Arc<dyn DeliveryHandler>,
     when_authorized: WhenAuthorized,
+    inquire_after: Duration,
 }
 
 impl Settlement {
@@ -76,7 +76,7 @@ impl Settlement {
         merchant: Merchant,
         ledger: Arc<dyn OrderLedger>,
         gate: Gate,
-        handler: impl SaleHandler,
+        handler: impl DeliveryHandler,
     ) -> SettlementBuilder {
         SettlementBuilder::new(client, merchant, ledger, gate, Arc::new(handler))
     }

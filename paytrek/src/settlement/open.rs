@@ -1,5 +1,5 @@
 use paid_once::{
-    Expected, Idempotency, NewOrder, Opened, OrderKey, OrderRecord, OrderState, StoreError,
+    Expected, Idempotency, NewOrder, Opened, OrderKey, OrderRecord, StoreError,
 };
 
 use super::{PageUrl, Purchase, Settlement};
@@ -103,7 +103,8 @@ impl Settlement {
     ) -> Result<Opened, StoreError> {
         let expected = Expected::Exactly(sale.amount());
         let mut order = NewOrder::new(self.purchase_key(purchase), expected)
-            .with_mode(self.client().host().mode());
+            .with_mode(self.client().host().mode())
+            .with_inquire_after(self.0.inquire_after);
         order.idempotency = idempotency;
         self.0.ledger.open(order).await
     }
@@ -127,7 +128,7 @@ impl Settlement {
     }
 
     fn open_before(&self, record: &OrderRecord) -> Result<OpenSale, OpenError> {
-        if matches!(record.state, OrderState::Paid { .. }) {
+        if record.state.paid_total().is_some() {
             return Err(OpenError::AlreadyPaid);
         }
         let session = record.session.as_deref().ok_or(OpenError::InProgress)?;

@@ -44,14 +44,11 @@ impl Settlement {
     }
 
     async fn look_at_sale(&self, order: &OrderId, key: OrderKey, token: &SaleToken) -> Verdict {
-        let sale = match self.client().sale(token).await {
-            Ok(sale) => sale,
-            Err(error) if is_about_another_sale(&error) => {
-                return Verdict::Rejected(Rejection::OtherToken);
-            }
-            Err(error) => return Verdict::Unread(Box::new(error)),
+        let (reading, sale) = match self.read_sale(order, token).await {
+            Ok(read) => read,
+            Err(verdict) => return verdict,
         };
-        match Reading::of(&sale, order, token, self.0.when_authorized) {
+        match reading {
             Reading::Paid(total) => {
                 let payment = self.payment(Payment::paid(key, total));
                 Verdict::Decided(self.deliver(payment).await)
@@ -64,10 +61,27 @@ impl Settlement {
             }
             Reading::RefundedBefore(total) => {
                 let payment = self.payment(Payment::paid(key, total));
-                let why = ReviewReason::ReadBackContradicted;
-                self.report(&payment, why, Verdict::RefundedBefore).await
+                self.refuse_refunded(&payment).await
             }
             Reading::Rejected(rejection) => Verdict::Rejected(rejection),
+        }
+    }
+
+    /// Reads the sale behind a token, and what it says about an order.
+    pub(super) async fn read_sale(
+        &self,
+        order: &OrderId,
+        token: &SaleToken,
+    ) -> Result<(Reading, Sale), Verdict> {
+        match self.client().sale(token).await {
+            Ok(sale) => {
+                let reading = Reading::of(&sale, order, token, self.0.when_authorized);
+                Ok((reading, sale))
+            }
+            Err(error) if is_about_another_sale(&error) => {
+                Err(Verdict::Rejected(Rejection::OtherToken))
+            }
+            Err(error) => Err(Verdict::Unread(Box::new(error))),
         }
     }
 
@@ -104,13 +118,18 @@ impl Settlement {
         self.0.gate.receive(payment, run).await
     }
 
+    /// Delivers nothing for a payment of which money went back, and records it for a person.
+    pub(super) async fn refuse_refunded(&self, payment: &Payment) -> Verdict {
+        let why = ReviewReason::RefundedBefore;
+        match self.0.gate.refuse(payment, why).await {
+            Decision::RefusedForReview(_) => Verdict::RefundedBefore,
+            Decision::Duplicate => Verdict::AlreadySettled,
+            decision => Verdict::Decided(decision),
+        }
+    }
+
     /// Records what a person must look at.
-    pub(super) async fn report(
-        &self,
-        payment: &Payment,
-        why: ReviewReason,
-        recorded: Verdict,
-    ) -> Verdict {
+    async fn report(&self, payment: &Payment, why: ReviewReason, recorded: Verdict) -> Verdict {
         match self.0.ledger.review(payment, why).await {
             Ok(()) => recorded,
             Err(error) => Verdict::StoreUnavailable(error),
@@ -125,7 +144,7 @@ fn is_about_another_sale(error: &PaytrekError) -> bool {
 }
 
 /// What the last try said.
-fn reason(sale: &Sale) -> FailureReason {
+pub(super) fn reason(sale: &Sale) -> FailureReason {
     let last = sale.transactions.last();
     let error = last.and_then(|transaction| transaction.paytrek_error.as_ref());
     FailureReason {

@@ -191,7 +191,7 @@ async fn p25_a_sale_refunded_before_it_was_settled_is_reported() {
         let (verdict, shop) = verdict(&paid_sale_with("refunded_amount", refunded)).await;
         assert!(matches!(verdict, Verdict::RefundedBefore), "{verdict:?}");
         assert_eq!(shop.receipts(), []);
-        assert_eq!(shop.reviews().await, [ReviewReason::ReadBackContradicted]);
+        assert_eq!(shop.reviews().await, [ReviewReason::RefundedBefore]);
     }
     let (verdict, shop) = verdict(&paid_sale_with("refunded_amount", "null")).await;
     assert!(

@@ -4,7 +4,7 @@ use paytrek::api::{NewPlan, PlanSale, Recurring, RecurringPeriod, UpdatePlan};
 use paytrek::status::SubscriptionStatus;
 use paytrek::testing::{FakePaytrek, Fault};
 use paytrek::{
-    Decision, OpenError, PaytrekError, PlanVerdict, Purchase, Rejection, ReviewReason, Verdict,
+    Decision, Found, OpenError, PaytrekError, PlanVerdict, Purchase, Rejection, ReviewReason, Verdict,
 };
 
 use crate::common::golden::{PLAN_ANSWER, with};
@@ -105,9 +105,9 @@ async fn a_cancelled_instalment_is_never_paid_for() {
     assert_eq!(shop.receipts(), []);
 }
 
-/// A shop that opened the plan of the golden example, at a Paytrek that then answers `body`.
-async fn told(body: &str) -> (Result<PlanVerdict, Verdict>, Shop) {
-    let server = Server::scripted(vec![ok(PLAN_ANSWER), ok(body)]).await;
+/// A shop that opened the plan of the golden example, at a Paytrek that then answers `body`, twice.
+async fn opened(body: &str) -> (paytrek::OrderId, Shop) {
+    let server = Server::scripted(vec![ok(PLAN_ANSWER), ok(body), ok(body)]).await;
     let shop = Shop::new(server.client());
     let id = order("20180424141314");
     let sale = paytrek::api::NewSale::new(id.clone(), lira(10_000), crate::common::john());
@@ -116,6 +116,11 @@ async fn told(body: &str) -> (Result<PlanVerdict, Verdict>, Shop) {
         .open_plan(&NewPlan::new(sale, card(), recurring))
         .await
         .unwrap();
+    (id, shop)
+}
+
+async fn told(body: &str) -> (Result<PlanVerdict, Verdict>, Shop) {
+    let (id, shop) = opened(body).await;
     (shop.settlement.settle_plan(&id).await, shop)
 }
 
@@ -169,12 +174,23 @@ async fn a_plan_with_refunds_is_for_a_person() {
         "\"refunded_amount\":\"9.70\"",
     );
     let (verdict, shop) = told(&refunded).await;
-    assert!(matches!(
-        verdict.unwrap().instalments[0].1,
-        Verdict::RefundedBefore
-    ));
+    let (payment, verdict) = verdict.unwrap().instalments.remove(0);
+    assert!(matches!(verdict, Verdict::RefundedBefore));
     assert_eq!(shop.receipts(), []);
-    assert_eq!(shop.reviews().await, [ReviewReason::ReadBackContradicted]);
+    assert_eq!(shop.reviews().await, [ReviewReason::RefundedBefore]);
+
+    // The same without anybody looking: the plan brings the payment into the ledger, the payment the review.
+    let (id, shop) = opened(&refunded).await;
+    let reconciler = shop.settlement.reconciler().build();
+    let merchant = shop.settlement.order_key(&id).merchant().to_owned();
+    let key = |purchase: String| paytrek::OrderKey::new(merchant.as_str(), purchase).unwrap();
+    let about_plan = reconciler.ask_about(&key(format!("{id}:plan"))).await;
+    assert_eq!(about_plan.unwrap().unwrap().found, Found::NotYet);
+    let about_payment = reconciler.ask_about(&key(format!("{id}:{}", payment.as_str()))).await;
+    let found = about_payment.unwrap().unwrap().found;
+    assert_eq!(found.as_str(), "review");
+    assert_eq!(shop.receipts(), []);
+    assert_eq!(shop.reviews().await, [ReviewReason::RefundedBefore]);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use paid_once::{Decision, HandlerFailure, Mismatch};
+use paid_once::{Decision, HandlerFailure, Mismatch, ReviewReason};
 
 use super::{Event, HintError};
 use crate::errors::ErrorCode;
@@ -21,9 +21,9 @@ pub enum Disposition {
     NotPaid(State),
     /// Payture knows no such order, or its time is over.
     NotThere(ErrorCode),
-    /// Given back in full before it was ever settled.
+    /// Given back in full before it was ever settled; recorded for review.
     Refunded,
-    /// The cardholder disputes it, and it was never settled.
+    /// The cardholder disputes it, and it was never settled; recorded for review.
     Disputed,
     /// Really charged, with another amount or currency than expected; recorded for review. A person must
     /// look: this is not "not paid".
@@ -36,6 +36,8 @@ pub enum Disposition {
     ConflictRecorded,
     /// A test payment where live ones are expected; recorded for review.
     TestPaymentRecorded,
+    /// Not delivered; recorded for review.
+    RefusedForReview(ReviewReason),
     /// The answer was about another order.
     OtherOrder,
     /// Not known now, such as `PendingRefund` or `Error`: ask again later.
@@ -135,6 +137,7 @@ impl Disposition {
             Self::Forwarded => "forwarded",
             Self::ConflictRecorded => "conflict",
             Self::TestPaymentRecorded => "test_payment",
+            Self::RefusedForReview(_) => "refused_for_review",
             Self::OtherOrder => "other_order",
             Self::LookAgain(_) => "look_again",
             Self::Ignored(_) => "ignored",
@@ -154,6 +157,7 @@ impl From<Decision> for Disposition {
             Decision::ConflictRecorded => Self::ConflictRecorded,
             Decision::TestPaymentRecorded => Self::TestPaymentRecorded,
             Decision::Mismatch(mismatch) => Self::Mismatch(mismatch),
+            Decision::RefusedForReview(why) => Self::RefusedForReview(why),
             Decision::InProgress { retry_after } => Self::InProgress { retry_after },
             Decision::HandlerFailed(failure) => Self::HandlerFailed(failure),
             Decision::Contradicted => Self::OtherOrder,

@@ -3,9 +3,10 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use paid_once::inquiry::{Pauses, Reconciler, ReconcilerBuilder};
 use paid_once::{
-    Admission, BoxError, DrainTimeout, Gate, HandlerFailure, Money, OrderKey, OrderLedger,
-    OrderRecord, OrderState, Payment, ReviewReason,
+    Admission, BoxError, Decision, Delivery, DrainTimeout, Gate, HandlerFailure, Money, OrderKey,
+    OrderLedger, OrderRecord, OrderState, Payment,
 };
 use tokio::time::timeout;
 use tracing::Instrument as _;
@@ -25,12 +26,12 @@ const STATE_TIMEOUT: Duration = Duration::from_secs(30);
 ///
 /// One gate serves one terminal. Cheap to clone.
 #[derive(Clone)]
-pub struct PaytureGate(Arc<Parts>);
+pub struct PaytureGate(pub(super) Arc<Parts>);
 
-struct Parts {
-    terminal: Terminal,
+pub(super) struct Parts {
+    pub(super) terminal: Terminal,
     source: Arc<dyn StateSource>,
-    ledger: Arc<dyn OrderLedger>,
+    pub(super) ledger: Arc<dyn OrderLedger>,
     gate: Gate,
 }
 
@@ -135,6 +136,60 @@ impl PaytureGate {
         disposition
     }
 
+    /// Starts to make the [`Reconciler`] of this terminal's orders: it asks Payture about those that are due,
+    /// and settles what is paid through this gate. Payture sends a notification once by default, so run one.
+    ///
+    /// It takes the orders that are due every 15 s, and asks about an unpaid one again after 15 s, doubling
+    /// up to 6 h. Payture advises to wait 15 s before the first question: open orders with
+    /// [`with_inquire_after`](paid_once::NewOrder::with_inquire_after).
+    ///
+    /// ```no_run
+    /// # async fn start(gate: payture::PaytureGate, stop: impl Future<Output = ()>) {
+    /// let reconciler = gate.reconciler(async |payment: payture::VerifiedPayment| {
+    ///     println!("{} paid {}", payment.order_id(), payment.total());
+    ///     Ok::<_, payture::BoxError>(())
+    /// });
+    /// reconciler.build().run(stop).await;
+    /// # }
+    /// ```
+    pub fn reconciler<H, F, E>(&self, handler: H) -> ReconcilerBuilder
+    where
+        H: Fn(VerifiedPayment) -> F + Send + Sync + 'static,
+        F: Future<Output = Result<(), E>> + Send + 'static,
+        E: Into<BoxError> + Send + 'static,
+    {
+        const FIRST: Duration = Duration::from_secs(15);
+        let (parts, this) = (&*self.0, self.clone());
+        let handler = Arc::new(handler);
+        let handle = move |delivery: Delivery| {
+            let (handler, payment) = (handler.clone(), this.verified(delivery));
+            async move {
+                match payment {
+                    Some(payment) => handler(payment).await.map_err(Into::into),
+                    None => Err(BoxError::from("not a payment of this terminal")),
+                }
+            }
+        };
+        let merchant = parts.terminal.namespace();
+        let (ledger, gate) = (parts.ledger.clone(), parts.gate.clone());
+        Reconciler::builder(merchant, ledger, gate, self.clone(), handle)
+            .every(FIRST)
+            .pauses(Pauses::new(FIRST, Duration::from_hours(6)))
+            .ask_timeout(STATE_TIMEOUT)
+    }
+
+    fn verified(&self, delivery: Delivery) -> Option<VerifiedPayment> {
+        let order = self.own(&delivery.payment.order)?;
+        let total = delivery.payment.total()?;
+        Some(VerifiedPayment::new(order, total, delivery))
+    }
+
+    /// The order's id, if the order is of this terminal.
+    pub(super) fn own(&self, key: &OrderKey) -> Option<OrderId> {
+        let order = OrderId::new(key.order_id()).ok()?;
+        (self.terminal().order_key(&order) == *key).then_some(order)
+    }
+
     /// Waits until no payment is being handled; see [`Gate::drain`].
     ///
     /// # Errors
@@ -152,26 +207,20 @@ impl PaytureGate {
         let parts = &*self.0;
         let key = parts.terminal.order_key(order);
         let record = self.unsettled(&key).await?;
-        let status = match timeout(STATE_TIMEOUT, parts.source.state(order)).await {
-            Ok(answer) => answer.map_err(no_state)?,
-            Err(elapsed) => return Err(no_state(StateError::Unavailable(elapsed.into()))),
-        };
-        let total = match judge(&parts.terminal, order, &status) {
+        let (verdict, status) = self.0.judged(order).await.map_err(no_state)?;
+        let total = match verdict {
             Verdict::Charged(total) => total,
-            other => return Err(self.not_settled(&key, &status, other).await),
+            other => return Err(self.not_settled(key, &status, other).await),
         };
         if record.expected.amount() != Some(total) {
             // It may have been settled and partly refunded since the ledger was asked.
             self.unsettled(&key).await?;
         }
-        // Asked for exactly this: also a ledger that allows a surcharge compares for equality then.
-        let payment = Payment::paid(key, total).with_requested(Some(total));
-        match parts.gate.admit(payment).await {
+        match parts.gate.admit(charged(key, total)).await {
             Admission::Decided(decision) => Err(decision.into()),
             Admission::Claimed(claimed) => {
                 let delivery = claimed.delivery().clone();
-                let payment = VerifiedPayment::new(order.clone(), total, delivery, status);
-                Ok((claimed, payment))
+                Ok((claimed, VerifiedPayment::new(order.clone(), total, delivery)))
             }
         }
     }
@@ -204,38 +253,55 @@ impl PaytureGate {
     /// be, is recorded for a person.
     async fn not_settled(
         &self,
-        key: &OrderKey,
+        key: OrderKey,
         status: &OrderStatus,
         verdict: Verdict,
     ) -> Disposition {
+        let why = verdict.needs_review();
         let disposition = match verdict {
-            Verdict::HoldOnly => return Disposition::HoldOnly,
-            Verdict::NotPaid(state) => return Disposition::NotPaid(state),
-            Verdict::Refunded => return Disposition::Refunded,
-            Verdict::Disputed => return Disposition::Disputed,
-            Verdict::LookAgain(state) => return Disposition::LookAgain(state),
-            Verdict::OtherOrder | Verdict::Charged(_) => return Disposition::OtherOrder,
+            Verdict::HoldOnly => Disposition::HoldOnly,
+            Verdict::NotPaid(state) => Disposition::NotPaid(state),
+            Verdict::LookAgain(state) => Disposition::LookAgain(state),
+            Verdict::OtherOrder | Verdict::Charged(_) => Disposition::OtherOrder,
+            Verdict::Refunded => Disposition::Refunded,
+            Verdict::Disputed => Disposition::Disputed,
             Verdict::WrongTerminal => Disposition::WrongTerminal,
             Verdict::Forwarded => Disposition::Forwarded,
         };
-        let amount = status
-            .amount
-            .unwrap_or(Money::new(0, self.0.terminal.currency()));
-        let payment = Payment::paid(key.clone(), amount);
-        tracing::warn!(
-            disposition = disposition.as_str(),
-            "a charged order is not settled and waits for review"
-        );
-        let recorded = self
-            .0
-            .ledger
-            .review(&payment, ReviewReason::ReadBackContradicted);
-        if let Ok(Ok(())) = timeout(LEDGER_TIMEOUT, recorded).await {
+        let Some(why) = why else {
             return disposition;
+        };
+        let payment = self.0.odd(key, status);
+        match self.0.gate.refuse(&payment, why).await {
+            Decision::RefusedForReview(_) => disposition,
+            decision => decision.into(),
         }
-        tracing::error!("the review could not be recorded");
-        Disposition::Unavailable(Missing::Ledger)
     }
+}
+
+impl Parts {
+    /// Asks Payture, and what that says about settling.
+    pub(super) async fn judged(
+        &self,
+        order: &OrderId,
+    ) -> Result<(Verdict, OrderStatus), StateError> {
+        let status = match timeout(STATE_TIMEOUT, self.source.state(order)).await {
+            Ok(answer) => answer?,
+            Err(elapsed) => return Err(StateError::Unavailable(elapsed.into())),
+        };
+        Ok((judge(&self.terminal, order, &status), status))
+    }
+
+    /// Money that is there and not as it should be.
+    pub(super) fn odd(&self, key: OrderKey, status: &OrderStatus) -> Payment {
+        let nothing = Money::new(0, self.terminal.currency());
+        Payment::paid(key, status.amount.unwrap_or(nothing))
+    }
+}
+
+/// Asked for exactly this: also a ledger that allows a surcharge compares for equality then.
+pub(super) fn charged(key: OrderKey, total: Money) -> Payment {
+    Payment::paid(key, total).with_requested(Some(total))
 }
 
 fn no_state(error: StateError) -> Disposition {

@@ -16,16 +16,15 @@
 //! `Charged` with exactly the expected amount, on this terminal and not forwarded, reaches the handler.
 //!
 //! By default Payture sends a notification **once**. An order stays pending in the ledger until it is
-//! settled, so nothing is lost as long as [`PaytureGate::reconcile`] runs now and then.
+//! settled, so nothing is lost as long as a [reconciler](PaytureGate::reconciler) runs.
 
 mod browser_return;
 mod disposition;
 mod event;
 mod fields;
 mod gate;
+mod inquiry;
 mod notification;
-mod polling;
-mod reconcile;
 mod state_source;
 mod verdict;
 mod verified;
@@ -37,7 +36,5 @@ pub use fields::HintError;
 pub(crate) use fields::fields_of;
 pub use gate::PaytureGate;
 pub use notification::Notification;
-pub use polling::Polling;
-pub use reconcile::Reconciliation;
 pub use state_source::{StateError, StateSource};
 pub use verified::VerifiedPayment;

@@ -1,6 +1,6 @@
 //! What an answer of `GetState` says about settling an order. No input, no output: a table.
 
-use paid_once::Money;
+use paid_once::{Money, ReviewReason};
 
 use crate::Terminal;
 use crate::replies::OrderStatus;
@@ -28,6 +28,17 @@ pub(super) enum Verdict {
     Forwarded,
     /// Not known now.
     LookAgain(State),
+}
+
+impl Verdict {
+    /// Why a person must look at it, if one must.
+    pub(super) fn needs_review(&self) -> Option<ReviewReason> {
+        match self {
+            Self::Refunded | Self::Disputed => Some(ReviewReason::RefundedBefore),
+            Self::WrongTerminal | Self::Forwarded => Some(ReviewReason::ReadBackContradicted),
+            _ => None,
+        }
+    }
 }
 
 pub(super) fn judge(terminal: &Terminal, order: &OrderId, status: &OrderStatus) -> Verdict {

@@ -1,73 +1,56 @@
 use std::fmt;
-use std::sync::Arc;
 
 use paid_once::{Delivery, Lease, Money};
 
-use crate::replies::OrderStatus;
 use crate::values::OrderId;
 
 /// A payment that `GetState` confirmed, and the lease to handle it: what a handler gets.
 ///
-/// Cheap to clone. `Debug` shows the order, the total and the attempt.
+/// `Debug` shows the order, the total and the attempt.
 #[derive(Clone)]
-pub struct VerifiedPayment(Arc<Parts>);
-
-struct Parts {
+pub struct VerifiedPayment {
     order: OrderId,
     total: Money,
     delivery: Delivery,
-    status: OrderStatus,
 }
 
 impl VerifiedPayment {
-    pub(super) fn new(
-        order: OrderId,
-        total: Money,
-        delivery: Delivery,
-        status: OrderStatus,
-    ) -> Self {
-        Self(Arc::new(Parts {
+    pub(super) fn new(order: OrderId, total: Money, delivery: Delivery) -> Self {
+        Self {
             order,
             total,
             delivery,
-            status,
-        }))
+        }
     }
 
     /// The order.
     #[must_use]
     pub fn order_id(&self) -> &OrderId {
-        &self.0.order
+        &self.order
     }
 
     /// What was paid: exactly what the shop expects.
     #[must_use]
     pub fn total(&self) -> Money {
-        self.0.total
+        self.total
     }
 
     /// The lease, for `settle_in` and for fencing.
     #[must_use]
     pub fn lease(&self) -> &Lease {
-        &self.0.delivery.lease
+        &self.delivery.lease
     }
 
     /// 1, or more when an earlier run of the handler did not finish.
     #[must_use]
     pub fn attempt(&self) -> u32 {
-        self.0.delivery.lease.attempt()
+        self.delivery.lease.attempt()
     }
 
     /// Payment and lease together.
     #[must_use]
     pub fn delivery(&self) -> &Delivery {
-        &self.0.delivery
-    }
-
-    /// The answer that confirmed it.
-    #[must_use]
-    pub fn status(&self) -> &OrderStatus {
-        &self.0.status
+        &self.delivery
     }
 }
 

@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use paid_once::Decision;
+use paid_once::inquiry::Found;
 use payture::settlement::{Event, Missing};
-use payture::testing::{Fault, TestCard};
+use payture::testing::{Edit, TestCard};
 use payture::{
     BoxError, Disposition, Expected, Gate, MemoryStore, NewOrder, OrderId, OrderLedger,
     PaytureGate, State,
@@ -98,47 +100,63 @@ async fn a_caller_that_hangs_up_does_not_undo_the_payment() {
     assert_eq!(shop.check(&order).await, Disposition::AlreadySettled);
 }
 
+/// An order that nobody will ever pay is asked about again, but it never stands in the way of others.
 #[tokio::test]
-async fn a_lost_notification_is_made_up_for_by_reconciliation() {
+async fn a_lost_notification_is_made_up_for_however_many_orders_are_abandoned() {
     let shop = Shop::open().await;
-    let orders: Vec<OrderId> = (0..4).map(|_| OrderId::random()).collect();
-    for order in &orders {
-        shop.open_order(order).await;
+    let price = Expected::Exactly(roubles(1));
+    for _ in 0..200 {
+        shop.expect(&OrderId::random(), price).await;
     }
-    for order in &orders[..3] {
-        shop.fake.pay(order, TestCard::SUCCESS).unwrap();
-    }
-    let found = shop
-        .gate
-        .reconcile(Duration::ZERO, 100, shop.handler())
-        .await
-        .unwrap();
-    assert_eq!(
-        (found.settled(), found.checked.len(), shop.runs()),
-        (3, 4, 3)
-    );
-    let again = shop
-        .gate
-        .reconcile(Duration::ZERO, 100, shop.handler())
-        .await
-        .unwrap();
-    assert_eq!(
-        (again.settled(), again.checked.len(), shop.runs()),
-        (0, 1, 3)
-    );
+    let order = oid(OID);
+    shop.open_order(&order).await;
+    shop.fake.pay(&order, TestCard::SUCCESS).unwrap();
+    let reconciler = shop.gate.reconciler(shop.handler()).build();
+    let found = reconciler.round().await.unwrap();
+    let settled = found.iter().filter(|one| one.found.is_settled());
+    assert_eq!((settled.count(), found.len(), shop.runs()), (1, 201, 1));
+    let again = reconciler.round().await.unwrap();
+    assert_eq!((again.len(), shop.runs()), (0, 1), "none is due yet");
 }
 
 #[tokio::test]
-async fn watching_an_order_ends_when_it_is_settled() {
-    let (shop, order) = Shop::paid_order().await;
-    for _ in 0..3 {
-        shop.fake
-            .fault("GetState", Fault::Answer("Ooooops!".to_owned()));
+async fn the_reconciler_tells_money_that_is_not_as_it_should_be() {
+    use paid_once::ReviewReason::{ReadBackContradicted, RefundedBefore};
+    let review = |why| Found::Review(why, Decision::RefusedForReview(why));
+    for (edit, expected) in [
+        (Edit::State(State::Refunded), review(RefundedBefore)),
+        (Edit::State(State::Chargeback), review(RefundedBefore)),
+        (Edit::Forwarded, review(ReadBackContradicted)),
+        (Edit::MerchantContract("Other".to_owned()), review(ReadBackContradicted)),
+        (Edit::State(State::Authorized), Found::NotYet),
+        (Edit::State(State::from_wire("PendingRefund")), Found::Unavailable),
+        (Edit::AnswersAs("another".to_owned()), Found::Unavailable),
+    ] {
+        let (shop, order) = Shop::paid_order().await;
+        shop.fake.edit(&order, edit).unwrap();
+        let reconciler = shop.gate.reconciler(shop.handler()).build();
+        let found = reconciler.round().await.unwrap();
+        assert_eq!(found[0].found, expected);
+        assert_eq!(shop.runs(), 0);
+        let reviews = usize::from(matches!(expected, Found::Review(..)));
+        assert_eq!(shop.reviews().await.len(), reviews);
     }
-    let pauses = std::iter::repeat_n(Duration::from_millis(1), 50);
-    let last = shop.gate.watch(&order, pauses, shop.handler()).await;
-    assert_eq!(last, Some(Disposition::Settled));
-    assert_eq!((shop.asked(), shop.runs()), (4, 1));
+}
+
+#[tokio::test]
+async fn a_handler_that_failed_gets_the_payment_from_the_reconciler() {
+    let (shop, order) = Shop::paid_order().await;
+    let failed = shop
+        .gate
+        .check(&order, |_| async { Err::<(), BoxError>("no paper".into()) })
+        .await;
+    assert_eq!(failed.as_str(), "handler_failed");
+    let reconciler = shop.gate.reconciler(shop.handler()).build();
+    let key = shop.client.terminal().order_key(&order);
+    let asked = reconciler.ask_about(&key).await.unwrap().unwrap();
+    assert_eq!(asked.record.state.as_str(), "undelivered");
+    assert!(asked.found.is_settled());
+    assert_eq!(shop.runs(), 1);
 }
 
 #[tokio::test]

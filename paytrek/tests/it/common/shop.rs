@@ -1,5 +1,6 @@
 //! A shop with a ledger in memory, a gate, and a handler that writes receipts.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use paytrek::testing::FakePaytrek;
@@ -12,6 +13,7 @@ pub(crate) struct Shop {
     pub(crate) settlement: Settlement,
     pub(crate) store: Arc<MemoryStore>,
     receipts: Arc<Mutex<Vec<Delivery>>>,
+    fails_next: Arc<AtomicBool>,
 }
 
 impl Shop {
@@ -38,12 +40,16 @@ impl Shop {
         let store = Arc::new(MemoryStore::new());
         let gate = Gate::builder(store.clone(), store.clone()).test_payments(test_payments);
         let receipts = Arc::<Mutex<Vec<Delivery>>>::default();
-        let written = receipts.clone();
+        let fails_next = Arc::<AtomicBool>::default();
+        let (written, fails) = (receipts.clone(), fails_next.clone());
         let handler = move |delivery: Delivery| {
-            let written = written.clone();
+            let (written, fails) = (written.clone(), fails.swap(false, Ordering::SeqCst));
             async move {
+                if fails {
+                    return Err(BoxError::from("no paper"));
+                }
                 written.lock().unwrap().push(delivery);
-                Ok::<_, BoxError>(())
+                Ok(())
             }
         };
         let merchant = Merchant::new("test-shop").unwrap();
@@ -53,7 +59,13 @@ impl Shop {
             settlement: configure(settlement).build(),
             store,
             receipts,
+            fails_next,
         }
+    }
+
+    /// Lets the handler fail once.
+    pub(crate) fn fail_next(&self) {
+        self.fails_next.store(true, Ordering::SeqCst);
     }
 
     /// Receipts of payments, oldest first: order id and minor units. Failures have none.

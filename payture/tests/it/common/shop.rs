@@ -72,7 +72,7 @@ impl Shop {
         let key = self.client.terminal().order_key(order);
         let _opened = self
             .ledger
-            .open(NewOrder::new(key, expected))
+            .open(NewOrder::new(key, expected).with_inquire_after(Duration::ZERO))
             .await
             .unwrap();
     }
@@ -85,7 +85,7 @@ impl Shop {
 
     pub(crate) fn handler(
         &self,
-    ) -> impl Fn(VerifiedPayment) -> std::future::Ready<Result<(), BoxError>> + Clone + Send + 'static
+    ) -> impl Fn(VerifiedPayment) -> std::future::Ready<Result<(), BoxError>> + Clone + Send + Sync + 'static
     {
         let runs = self.runs.clone();
         move |_payment| {

@@ -55,7 +55,7 @@ async fn hints_of_every_kind_leave_nothing_in_the_log() {
     let log = CapturedLog::start();
     let (shop, order) = Shop::with_order().await;
     let handler = |payment: payture::VerifiedPayment| async move {
-        tracing::info!(?payment, status = ?payment.status(), "a shop that logs what it gets");
+        tracing::info!(?payment, delivery = ?payment.delivery(), "a shop that logs what it gets");
         Ok::<_, BoxError>(())
     };
     let personal =
