@@ -11,7 +11,7 @@ use crate::keys::member;
 use crate::value::{Reply, micros, review_text, total_text};
 
 /// When an order is due that was never opened, or not due any more, after a success of it was claimed.
-const DUE_AFTER_A_CLAIM: Duration = Duration::from_secs(60);
+const DUE_AFTER_A_CLAIM: Duration = Duration::from_mins(1);
 
 #[async_trait]
 impl OrderStore for RedisLedger {

@@ -48,6 +48,11 @@ impl<'a> ReturnPage<'a> {
                 "Ödemeniz alındı. Teşekkürler!",
                 "Your payment arrived. Thank you!",
             ),
+            Verdict::Decided(Decision::HandlerFailed(_)) => (
+                "undelivered",
+                "Ödemeniz alındı, siparişiniz hazırlanıyor…",
+                "Your payment arrived. Your order is being prepared.",
+            ),
             Verdict::Held(_) => (
                 "held",
                 "Ödemeniz inceleniyor. Sonucu size bildireceğiz.",
@@ -81,7 +86,7 @@ impl<'a> ReturnPage<'a> {
             state,
             text,
             english,
-            asks_again: (state == "pending").then(|| (age.as_secs() / 10).clamp(2, 60)),
+            asks_again: matches!(state, "pending" | "undelivered").then(|| (age.as_secs() / 10).clamp(2, 60)),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use paid_once_sqlx::{SqliteLedger, sqlx};
-use paytrek::{BoxError, Delivery, SaleHandler, Settled, async_trait};
+use paytrek::{BoxError, Delivery, DeliveryHandler, Settled, async_trait};
 use serde::Serialize;
 
 /// One receipt.
@@ -102,7 +102,7 @@ pub(crate) struct Bookkeeper {
 }
 
 #[async_trait]
-impl SaleHandler for Bookkeeper {
+impl DeliveryHandler for Bookkeeper {
     async fn handle(&self, delivery: Delivery) -> Result<(), BoxError> {
         if !self.delay.is_zero() {
             tokio::time::sleep(self.delay).await;

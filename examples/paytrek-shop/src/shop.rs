@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use paid_once::inquiry::Pauses;
 use paid_once_sqlx::SqliteLedger;
 use paytrek::testing::FakePaytrek;
 use paytrek::{
-    Gate, Merchant, OrderId, OrderLedger as _, OrderRecord, PaytrekClient, Reconciler, Settlement,
+    Gate, Merchant, OrderId, OrderLedger as _, OrderRecord, PaytrekClient, Settlement,
     TestPayments,
 };
 use tokio::sync::watch;
@@ -54,6 +55,10 @@ impl Shop {
             })
             .handler_timeout(settings.handler_timeout)
             .lease_for(settings.lease_for)
+            .store_timeout(::shop::store_timeout(
+                settings.lease_for,
+                settings.handler_timeout,
+            ))
             .build()
             .context("SHOP_LEASE_MS or SHOP_HANDLER_TIMEOUT_MS is wrong")?;
         let handler = Bookkeeper {
@@ -63,7 +68,9 @@ impl Shop {
         let merchant = Merchant::new("paytrek-shop")?;
         let public_url = settings.public_url;
         Ok(Self {
-            settlement: Settlement::builder(client, merchant, store, gate, handler).build(),
+            settlement: Settlement::builder(client, merchant, store, gate, handler)
+                .inquire_after(settings.reconcile_after)
+                .build(),
             ledger,
             receipts,
             public_url: public_url.unwrap_or_else(|| format!("http://{address}")),
@@ -111,15 +118,17 @@ impl Shop {
 
     /// Asks about buyers who did not come back, until the shop stops.
     pub(crate) fn reconcile(&self) -> impl Future<Output = ()> + use<> {
-        let reconciler = Reconciler::new(self.settlement.clone()).first_after(self.reconcile_after);
-        let mut stopping = self.stopping.subscribe();
         let tick = RECONCILE_TICK.min(self.reconcile_after);
+        let pauses = Pauses::new(self.reconcile_after, Duration::from_mins(10));
+        let reconciler = self.settlement.reconciler().every(tick).pauses(pauses);
+        let reconciler = reconciler.undelivered_pauses(pauses).build();
+        let mut stopping = self.stopping.subscribe();
         async move {
             let stop = async {
                 // A shop that is gone has stopped too.
                 let _ = stopping.wait_for(|stopping| *stopping).await;
             };
-            reconciler.run(tick, stop).await;
+            reconciler.run(stop).await;
         }
     }
 

@@ -5,11 +5,10 @@
 //!
 //! What is worth copying: the order is in the ledger before Payture hears of it (`pay`), a notification and
 //! a browser's return only start a question (`routes`), receipt and settlement are one database transaction
-//! (`receipts`), and orders that nobody said anything about are asked for now and then (`lookout`).
+//! (`receipts`), and a reconciler asks about orders that nobody said anything about (`shop`).
 #![allow(clippy::print_stdout, reason = "a server tells where it listens")]
 
 mod cart;
-mod lookout;
 mod pages;
 mod pay;
 mod receipts;
@@ -41,13 +40,13 @@ async fn main() -> Result<()> {
         .await
         .with_context(|| format!("cannot listen on {}: set SHOP_ADDR", settings.address))?;
     let address = listener.local_addr()?;
-    let every = settings.reconcile_every;
     let shop = Arc::new(Shop::open(settings, address).await?);
-    let lookout = tokio::spawn(lookout::look_out(Arc::clone(&shop), every));
+    let reconciler = tokio::spawn(shop.reconcile());
 
     println!("{}", shop.greeting(address));
     serve_until_stopped(listener, &shop).await?;
-    lookout.abort();
+    shop.stop_reconciling();
+    reconciler.await?;
     shop.drain().await
 }
 

@@ -60,7 +60,7 @@ pub(crate) fn landing(order_id: &str, state: &OrderState, fake: bool) -> Respons
         state: state.as_str(),
         fake,
     });
-    if *state == OrderState::Pending {
+    if matches!(state, OrderState::Pending | OrderState::Undelivered(_)) {
         let again = axum::http::HeaderValue::from_static("3");
         response.headers_mut().insert(REFRESH, again);
     }

@@ -43,7 +43,8 @@ pub(crate) async fn open_page(shop: &Shop, cart: &Cart) -> Result<Ready, NoPage>
     let order = OrderId::random();
     let terminal = shop.client().terminal();
     let key = terminal.order_key(&order);
-    let mut new = NewOrder::new(key.clone(), Expected::Exactly(cart.total()));
+    let mut new = NewOrder::new(key.clone(), Expected::Exactly(cart.total()))
+        .with_inquire_after(shop.inquire_after());
     if let Some(text) = &cart.idempotency_key {
         new = new.with_idempotency(payture::Idempotency {
             key: format!("{}/{text}", key.merchant()),

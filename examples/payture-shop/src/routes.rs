@@ -116,7 +116,7 @@ async fn land(State(shop): State<Arc<Shop>>, RawQuery(query): RawQuery) -> Respo
         Ok(record) => record,
         Err(response) => return response,
     };
-    if record.state == OrderState::Pending {
+    if !matches!(record.state, OrderState::Paid { .. } | OrderState::Review) {
         let shop = Arc::clone(&shop);
         let order = hint.order.clone();
         // The buyer sees that the shop waits; the page comes again.

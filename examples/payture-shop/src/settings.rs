@@ -22,7 +22,7 @@ pub(crate) struct Settings {
     pub(crate) handler_timeout: Duration,
     /// `SHOP_LEASE_MS`: how long a claim holds when its process dies. Default 60000.
     pub(crate) lease_for: Duration,
-    /// `SHOP_RECONCILE_MS`: how often Payture is asked about orders that nobody said anything about.
+    /// `SHOP_RECONCILE_MS`: how often the orders that are due are taken, and Payture is asked about them.
     /// Default 15000.
     pub(crate) reconcile_every: Duration,
     /// `PAYTURE_HOST`, `PAYTURE_KEY`, `PAYTURE_PASSWORD`: the terminal. None of them: a fake Payture is

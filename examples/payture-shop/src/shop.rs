@@ -12,6 +12,8 @@ use payture::{
     BoxError, Currency, Gate, Interface, PaytureClient, PaytureGate, Terminal, VerifiedPayment,
 };
 
+use tokio::sync::watch;
+
 use crate::receipts::Receipts;
 use crate::settings::Settings;
 
@@ -28,6 +30,8 @@ pub(crate) struct Shop {
     gate: PaytureGate,
     receipts: Receipts,
     public_url: String,
+    reconcile_every: Duration,
+    stopping: watch::Sender<bool>,
     fake: Option<FakePayture>,
 }
 
@@ -62,6 +66,10 @@ impl Shop {
         let gate = Gate::builder(ledger.clone(), ledger.clone())
             .handler_timeout(settings.handler_timeout)
             .lease_for(settings.lease_for)
+            .store_timeout(::shop::store_timeout(
+                settings.lease_for,
+                settings.handler_timeout,
+            ))
             .build()
             .context("SHOP_LEASE_MS or SHOP_HANDLER_TIMEOUT_MS is wrong")?;
         Ok(Self {
@@ -69,6 +77,8 @@ impl Shop {
             client,
             receipts,
             public_url,
+            reconcile_every: settings.reconcile_every,
+            stopping: watch::Sender::new(false),
             fake,
         })
     }
@@ -91,9 +101,34 @@ impl Shop {
     }
 
     /// What handles a payment.
-    pub(crate) fn handler(&self) -> impl Fn(VerifiedPayment) -> Booked + Clone + Send + 'static {
+    pub(crate) fn handler(&self) -> impl Fn(VerifiedPayment) -> Booked + Clone + Send + Sync + 'static {
         let receipts = self.receipts.clone();
         move |payment| Box::pin(receipts.clone().book(payment))
+    }
+
+    /// How old an order is when Payture is asked about it, though nobody said anything: 15 s, as Payture
+    /// advises, or less where it is asked more often.
+    pub(crate) fn inquire_after(&self) -> Duration {
+        self.reconcile_every.min(Duration::from_secs(15))
+    }
+
+    /// Asks Payture about the orders that are due, until the shop stops.
+    pub(crate) fn reconcile(&self) -> impl Future<Output = ()> + use<> {
+        let reconciler = self.gate.reconciler(self.handler());
+        let reconciler = reconciler.every(self.reconcile_every).build();
+        let mut stopping = self.stopping.subscribe();
+        async move {
+            let stop = async {
+                // A shop that is gone has stopped too.
+                let _ = stopping.wait_for(|stopping| *stopping).await;
+            };
+            reconciler.run(stop).await;
+        }
+    }
+
+    /// Makes [`reconcile`](Self::reconcile) finish its round and end.
+    pub(crate) fn stop_reconciling(&self) {
+        self.stopping.send_replace(true);
     }
 
     /// Whether it runs with a fake of its own.

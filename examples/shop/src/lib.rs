@@ -20,6 +20,6 @@ pub use answer::Answer;
 pub use catalogue::{Catalogue, Product};
 pub use logging::init_logging;
 pub use server_url::ServerUrl;
-pub use settings::{DatabaseUrl, PaytrService, Settings};
+pub use settings::{DatabaseUrl, PaytrService, Settings, store_timeout};
 pub use shop::Shop;
 pub use stop_signal::stop_signal;

@@ -110,10 +110,17 @@ impl Settings {
     /// handler, at most 10 s.
     #[must_use]
     pub fn store_timeout(&self) -> Duration {
-        let margin = self.lease_for.saturating_sub(self.handler_timeout);
-        let most = (margin / 2).saturating_sub(Duration::from_millis(1));
-        most.clamp(Duration::from_millis(1), Duration::from_secs(10))
+        store_timeout(self.lease_for, self.handler_timeout)
     }
+}
+
+/// How long one call of the database may take: what the lease leaves for two of them beside the handler,
+/// at most 10 s.
+#[must_use]
+pub fn store_timeout(lease_for: Duration, handler_timeout: Duration) -> Duration {
+    let margin = lease_for.saturating_sub(handler_timeout);
+    let most = (margin / 2).saturating_sub(Duration::from_millis(1));
+    most.clamp(Duration::from_millis(1), Duration::from_secs(10))
 }
 
 fn database_url(text: &str) -> Result<DatabaseUrl> {

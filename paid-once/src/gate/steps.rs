@@ -297,7 +297,9 @@ impl Gate {
     /// The longest that one payment takes from its admission on, settlement included, while the store
     /// answers.
     pub(crate) fn longest_delivery(&self) -> Duration {
-        self.0.read_back_timeout + self.0.lease_for + self.0.store_timeout
+        let read_back = self.0.read_back.as_ref();
+        let reading_back = read_back.map_or(Duration::ZERO, |_| self.0.read_back_timeout);
+        reading_back + self.0.lease_for + self.0.store_timeout
     }
 
     /// A call of a ledger, under the time limit of the store. A failure goes to the log.

@@ -1,6 +1,6 @@
-//! Several nodes, one store, one provider that repeats itself: simulated with seeds, in virtual time.
+//! Several nodes, one store, one provider that repeats itself or gives up: simulated with seeds, in virtual time.
 //!
-//! Calls of the store are slow, fail before their effect or lose their answer; nodes die in the middle of anything and
+//! Every node has a gate and a reconciler. Calls of the store are slow, fail before their effect or lose their answer; nodes die in the middle of anything and
 //! are replaced; notifications come twice, late and in the wrong order, to any node. Whatever the seed, the payments come
 //! out right. A failed seed is printed; `SIMULATION_SEED=… cargo test -p paid-once --test simulation` runs it alone.
 
@@ -17,14 +17,31 @@ mod provider;
 mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use world::{Faults, HandlerKind, World};
 
 const SEEDS: u64 = 1_000;
+/// Where only the reconcilers make up for what is lost.
+const SEEDS_OF_LOSSES: u64 = 10_000;
 
 #[test]
 fn settling_with_the_effect_has_it_exactly_once_whatever_dies() {
     every_seed(HandlerKind::SettlesWithItsEffect, Faults::All);
+}
+
+#[test]
+fn what_a_provider_told_nobody_is_delivered_once_or_listed_whatever_dies() {
+    every_seed_of(SEEDS_OF_LOSSES, |seed| {
+        World::new(seed, HandlerKind::SettlesWithItsEffect, Faults::All).losing_notifications()
+    });
+}
+
+#[test]
+fn what_a_provider_told_nobody_a_plain_handler_does_once_while_no_node_dies() {
+    every_seed_of(SEEDS, |seed| {
+        World::new(seed, HandlerKind::Plain, Faults::Delays).losing_notifications()
+    });
 }
 
 #[test]
@@ -38,17 +55,24 @@ fn a_plain_handler_repeats_its_effect_only_as_a_later_attempt() {
 }
 
 fn every_seed(handler: HandlerKind, faults: Faults) {
+    every_seed_of(SEEDS, |seed| World::new(seed, handler, faults));
+}
+
+fn every_seed_of(seeds: u64, world: impl Fn(u64) -> World) {
     let only = std::env::var("SIMULATION_SEED").ok();
     let only = only.map(|seed| seed.parse().expect("SIMULATION_SEED is a number"));
-    let seeds = only.map_or(0..SEEDS, |seed: u64| seed..seed + 1);
+    let seeds = only.map_or(0..seeds, |seed: u64| seed..seed + 1);
     let mut faults_seen = world::FaultCount::default();
+    let mut faults = Faults::Delays;
     for seed in seeds {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .start_paused(true)
             .build()
             .unwrap();
-        let world = World::new(seed, handler, faults);
+        // The pauses of the reconcilers are drawn from it.
+        fastrand::seed(seed);
+        let world = Arc::new(world(seed));
         let run = catch_unwind(AssertUnwindSafe(|| {
             runtime.block_on(world.clone().run());
         }));
@@ -57,6 +81,7 @@ fn every_seed(handler: HandlerKind, faults: Faults) {
             std::panic::resume_unwind(panic);
         }
         faults_seen.add(&world.fault_count());
+        faults = world.faults;
     }
     if only.is_none() {
         faults_seen.assert_all_happened(faults);

@@ -1,11 +1,12 @@
 //! The store, the nodes, and the chance that rules them.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use paid_once::*;
 use tokio::task::JoinSet;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use crate::book::Book;
 use crate::node::Node;
@@ -40,6 +41,7 @@ pub(crate) struct FaultCount {
     pub(crate) failed_calls: u64,
     pub(crate) bad_handlers: u64,
     pub(crate) repeated: u64,
+    pub(crate) questions: u64,
 }
 
 impl FaultCount {
@@ -49,10 +51,11 @@ impl FaultCount {
         self.failed_calls += other.failed_calls;
         self.bad_handlers += other.bad_handlers;
         self.repeated += other.repeated;
+        self.questions += other.questions;
     }
 
     pub(crate) fn assert_all_happened(&self, faults: Faults) {
-        assert!(self.repeated > 100, "{self:?}");
+        assert!(self.repeated.min(self.questions) > 100, "{self:?}");
         if faults == Faults::All {
             let rarest = self.deaths.min(self.lost_answers).min(self.failed_calls);
             assert!(rarest.min(self.bad_handlers) > 100, "{self:?}");
@@ -67,12 +70,17 @@ pub(crate) struct World {
     nodes: Mutex<Vec<Arc<Node>>>,
     book: Mutex<Book>,
     count: Mutex<FaultCount>,
+    begun: OnceLock<Instant>,
     chance: Mutex<fastrand::Rng>,
+    /// What the provider says when it is asked: the first payment that succeeded.
+    paid: Mutex<HashMap<OrderKey, Payment>>,
+    /// Whether notifications are given up after a few tries.
+    pub(crate) loses_notifications: bool,
 }
 
 impl World {
-    pub(crate) fn new(seed: u64, handler: HandlerKind, faults: Faults) -> Arc<Self> {
-        Arc::new(Self {
+    pub(crate) fn new(seed: u64, handler: HandlerKind, faults: Faults) -> Self {
+        Self {
             ledger: MemoryStore::new(),
             handler,
             faults,
@@ -80,11 +88,20 @@ impl World {
             book: Mutex::default(),
             count: Mutex::default(),
             chance: Mutex::new(fastrand::Rng::with_seed(seed)),
-        })
+            paid: Mutex::default(),
+            begun: OnceLock::new(),
+            loses_notifications: false,
+        }
+    }
+
+    pub(crate) fn losing_notifications(mut self) -> Self {
+        self.loses_notifications = true;
+        self
     }
 
     /// Everything that happens, and the rules at its end.
     pub(crate) async fn run(self: Arc<Self>) {
+        self.begun();
         for _ in 0..NODES {
             let node = Node::start(&self);
             self.nodes().push(node);
@@ -100,7 +117,11 @@ impl World {
         while let Some(ended) = provider.join_next().await {
             ended.unwrap();
         }
+        for script in &scripts {
+            script.until_nothing_is_due(&self).await;
+        }
         deaths.abort();
+        self.book().assert_no_rule_was_broken();
         for script in &scripts {
             script.check(&self).await;
         }
@@ -112,6 +133,25 @@ impl World {
 
     pub(crate) fn count(&self, fault: impl FnOnce(&mut FaultCount)) {
         fault(&mut lock(&self.count));
+    }
+
+    /// When all orders were opened.
+    pub(crate) fn begun(&self) -> Instant {
+        *self.begun.get_or_init(Instant::now)
+    }
+
+    /// Something happens at the provider.
+    pub(crate) fn happens(&self, payment: &Payment) {
+        if payment.outcome.is_paid() {
+            let mut paid = lock(&self.paid);
+            let first = paid.entry(payment.order.clone());
+            first.or_insert_with(|| payment.clone());
+        }
+    }
+
+    /// What the provider says about an order.
+    pub(crate) fn paid(&self, order: &OrderKey) -> Option<Payment> {
+        lock(&self.paid).get(order).cloned()
     }
 
     pub(crate) fn book(&self) -> MutexGuard<'_, Book> {

@@ -26,7 +26,7 @@ async fn market() -> Result<Market> {
         .await?
         .set("SHOP_HANDLER_DELAY_MS", DELAY_MS)
         .set("SHOP_HANDLER_TIMEOUT_MS", 300)
-        .set("SHOP_LEASE_MS", 400))
+        .set("SHOP_LEASE_MS", 1_300))
 }
 
 #[tokio::test]
@@ -59,12 +59,13 @@ async fn a_kill_at_any_moment_of_a_return_leaves_one_receipt() -> Result<()> {
 #[tokio::test]
 async fn after_a_kill_the_reconciler_alone_leaves_one_receipt() -> Result<()> {
     let market = market().await?.set("SHOP_HANDLER_DELAY_MS", 200);
+    // Long enough for the return to come first.
+    let market = market.set("SHOP_RECONCILE_MS", 2_000);
     let mut shop = market.start().await?;
     let (paid, _unanswered) = market.return_in_handler(&shop).await?;
     shop.process.kill();
     drop(shop);
 
-    let market = market.set("SHOP_RECONCILE_MS", 20);
     let shop = market.start().await?;
     eventually("the reconciler settles", async || {
         Ok((shop.state(&paid.order).await? == "paid").then_some(()))

@@ -22,7 +22,7 @@ async fn market_with_short_lease() -> Result<Market> {
         .await?
         .set("SHOP_HANDLER_DELAY_MS", "60")
         .set("SHOP_HANDLER_TIMEOUT_MS", "300")
-        .set("SHOP_LEASE_MS", "400"))
+        .set("SHOP_LEASE_MS", "1300"))
 }
 
 /// The shop waits for `GetState`: it has claimed nothing yet.
@@ -56,8 +56,8 @@ async fn killed_after_the_claim_the_payment_is_handled_again() -> Result<()> {
     let slow = Market::open()
         .await?
         .set("SHOP_HANDLER_DELAY_MS", "20000")
-        .set("SHOP_LEASE_MS", "400")
-        .set("SHOP_HANDLER_TIMEOUT_MS", "390");
+        .set("SHOP_LEASE_MS", "1400")
+        .set("SHOP_HANDLER_TIMEOUT_MS", "400");
     let mut shop = slow.start().await?;
     let order = slow.paid_order(&shop).await?;
     let body = slow.paid(&order)?;

@@ -79,7 +79,7 @@ async fn another_amount_terminal_order_or_state_books_nothing() -> Result<()> {
             Edit::State(State::Pending("PendingCharge".to_owned())),
             "pending",
         ),
-        (Edit::State(State::Refunded), "pending"),
+        (Edit::State(State::Refunded), "review"),
     ] {
         let order = market.paid_order(&shop).await?;
         market.fake.edit(&order, edit.clone())?;
