@@ -48,7 +48,9 @@ impl Book {
             let at_least = match faults {
                 Faults::Delays => pauses().at_least(*asked),
                 // Whoever took it may have died, or could not write down how long it should rest.
-                Faults::All => pauses().at_least(*asked).min(BUSY_FOR - GRACE),
+                Faults::All => pauses()
+                    .at_least(*asked)
+                    .min(BUSY_FOR.saturating_sub(GRACE)),
             };
             let rested = now - *last;
             // The question at the end of an order's time is not put off.

@@ -52,7 +52,9 @@ impl Script {
     }
 
     fn sent_paid(&self) -> bool {
-        self.payments.iter().any(|payment| payment.outcome.is_paid())
+        self.payments
+            .iter()
+            .any(|payment| payment.outcome.is_paid())
     }
 
     /// Waits until the shop is done with the order.
@@ -63,7 +65,9 @@ impl Script {
                 OrderState::Paid { .. } => true,
                 OrderState::Failed | OrderState::Closed => !self.sent_paid(),
                 OrderState::Review => self.is_refused(),
-                OrderState::Undelivered(owed) => is_in_conflict(world, &self.order, owed.total).await,
+                OrderState::Undelivered(owed) => {
+                    is_in_conflict(world, &self.order, owed.total).await
+                }
                 _ => false,
             };
             if is_done {

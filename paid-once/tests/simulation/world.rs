@@ -1,7 +1,7 @@
 //! The store, the nodes, and the chance that rules them.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use paid_once::*;

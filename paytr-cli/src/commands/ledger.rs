@@ -16,7 +16,7 @@ use crate::settings::{DATABASE_URL, database_url};
 pub(super) struct Ledger {
     pub(super) store: Arc<dyn OrderStore>,
     pub(super) expected: Arc<dyn ExpectedAmount>,
-    pub(super) ledger: Arc<dyn OrderLedger>,
+    pub(super) orders: Arc<dyn OrderLedger>,
 }
 
 impl Ledger {
@@ -63,7 +63,7 @@ impl Ledger {
         Self {
             store: ledger.clone(),
             expected: ledger.clone(),
-            ledger,
+            orders: ledger,
         }
     }
 }

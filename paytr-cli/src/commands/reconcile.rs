@@ -112,7 +112,7 @@ impl Desk {
     /// The order that was named, or every order that is due.
     async fn orders(&self, args: &ReconcileArgs) -> Result<Vec<OrderRecord>, Failure> {
         let merchant = self.credentials.merchant_id();
-        let ledger = &self.ledger.ledger;
+        let ledger = &self.ledger.orders;
         let Some(oid) = &args.order else {
             let due = ledger.due(merchant.as_str(), MOST_DUE).await;
             let due = due.map_err(|error| unavailable(&error))?;
@@ -157,7 +157,7 @@ impl Desk {
         let gate = Gate::builder(self.ledger.store.clone(), self.ledger.expected.clone());
         let gate = gate.build().map_err(|error| local(&error))?;
         let merchant = self.credentials.merchant_id().to_string();
-        let ledger = Arc::clone(&self.ledger.ledger);
+        let ledger = Arc::clone(&self.ledger.orders);
         let inquiry = self.inquiry();
         let reconciler = Reconciler::builder(merchant, ledger, gate, inquiry, leave_to_the_shop)
             .concurrency(AT_ONCE)
@@ -165,23 +165,23 @@ impl Desk {
             .horizon(Duration::MAX)
             .page_life(Duration::MAX)
             .build();
-        let mut reconciled = Vec::new();
+        let mut found = Vec::new();
         if args.order.is_some() {
             for record in orders {
                 let asked = reconciler.ask_about(&record.order).await;
-                reconciled.extend(asked.map_err(|error| unavailable(&error))?);
+                found.extend(asked.map_err(|error| unavailable(&error))?);
             }
         } else {
             let progress = Progress::of("orders", orders.len());
             let seen = |order| {
-                reconciled.push(order);
+                found.push(order);
                 progress.done_one();
             };
             let round = reconciler.round_with(seen).await;
             round.map_err(|error| unavailable(&error))?;
         }
         let mut rows = Vec::new();
-        for order in &reconciled {
+        for order in &found {
             rows.push(self.finish(args, order).await?);
         }
         Ok(rows)
@@ -196,7 +196,7 @@ impl Desk {
         let left = decisions
             .iter()
             .any(|(_, decision)| matches!(decision, Decision::HandlerFailed(_)));
-        let ledger = &self.ledger.ledger;
+        let ledger = &self.ledger.orders;
         let now = ledger.get(&record.order).await;
         let now = now.map_err(|error| unavailable(&error))?;
         let total = now.and_then(|now| now.state.paid_total());

@@ -138,8 +138,8 @@ async fn found(shop: &Shop, sent: Sent) -> (Found, usize) {
     };
     let ledger = shop.store.clone();
     let reconciler = reconciler(server.client(), &shop.gate, ledger, handler).unwrap();
-    let reconciled = reconciler.build().ask_about(&key()).await.unwrap().unwrap();
-    (reconciled.found, runs.load(Ordering::SeqCst))
+    let asked = reconciler.build().ask_about(&key()).await.unwrap();
+    (asked.unwrap().found, runs.load(Ordering::SeqCst))
 }
 
 #[tokio::test]

@@ -29,6 +29,7 @@ const CALLBACK: &str = "/paytr/callback";
 async fn main() -> Result<()> {
     shop::init_logging();
     let settings = Settings::from_env()?;
+    let store_timeout = settings.store_timeout();
     let PaytrService::Remote { credentials, .. } = settings.paytr else {
         bail!("set the credentials of PayTR");
     };
@@ -36,7 +37,7 @@ async fn main() -> Result<()> {
         .await?
         .handler_timeout(settings.handler_timeout)
         .lease_for(settings.lease_for)
-        .store_timeout(settings.store_timeout())
+        .store_timeout(store_timeout)
         .build()?;
     let gate = CallbackGate::new(Keyring::new(credentials), gate);
     let effects = std::env::var("NODE_EFFECTS").context("set NODE_EFFECTS")?;

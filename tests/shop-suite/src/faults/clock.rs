@@ -11,7 +11,7 @@ use super::nodes::{Site, start};
 use crate::harness::{Program, Shop};
 
 const HOUR: i64 = 3_600;
-const LEASE: Duration = Duration::from_millis(2_000);
+const LEASE: Duration = Duration::from_secs(2);
 
 /// A node that is an hour ahead neither takes a live lease, nor is its own taken before its time.
 pub async fn a_node_an_hour_ahead_keeps_to_the_leases(nodes: Nodes) -> Result<()> {

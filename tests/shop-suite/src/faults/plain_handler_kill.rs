@@ -40,7 +40,7 @@ impl Plain {
         let program = program.handler_delay(Duration::from_millis(30));
         let program = program.handler_timeout(Duration::from_millis(300));
         Ok(Self {
-            program: program.lease(Duration::from_millis(1_000)),
+            program: program.lease(Duration::from_secs(1)),
             site,
             shop,
             effects,

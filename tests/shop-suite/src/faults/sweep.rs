@@ -15,7 +15,7 @@ const MOST: u32 = 40;
 /// The expected amount, the claim, and the receipt with the settlement.
 const LEAST: usize = 3;
 /// Short, so that a claim of a dead process does not hold the next delivery off for long.
-const LEASE: Duration = Duration::from_millis(1_000);
+const LEASE: Duration = Duration::from_secs(1);
 const TIMEOUT: Duration = Duration::from_millis(300);
 
 /// A fault at every answer that the database gives during one delivery, one after the other.

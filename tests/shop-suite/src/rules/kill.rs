@@ -14,7 +14,7 @@ const DELAY: Duration = Duration::from_millis(60);
 const TIMEOUT: Duration = Duration::from_millis(300);
 /// Short, so that a claim of a dead process does not hold the next delivery off for long, and with some time
 /// for the database beside the handler's.
-const LEASE: Duration = Duration::from_millis(1_000);
+const LEASE: Duration = Duration::from_secs(1);
 
 /// Where a kill found the delivery, as far as one can see from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,7 +119,7 @@ pub async fn a_shop_killed_in_every_attempt_still_books_once(program: Program) -
 /// A second process takes over when the lease of a killed one has run out, and not before.
 pub async fn a_second_process_takes_over_from_a_killed_one(program: Program) -> Result<()> {
     let market = Market::open(program).await?;
-    let lease = Duration::from_millis(2_000);
+    let lease = Duration::from_secs(2);
     let slow = market
         .shop()
         .handler_timeout(Duration::from_millis(1_400))
