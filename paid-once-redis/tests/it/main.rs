@@ -4,6 +4,7 @@
 
 mod cluster;
 mod faults;
+mod migration;
 mod opening;
 mod refusals;
 mod scripts;

@@ -257,7 +257,7 @@ pub async fn a_handler_that_runs_out_of_time_is_run_again(program: Program) -> R
         assert_eq!(answer.status, 500);
         assert_eq!(answer.text(), "PAYTR notification failed: handler error");
     }
-    assert_eq!(shop.state(&oid).await?, "pending");
+    assert_eq!(shop.state(&oid).await?, "undelivered");
     assert_eq!(shop.receipts().await?, []);
     drop(shop);
 
