@@ -71,6 +71,9 @@ async fn every_order_keeps_its_state_and_a_claim_that_ran_out_is_undelivered() {
             assert_eq!(record.session.as_deref(), Some("session"), "{order_id}");
         }
     }
+    // A payment whose process died is listed from when somebody took its order.
+    ledger.hurry(&key("EXPIRED")).await.unwrap();
+    assert_eq!(ledger.take_due(MERCHANT, 1, HOUR).await.unwrap().len(), 1);
     let owed = ledger.undelivered(10).await.unwrap();
     let owed: Vec<_> = owed.iter().map(|record| record.order.order_id()).collect();
     assert_eq!(owed, ["EXPIRED"]);
