@@ -176,7 +176,7 @@ async fn an_idempotency_key_still_belongs_to_its_order() {
         let click = Idempotency {
             key: format!("cart-{cart}"),
             fingerprint: [7; 32],
-            reuse_for: Duration::from_secs(1_500),
+            reuse_for: Duration::from_mins(25),
         };
         let new = NewOrder::new(key(&format!("AGAIN{cart}")), Expected::AtLeast(price()));
         let opened = ledger.open(new.with_idempotency(click)).await.unwrap();
