@@ -38,15 +38,16 @@
 //!
 //! // The buyer comes back to /return/SHOP0001?token=…, once or a hundred times.
 //! let query = format!("token={}", opened.sale_token.as_str());
-//! let verdict = settlement.returned(&order, &query).await;
-//! assert!(verdict.is_settled());
+//! let found = settlement.returned(&order, &query).await?;
+//! assert!(found.is_settled());
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! * [`api`]: one typed request per resource; [`PaytrekClient`] sends them.
 //! * [`Settlement`]: opens sales and settles each paid one once, through the [`Gate`] of `paid-once`.
-//! * [`Settlement::reconciler`]: finds buyers who paid and never came back.
+//! * [`Settlement::reconciler`]: finds buyers who paid and never came back, and delivers again what a handler
+//!   refused.
 //! * [`card`]: the checks of a card that a server can make.
 //! * [`ErrorCode`]: the 48 documented codes, for the merchant and for the buyer.
 //! * [`testing`]: a Paytrek on your own machine, with its payment page.
@@ -100,7 +101,7 @@
 //! Pre-authorisation, and a sale in fraud review: the money is held, and nothing is handed out.
 //!
 //! ```text
-//! Settlement::settle   -> Held
+//! Settlement::settle   -> Found::NotYet; client.sale tells the status
 //! client.capture       POST capture/ -> read the sale: Settlement::settle -> settled
 //! client.cancel        POST cancel/  -> the money goes back
 //! ```
@@ -199,17 +200,19 @@ pub use language::Language;
 pub use order_id::{OrderId, OrderIdError};
 #[cfg(feature = "client")]
 pub use settlement::{
-    Merchant, MerchantError, OpenError, OpenSale, PageUrl, PlanVerdict, Purchase, Reading,
-    Rejection, ReturnTokenError, Settlement, SettlementBuilder, Verdict, WhenAuthorized, return_token,
+    Merchant, MerchantError, OpenError, OpenSale, PageUrl, Purchase, Rejection, ReturnTokenError,
+    Settlement, SettlementBuilder, WhenAuthorized, return_token,
 };
 pub use status::SaleStatus;
 pub use token::{CardToken, PlanToken, SaleToken, SubscriptionToken, TokenError};
 
-pub use paid_once::inquiry::{DeliveryHandler, Found, Reconciled, Reconciler};
+pub use paid_once::inquiry::{
+    DeliveryHandler, Found, Pauses, Reconciled, Reconciler, ReconcilerBuilder,
+};
 pub use paid_once::{
     BoxError, Currency, CurrencyError, Decision, Delivery, DrainTimeout, Expected, ExpectedAmount,
     FailureReason, Gate, GateBuilder, GateConfigError, HandlerFailure, Idempotency, Lease,
     MemoryStore, Mismatch, Mode, Money, NewOrder, Opened, OrderKey, OrderLedger, OrderRecord,
     OrderState, OrderStore, Outcome as PaymentOutcome, Payment, Review, ReviewReason, Settled,
-    StoreError, TestPayments, Unavailable, async_trait,
+    StoreError, TestPayments, Unavailable, Undelivered, async_trait,
 };

@@ -2,8 +2,8 @@
 //!
 //! Payture is a Russian payment gateway. A shop opens a session, the buyer pays on Payture's page, and the
 //! shop asks Payture how the order stands. Payture also sends notifications, but signs none of them, so this
-//! crate believes none: a notification, a browser's return and a poll all lead to the same question, and
-//! only its answer settles an order.
+//! crate believes none: a notification, a browser's return and plain waiting all lead to the same question,
+//! and only its answer settles an order.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -18,7 +18,13 @@
 //! let client = PaytureClient::new(Terminal::new(environment, "Shop", "pA5s7word", Currency::RUB)?)?;
 //! let ledger = Arc::new(MemoryStore::new()); // in production `SqliteLedger` of `paid-once-sqlx`
 //! let gate = Gate::builder(ledger.clone(), ledger.clone()).build()?;
-//! let gate = client.settlement_gate(Interface::InPay, ledger.clone(), gate);
+//! // What is done with a payment, once for each.
+//! let book = async |paid: Delivery| {
+//!     println!("{} paid {:?}", paid.payment.order.order_id(), paid.payment.total());
+//!     Ok::<_, BoxError>(())
+//! };
+//! // In a shop: `tokio::spawn` its `run`, too. It asks about the orders that nobody says anything about.
+//! let reconciler = client.reconciler(Interface::InPay, ledger.clone(), gate, book).build();
 //!
 //! // Checkout: the order is in the ledger before Payture hears of it. Send the browser to `page`.
 //! let (order, price) = (OrderId::random(), Money::new(12_480, Currency::RUB));
@@ -30,15 +36,10 @@
 //! # let body = fake.notification_body(&order, payture::settlement::Event::EnginePaySuccess)?;
 //! # let body = body.as_bytes();
 //!
-//! // Notification: the body is only a hint. The handler runs once per payment.
-//! let disposition = gate
-//!     .receive(body, |payment| async move {
-//!         println!("{} paid {}", payment.order_id(), payment.total());
-//!         Ok::<_, BoxError>(())
-//!     })
-//!     .await;
-//! assert_eq!(disposition.reply().status, 200);
-//! assert_eq!(disposition, Disposition::Settled);
+//! // Notification: the body is only a hint to ask.
+//! let notified = Notified::receive(&reconciler, body).await;
+//! assert_eq!(notified.reply().status, 200);
+//! assert!(matches!(notified, Notified::Asked(found) if found.is_settled()));
 //! # Ok(())
 //! # }
 //! ```
@@ -53,7 +54,7 @@
 //! * [`errors`] and [`states`]: open sets, each value with its meaning and what to do. Holds and paid orders
 //!   are types: [`Hold`](states::Hold), [`PaidOrder`](states::PaidOrder), [`Standing`].
 //! * [`three_ds`]: to the bank and back, with both ways to finish.
-//! * [`settlement`]: from a hint to a settled payment.
+//! * [`settlement`]: from a hint to a settled payment, through the [`Reconciler`] that all providers share.
 //! * [`testing`]: a stateful Payture on loopback (feature `testing`).
 //!
 //! `cargo run -p payture-shop` is a whole shop on it.
@@ -127,10 +128,7 @@ pub mod three_ds;
 mod values;
 
 #[cfg(feature = "client")]
-pub use client::{
-    ClientBuildError, ClientBuilder, ClientStateSource, Known, PaytureClient, PaytureError,
-    ReplyBody,
-};
+pub use client::{ClientBuildError, ClientBuilder, Known, PaytureClient, PaytureError, ReplyBody};
 pub use commands::InvalidRequest;
 pub use environment::{Environment, EnvironmentError};
 pub use errors::{ErrorClass, ErrorCode};
@@ -138,7 +136,7 @@ pub use form::Form;
 pub use inner::{ExtraFields, InnerVariant};
 pub use interface::Interface;
 pub use replies::{OrderStatus, Step};
-pub use settlement::{Disposition, PaytureGate, VerifiedPayment};
+pub use settlement::{Notified, Reply};
 pub use states::{Standing, State};
 pub use terminal::{Terminal, TerminalError};
 pub use terminal_name::TerminalName;
@@ -147,9 +145,12 @@ pub use values::{
     SessionId, ThreeDsKey,
 };
 
+pub use paid_once::inquiry::{
+    DeliveryHandler, Found, Pauses, Reconciled, Reconciler, ReconcilerBuilder,
+};
 pub use paid_once::{
-    BoxError, Currency, CurrencyError, Delivery, DrainTimeout, Expected, ExpectedAmount, Gate,
-    GateBuilder, GateConfigError, HandlerFailure, Idempotency, Lease, MemoryStore, Mismatch, Money,
-    NewOrder, Opened, OrderKey, OrderLedger, OrderRecord, OrderState, OrderStore, Review,
-    ReviewReason, Settled, StoreError, async_trait,
+    BoxError, Currency, CurrencyError, Decision, Delivery, DrainTimeout, Expected, ExpectedAmount,
+    Gate, GateBuilder, GateConfigError, HandlerFailure, Idempotency, Lease, MemoryStore, Mismatch,
+    Money, NewOrder, Opened, OrderKey, OrderLedger, OrderRecord, OrderState, OrderStore, Review,
+    ReviewReason, Settled, StoreError, Undelivered, async_trait,
 };

@@ -6,11 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use paid_once::inquiry::Pauses;
 use paid_once_sqlx::SqliteLedger;
 use paytrek::testing::FakePaytrek;
 use paytrek::{
-    Gate, Merchant, OrderId, OrderLedger as _, OrderRecord, PaytrekClient, Settlement,
+    Gate, Merchant, OrderId, OrderLedger as _, OrderRecord, Pauses, PaytrekClient, Settlement,
     TestPayments,
 };
 use tokio::sync::watch;
@@ -24,13 +23,15 @@ const DRAIN_DEADLINE: Duration = Duration::from_secs(40);
 /// How often the reconciler looks whether an order is due.
 const RECONCILE_TICK: Duration = Duration::from_secs(1);
 
+/// The longest time until an order is asked about again.
+const LONGEST_PAUSE: Duration = Duration::from_mins(10);
+
 /// A running shop without its web server.
 pub(crate) struct Shop {
     settlement: Settlement,
     ledger: SqliteLedger,
     receipts: Receipts,
     public_url: String,
-    reconcile_after: Duration,
     stopping: watch::Sender<bool>,
     fake: Option<FakePaytrek>,
 }
@@ -67,14 +68,19 @@ impl Shop {
         };
         let merchant = Merchant::new("paytrek-shop")?;
         let public_url = settings.public_url;
+        let tick = RECONCILE_TICK.min(settings.reconcile_after);
+        let pauses = Pauses::new(settings.reconcile_after, LONGEST_PAUSE);
+        let settlement = Settlement::builder(client, merchant, store, gate, handler)
+            .inquire_after(settings.reconcile_after)
+            .reconciler(move |reconciler| {
+                let reconciler = reconciler.every(tick).pauses(pauses);
+                reconciler.undelivered_pauses(pauses)
+            });
         Ok(Self {
-            settlement: Settlement::builder(client, merchant, store, gate, handler)
-                .inquire_after(settings.reconcile_after)
-                .build(),
+            settlement: settlement.build(),
             ledger,
             receipts,
             public_url: public_url.unwrap_or_else(|| format!("http://{address}")),
-            reconcile_after: settings.reconcile_after,
             stopping: watch::Sender::new(false),
             fake,
         })
@@ -116,12 +122,9 @@ impl Shop {
         }
     }
 
-    /// Asks about buyers who did not come back, until the shop stops.
+    /// Asks about buyers who did not come back, and delivers what could not be booked, until the shop stops.
     pub(crate) fn reconcile(&self) -> impl Future<Output = ()> + use<> {
-        let tick = RECONCILE_TICK.min(self.reconcile_after);
-        let pauses = Pauses::new(self.reconcile_after, Duration::from_mins(10));
-        let reconciler = self.settlement.reconciler().every(tick).pauses(pauses);
-        let reconciler = reconciler.undelivered_pauses(pauses).build();
+        let reconciler = self.settlement.reconciler().clone();
         let mut stopping = self.stopping.subscribe();
         async move {
             let stop = async {

@@ -92,3 +92,39 @@ pub(crate) fn failure(error: &dyn std::fmt::Display) -> Response {
     tracing::error!(%error, "a page could not be made");
     (StatusCode::INTERNAL_SERVER_ERROR, "internal error").into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use axum::body::to_bytes;
+    use payture::{Currency, Money, Undelivered};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_buyer_who_paid_is_told_so_and_only_a_page_that_waits_comes_again() {
+        let total = Money::new(1, Currency::TRY);
+        let owed = Undelivered::new(total, 3, SystemTime::now(), None);
+        for (state, text, comes_again) in [
+            (OrderState::Pending, "Ödemeniz bekleniyor", true),
+            (OrderState::Undelivered(owed), "Ödemeniz alındı", true),
+            (OrderState::Paid { total }, "Ödemeniz alındı", false),
+            (OrderState::Review, "Ödemeniz inceleniyor", false),
+            (OrderState::Failed, "Ödeme yapılmadı", false),
+            (OrderState::Closed, "Ödeme yapılmadı", false),
+        ] {
+            let page = landing("A", &state, false);
+            assert_eq!(
+                page.headers().contains_key(REFRESH),
+                comes_again,
+                "{state:?}"
+            );
+            let body = to_bytes(page.into_body(), 64 * 1024).await.unwrap();
+            let html = String::from_utf8(body.to_vec()).unwrap();
+            assert!(html.contains(text), "{state:?}: {html}");
+            let told = format!("data-state=\"{}\"", state.as_str());
+            assert!(html.contains(&told), "{state:?}: {html}");
+        }
+    }
+}

@@ -52,7 +52,7 @@ pub(crate) async fn open_page(shop: &Shop, cart: &Cart) -> Result<Ready, NoPage>
             reuse_for: PAGE_LIFE,
         });
     }
-    let ledger = shop.gate().ledger();
+    let ledger = shop.reconciler().ledger();
     match ledger.open(new).await? {
         Opened::New => {}
         Opened::Existing(record) => {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use paid_once_sqlx::{SqliteLedger, sqlx};
-use payture::{BoxError, Settled, VerifiedPayment};
+use payture::{BoxError, Delivery, DeliveryHandler, Settled, async_trait};
 use serde::Serialize;
 
 /// One receipt.
@@ -43,43 +43,43 @@ impl Receipts {
         Ok(Self { ledger, delay })
     }
 
-    /// The payment handler. The receipt and the settlement are one transaction: both are there or neither
-    /// is.
-    ///
-    /// The table has no unique key on purpose: that a payment has one receipt is the settlement's doing.
-    pub(crate) async fn book(self, payment: VerifiedPayment) -> Result<(), BoxError> {
-        if !self.delay.is_zero() {
-            tokio::time::sleep(self.delay).await;
-        }
-        let total = i64::try_from(payment.total().minor_units())?;
-        let mut transaction = self.ledger.begin().await?;
-        sqlx::query(
-            "INSERT INTO payture_receipts (order_id, total, currency, attempt) VALUES (?, ?, ?, ?)",
-        )
-        .bind(payment.order_id().as_str().to_owned())
-        .bind(total)
-        .bind(payment.total().currency().to_string())
-        .bind(i64::from(payment.attempt()))
-        .execute(&mut *transaction)
-        .await?;
-        match self
-            .ledger
-            .settle_in(&mut transaction, payment.lease())
-            .await?
-        {
-            Settled::Now => Ok(transaction.commit().await?),
-            // This very delivery has its receipt already; the one just written is rolled back.
-            Settled::Already => Ok(transaction.rollback().await?),
-            // Another delivery took over and writes the receipt.
-            Settled::Lost => Err("the lease is gone".into()),
-        }
-    }
-
     /// All receipts, oldest first.
     pub(crate) async fn list(&self) -> Result<Vec<Receipt>, BoxError> {
         let receipts = sqlx::query_as(
             "SELECT order_id, total, currency, attempt FROM payture_receipts ORDER BY number",
         );
         Ok(receipts.fetch_all(self.ledger.pool()).await?)
+    }
+}
+
+/// The payment handler. The receipt and the settlement are one transaction: both are there or neither is.
+///
+/// The table has no unique key on purpose: that a payment has one receipt is the settlement's doing.
+#[async_trait]
+impl DeliveryHandler for Receipts {
+    async fn handle(&self, delivery: Delivery) -> Result<(), BoxError> {
+        if !self.delay.is_zero() {
+            tokio::time::sleep(self.delay).await;
+        }
+        let (payment, lease) = (&delivery.payment, &delivery.lease);
+        // Payture's inquiry reports no failures.
+        let total = payment.total().ok_or("a receipt is for a paid order")?;
+        let mut transaction = self.ledger.begin().await?;
+        sqlx::query(
+            "INSERT INTO payture_receipts (order_id, total, currency, attempt) VALUES (?, ?, ?, ?)",
+        )
+        .bind(payment.order.order_id())
+        .bind(i64::try_from(total.minor_units())?)
+        .bind(total.currency().to_string())
+        .bind(i64::from(lease.attempt()))
+        .execute(&mut *transaction)
+        .await?;
+        match self.ledger.settle_in(&mut transaction, lease).await? {
+            Settled::Now => Ok(transaction.commit().await?),
+            // This very delivery has its receipt already; the one just written is rolled back.
+            Settled::Already => Ok(transaction.rollback().await?),
+            // Another delivery took over and writes the receipt.
+            Settled::Lost => Err("the lease is gone".into()),
+        }
     }
 }

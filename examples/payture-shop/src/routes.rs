@@ -10,8 +10,8 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use payture::settlement::{BrowserReturn, Disposition};
-use payture::{OrderId, OrderRecord, OrderState};
+use payture::settlement::BrowserReturn;
+use payture::{Notified, OrderId, OrderRecord, OrderState, Reply};
 use serde_json::json;
 
 use crate::cart::{Cart, IsJson};
@@ -93,11 +93,10 @@ async fn notify(State(shop): State<Arc<Shop>>, body: Result<Bytes, BytesRejectio
         Ok(body) => body,
         Err(rejection) => return rejection.into_response(),
     };
-    respond(&shop.gate().receive(&body, shop.handler()).await)
+    respond(&Notified::receive(shop.reconciler(), &body).await.reply())
 }
 
-fn respond(disposition: &Disposition) -> Response {
-    let reply = disposition.reply();
+fn respond(reply: &Reply) -> Response {
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = (status, reply.body).into_response();
     if let Some(seconds) = reply.retry_after {
@@ -117,11 +116,10 @@ async fn land(State(shop): State<Arc<Shop>>, RawQuery(query): RawQuery) -> Respo
         Err(response) => return response,
     };
     if !matches!(record.state, OrderState::Paid { .. } | OrderState::Review) {
-        let shop = Arc::clone(&shop);
-        let order = hint.order.clone();
-        // The buyer sees that the shop waits; the page comes again.
+        let (reconciler, order) = (shop.reconciler().clone(), record.order.clone());
+        // The buyer sees that the shop waits; the page comes again. What came of it is in the log.
         tokio::spawn(async move {
-            let _ = shop.gate().check(&order, shop.handler()).await;
+            let _ = reconciler.ask_about(&order).await;
         });
     }
     pages::landing(hint.order.as_str(), &record.state, shop.is_fake())
@@ -141,7 +139,7 @@ async fn order(State(shop): State<Arc<Shop>>, Path(id): Path<String>) -> Respons
 
 async fn find(shop: &Shop, id: &OrderId) -> Result<OrderRecord, Response> {
     let key = shop.client().terminal().order_key(id);
-    match shop.gate().ledger().get(&key).await {
+    match shop.reconciler().ledger().get(&key).await {
         Ok(Some(record)) => Ok(record),
         Ok(None) => Err((StatusCode::NOT_FOUND, "no such order").into_response()),
         Err(error) => Err(pages::failure(&error)),

@@ -1,17 +1,13 @@
 //! The shop, put together.
 
 use std::net::SocketAddr;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use paid_once_sqlx::SqliteLedger;
 use payture::testing::FakePayture;
-use payture::{
-    BoxError, Currency, Gate, Interface, PaytureClient, PaytureGate, Terminal, VerifiedPayment,
-};
-
+use payture::{Currency, Gate, Interface, Pauses, PaytureClient, Reconciler, Terminal};
 use tokio::sync::watch;
 
 use crate::receipts::Receipts;
@@ -19,6 +15,10 @@ use crate::settings::Settings;
 
 /// How long a stopping shop waits for payments that are being handled.
 const DRAIN_DEADLINE: Duration = Duration::from_secs(40);
+/// Payture advises to wait so long before the first question about an order.
+const FIRST_QUESTION: Duration = Duration::from_secs(15);
+/// The longest time until an order is asked about again.
+const LONGEST_PAUSE: Duration = Duration::from_mins(10);
 /// Where Payture sends notifications. A real one learns it from its support.
 pub(crate) const NOTIFY_PATH: &str = "/payture/notify";
 /// Where the browser comes back.
@@ -27,15 +27,13 @@ pub(crate) const RETURN_PATH: &str = "/payture/return";
 /// A running shop without its web server.
 pub(crate) struct Shop {
     client: PaytureClient,
-    gate: PaytureGate,
+    reconciler: Reconciler,
     receipts: Receipts,
     public_url: String,
-    reconcile_every: Duration,
+    inquire_after: Duration,
     stopping: watch::Sender<bool>,
     fake: Option<FakePayture>,
 }
-
-type Booked = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send>>;
 
 impl Shop {
     /// Opens the database, connects to Payture or starts a fake. `address` is the one the server really
@@ -72,12 +70,18 @@ impl Shop {
             ))
             .build()
             .context("SHOP_LEASE_MS or SHOP_HANDLER_TIMEOUT_MS is wrong")?;
+        let inquire_after = settings.reconcile_every.min(FIRST_QUESTION);
+        let reconciler = client
+            .reconciler(Interface::InPay, ledger, gate, receipts.clone())
+            .every(settings.reconcile_every)
+            .pauses(Pauses::new(inquire_after, LONGEST_PAUSE))
+            .undelivered_pauses(Pauses::new(settings.reconcile_every, LONGEST_PAUSE));
         Ok(Self {
-            gate: client.settlement_gate(Interface::InPay, ledger, gate),
+            reconciler: reconciler.build(),
             client,
             receipts,
             public_url,
-            reconcile_every: settings.reconcile_every,
+            inquire_after,
             stopping: watch::Sender::new(false),
             fake,
         })
@@ -87,8 +91,8 @@ impl Shop {
         &self.client
     }
 
-    pub(crate) fn gate(&self) -> &PaytureGate {
-        &self.gate
+    pub(crate) fn reconciler(&self) -> &Reconciler {
+        &self.reconciler
     }
 
     pub(crate) fn receipts(&self) -> &Receipts {
@@ -100,22 +104,14 @@ impl Shop {
         format!("{}{RETURN_PATH}?orderid={{orderid}}", self.public_url)
     }
 
-    /// What handles a payment.
-    pub(crate) fn handler(&self) -> impl Fn(VerifiedPayment) -> Booked + Clone + Send + Sync + 'static {
-        let receipts = self.receipts.clone();
-        move |payment| Box::pin(receipts.clone().book(payment))
-    }
-
-    /// How old an order is when Payture is asked about it, though nobody said anything: 15 s, as Payture
-    /// advises, or less where it is asked more often.
+    /// How old an order is when Payture is asked about it, though nobody said anything.
     pub(crate) fn inquire_after(&self) -> Duration {
-        self.reconcile_every.min(Duration::from_secs(15))
+        self.inquire_after
     }
 
     /// Asks Payture about the orders that are due, until the shop stops.
     pub(crate) fn reconcile(&self) -> impl Future<Output = ()> + use<> {
-        let reconciler = self.gate.reconciler(self.handler());
-        let reconciler = reconciler.every(self.reconcile_every).build();
+        let reconciler = self.reconciler.clone();
         let mut stopping = self.stopping.subscribe();
         async move {
             let stop = async {
@@ -150,7 +146,7 @@ impl Shop {
 
     /// Waits for the payments that are being handled. Call it when the server has stopped.
     pub(crate) async fn drain(&self) -> Result<()> {
-        Ok(self.gate.drain(DRAIN_DEADLINE).await?)
+        Ok(self.reconciler.gate().drain(DRAIN_DEADLINE).await?)
     }
 }
 

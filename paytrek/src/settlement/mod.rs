@@ -2,38 +2,36 @@
 //!
 //! Paytrek signs nothing and calls nobody. What the buyer's browser brings is a pointer; what decides is an
 //! authenticated read of the sale, made by the server. One file per idea: which account (`merchant`), how a
-//! sale begins (`open`), what the browser brings (`return_token`), what a sale says (`reading`), how it is
-//! settled (`settle`) and with what result (`verdict`), plans (`plan`), and buyers who never come back
-//! (`inquiry`).
+//! sale begins (`open`), what the browser brings (`return_token`) and what comes of it (`returned`), how
+//! Paytrek is asked (`inquiry`), what a sale says (`judge`), plans (`plan`). The rest is the
+//! [reconciler](paid_once::inquiry) that all providers share.
 
 mod builder;
 mod inquiry;
+mod judge;
 mod merchant;
 mod open;
 mod page_url;
 mod plan;
 mod purchase;
-mod reading;
+mod rejection;
 mod return_token;
-mod settle;
-mod verdict;
+mod returned;
 
-use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
-use paid_once::inquiry::DeliveryHandler;
+use paid_once::inquiry::{DeliveryHandler, Reconciler};
 use paid_once::{Gate, OrderKey, OrderLedger};
 
 pub use builder::SettlementBuilder;
+use inquiry::SaleInquiry;
+pub use judge::WhenAuthorized;
 pub use merchant::{Merchant, MerchantError};
 pub use open::{OpenError, OpenSale};
 pub use page_url::PageUrl;
-pub use plan::PlanVerdict;
 pub use purchase::Purchase;
-pub use reading::{Reading, Rejection, WhenAuthorized};
+pub use rejection::Rejection;
 pub use return_token::{ReturnTokenError, return_token};
-pub use verdict::Verdict;
 
 use crate::{OrderId, PaytrekClient};
 
@@ -41,32 +39,26 @@ use crate::{OrderId, PaytrekClient};
 ///
 /// 1. [`open`](Self::open) writes down what an order costs, creates the sale and remembers its token.
 /// 2. The buyer pays, on the hosted page or with a charge.
-/// 3. [`returned`](Self::returned), [`settle`](Self::settle) or the [reconciler](Self::reconciler) reads the sale. It is
-///    settled when its token and order are the remembered ones, its currency and amount are the expected
-///    ones, its status is `Paid` or `Ready to Send`, and nothing was refunded.
+/// 3. [`returned`](Self::returned), [`settle`](Self::settle) or the [reconciler](Self::reconciler) reads the
+///    sale. It is settled when its token and order are the remembered ones, its currency and amount are the
+///    expected ones, its status is `Paid` or `Ready to Send`, and nothing was refunded.
 /// 4. The [gate](Gate) hands it to the shop's handler, once.
 ///
-/// | the sale says | verdict |
+/// | the sale says | [`Found`](paid_once::inquiry::Found) |
 /// |---|---|
-/// | `Paid`, `Ready to Send` | the gate decides |
-/// | `PreAuthorized`, and `Authorized` unless [chosen otherwise](WhenAuthorized) | [`Held`](Verdict::Held): capture it, then settle again |
-/// | `Created`, `Declined`, anything else | [`NotPaid`](Verdict::NotPaid) |
-/// | paid, with another amount or currency | the gate refuses and records it for review |
-/// | paid, and something was refunded before it was settled | [`RefundedBefore`](Verdict::RefundedBefore), recorded for review |
-/// | another order, or another token | [`Rejected`](Verdict::Rejected) |
+/// | `Paid`, `Ready to Send` | `Paid`: the gate decides |
+/// | the same, with another amount or currency | `Paid`: the gate refuses and records it for review |
+/// | the same, and perhaps something was refunded before it was settled | `Review`: recorded |
+/// | `PreAuthorized`, and `Authorized` unless [chosen otherwise](WhenAuthorized): the money is held, perhaps in fraud review | `NotYet`: capture it, then settle |
+/// | `Created`, `Declined`, and its time is over by Paytrek's clock | `Failed`: a success may still follow |
+/// | `Created`, `Declined`, anything else | `NotYet` |
+/// | another order or token, nothing readable | `Unavailable` |
 ///
 /// A settled order stays settled, whatever is refunded later. Cheap to clone.
-#[derive(Clone)]
-pub struct Settlement(Arc<Parts>);
-
-struct Parts {
-    client: PaytrekClient,
-    merchant: Merchant,
-    ledger: Arc<dyn OrderLedger>,
-    gate: Gate,
-    handler: Arc<dyn DeliveryHandler>,
-    when_authorized: WhenAuthorized,
-    inquire_after: Duration,
+#[derive(Debug, Clone)]
+pub struct Settlement {
+    inquiry: SaleInquiry,
+    reconciler: Reconciler,
 }
 
 impl Settlement {
@@ -81,47 +73,41 @@ impl Settlement {
         SettlementBuilder::new(client, merchant, ledger, gate, Arc::new(handler))
     }
 
+    /// Asks about the orders that are due. Paytrek calls nobody, so [run](Reconciler::run) it: without it,
+    /// whoever pays and does not come back is forgotten. Plans are asked about for as long as the ledger has
+    /// them.
+    ///
+    /// ```no_run
+    /// # async fn start(settlement: paytrek::Settlement, stop: impl Future<Output = ()>) {
+    /// settlement.reconciler().run(stop).await;
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn reconciler(&self) -> &Reconciler {
+        &self.reconciler
+    }
+
     /// The client it reads sales with.
     #[must_use]
     pub fn client(&self) -> &PaytrekClient {
-        &self.0.client
+        self.inquiry.client()
     }
 
     /// The gate, to [drain](Gate::drain) it on shutdown.
     #[must_use]
     pub fn gate(&self) -> &Gate {
-        &self.0.gate
+        self.reconciler.gate()
     }
 
     /// The ledger.
     #[must_use]
     pub fn ledger(&self) -> &Arc<dyn OrderLedger> {
-        &self.0.ledger
+        self.reconciler.ledger()
     }
 
     /// The key of an order in the ledger: environment, merchant account and order id.
     #[must_use]
     pub fn order_key(&self, order: &OrderId) -> OrderKey {
-        self.purchase_key(&Purchase::Sale(order.clone()))
-    }
-
-    fn purchase_key(&self, purchase: &Purchase) -> OrderKey {
-        let namespace = self.0.merchant.namespace(self.client().host());
-        #[expect(
-            clippy::expect_used,
-            reason = "both parts are narrower than an order key"
-        )]
-        OrderKey::new(namespace, purchase.to_text()).expect("both parts fit an order key")
-    }
-}
-
-impl fmt::Debug for Settlement {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Settlement")
-            .field("client", &self.0.client)
-            .field("merchant", &self.0.merchant)
-            .field("gate", &self.0.gate)
-            .field("when_authorized", &self.0.when_authorized)
-            .finish_non_exhaustive()
+        self.inquiry.key(&Purchase::Sale(order.clone()))
     }
 }

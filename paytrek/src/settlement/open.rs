@@ -1,6 +1,4 @@
-use paid_once::{
-    Expected, Idempotency, NewOrder, Opened, OrderKey, OrderRecord, StoreError,
-};
+use paid_once::{Expected, Idempotency, NewOrder, Opened, OrderKey, OrderRecord, StoreError};
 
 use super::{PageUrl, Purchase, Settlement};
 use crate::api::{InvalidRequest, NewSale};
@@ -102,11 +100,11 @@ impl Settlement {
         idempotency: Option<Idempotency>,
     ) -> Result<Opened, StoreError> {
         let expected = Expected::Exactly(sale.amount());
-        let mut order = NewOrder::new(self.purchase_key(purchase), expected)
+        let mut order = NewOrder::new(self.inquiry.key(purchase), expected)
             .with_mode(self.client().host().mode())
-            .with_inquire_after(self.0.inquire_after);
+            .with_inquire_after(self.inquiry.inquire_after());
         order.idempotency = idempotency;
-        self.0.ledger.open(order).await
+        self.ledger().open(order).await
     }
 
     /// Remembers the token of an order's sale, for shops that create the sale themselves. Do it as soon as
@@ -117,12 +115,12 @@ impl Settlement {
     /// [`StoreError`] when it could not be written.
     pub async fn attach(&self, order: &OrderId, sale: &SaleToken) -> Result<(), StoreError> {
         let key = self.order_key(order);
-        self.0.ledger.attach_session(&key, sale.as_str()).await
+        self.ledger().attach_session(&key, sale.as_str()).await
     }
 
     /// Nobody has the token of a sale that may exist all the same, so nobody can pay it.
     async fn abandon(&self, key: &OrderKey) {
-        if let Err(error) = self.0.ledger.abandon(key).await {
+        if let Err(error) = self.ledger().abandon(key).await {
             tracing::warn!(error = %error, "an order that will not be paid stays open");
         }
     }

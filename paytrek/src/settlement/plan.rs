@@ -1,25 +1,19 @@
-use paid_once::{Decision, Expected, NewOrder, Opened, OrderRecord, Payment, StoreError};
+use paid_once::inquiry::{Answer, Reconciled};
+use paid_once::{Expected, NewOrder, Opened, OrderRecord, ReviewReason, StoreError};
 
-use super::{OpenError, Purchase, Rejection, Settlement, Verdict};
+use super::inquiry::SaleInquiry;
+use super::{OpenError, Purchase, Settlement};
 use crate::api::{NewPlan, PlanSale, Subscription};
 use crate::status::SubscriptionStatus;
 use crate::{OrderId, PlanToken, SubscriptionToken};
 
-/// What became of the payments of a plan.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct PlanVerdict {
-    /// The payments that were paid, in Paytrek's order, and what the gate decided about each.
-    pub instalments: Vec<(SubscriptionToken, Verdict)>,
-    /// The plan as it stands.
-    pub plan: PlanSale,
-}
-
 impl Settlement {
     /// Creates a subscription plan and remembers it, so that its payments can be settled.
     ///
-    /// Nothing is paid by that. No event tells of the later charges: [`settle_plan`](Self::settle_plan) asks,
-    /// and the [reconciler](Self::reconciler) asks too.
+    /// Nothing is paid by that. No event tells of the later charges: the [reconciler](Self::reconciler) asks
+    /// about them, for as long as the ledger has the plan. Keep paid orders
+    /// ([`Retention`](paid_once::Retention)) longer than a plan runs: a payment that the ledger forgot would
+    /// be a new one.
     ///
     /// # Errors
     ///
@@ -32,13 +26,15 @@ impl Settlement {
         }
         let made = self.client().create_plan(plan).await;
         let made = made.map_err(OpenError::Paytrek)?;
-        let key = self.purchase_key(&purchase);
+        let key = self.inquiry.key(&purchase);
         let plan_token = made.plan.plan_token.as_str();
-        self.0.ledger.attach_session(&key, plan_token).await?;
+        self.ledger().attach_session(&key, plan_token).await?;
         Ok(made)
     }
 
-    /// Reads the plan of an order and settles every payment of it that is paid, each once.
+    /// Reads the plan of an order and settles every payment of it that is paid, each once: see
+    /// [`Found::Paid`](paid_once::inquiry::Found::Paid), with the [`Purchase`] of each. `None` for an
+    /// unknown plan.
     ///
     /// A payment counts as paid when its status is `Paid` or `Ready to Send`. That is assumed: the
     /// documentation shows `Active` and `Cancelled` only, and no plan with a paid payment. Its amount is
@@ -46,79 +42,106 @@ impl Settlement {
     ///
     /// # Errors
     ///
-    /// The [`Verdict`] about the whole plan, when it is not the one that was opened or cannot be read.
-    pub async fn settle_plan(&self, order: &OrderId) -> Result<PlanVerdict, Verdict> {
-        let plan = self.read_plan(order).await?;
-        let plan = plan.ok_or(Verdict::Rejected(Rejection::NoSale))?;
-        let mut instalments = Vec::new();
+    /// [`StoreError`] when the plan's order could not be read.
+    pub async fn settle_plan(&self, order: &OrderId) -> Result<Option<Reconciled>, StoreError> {
+        let key = self.inquiry.key(&Purchase::Plan(order.clone()));
+        self.reconciler().ask_about(&key).await
+    }
+}
+
+/// The plan as Paytrek has it, and as the shop opened it.
+struct KnownPlan {
+    plan: PlanSale,
+    expected: Expected,
+}
+
+impl SaleInquiry {
+    /// The payments of a plan that are paid. Each gets an order of its own, which costs what the plan was
+    /// opened with.
+    pub(super) async fn ask_plan(&self, order: &OrderId) -> Answer {
+        let KnownPlan { plan, expected } = match self.read_plan(order).await {
+            Ok(known) => known,
+            Err(answer) => return answer,
+        };
+        let mut payments = Vec::new();
         for subscription in plan.paid() {
-            let token = &subscription.subscription_token;
-            let verdict = self.settle_instalment(order, &plan, token).await;
-            tracing::info!(order_id = %order, verdict = verdict.as_str(), "an instalment was looked at");
-            instalments.push((token.clone(), verdict));
+            let key = self.instalment_key(order, &subscription.subscription_token);
+            let open = NewOrder::new(key.clone(), expected)
+                .with_mode(self.client().host().mode())
+                .with_inquire_after(self.inquire_after());
+            if let Err(error) = self.ledger().open(open).await {
+                tracing::error!(%error, "a payment of a plan could not be written down");
+                return Answer::Unavailable;
+            }
+            payments.push(self.payment(&key, plan.sale.amount));
         }
-        Ok(PlanVerdict { instalments, plan })
-    }
-
-    /// The plan of an order, checked against the shop's record; `None` while its token is not known.
-    pub(super) async fn read_plan(&self, order: &OrderId) -> Result<Option<PlanSale>, Verdict> {
-        let key = self.purchase_key(&Purchase::Plan(order.clone()));
-        let record = self.0.ledger.get(&key).await;
-        let record = record.map_err(Verdict::StoreUnavailable)?;
-        let record = record.ok_or(Verdict::Rejected(Rejection::UnknownOrder))?;
-        let token = record.session.as_deref();
-        let Some(token) = token.and_then(|session| PlanToken::new(session).ok()) else {
-            return Ok(None);
-        };
-        let plan = self.client().plan(&token).await;
-        let plan = plan.map_err(|error| Verdict::Unread(Box::new(error)))?;
-        check(&plan, order, &record).map_err(Verdict::Rejected)?;
-        Ok(Some(plan))
-    }
-
-    async fn settle_instalment(
-        &self,
-        order: &OrderId,
-        plan: &PlanSale,
-        subscription: &SubscriptionToken,
-    ) -> Verdict {
-        let payment = match self.open_instalment(order, plan, subscription).await {
-            Ok(payment) => payment,
-            Err(error) => return Verdict::StoreUnavailable(error),
-        };
         if plan.may_be_refunded() {
-            return self.refuse_refunded(&payment).await;
+            // The inquiry about each payment says that a person must look.
+            return Answer::NotYet;
         }
-        match self.deliver(payment).await {
-            Decision::Duplicate => Verdict::AlreadySettled,
-            decision => Verdict::Decided(decision),
-        }
+        Answer::Paid(payments)
     }
 
-    /// Opens the order of a payment of a plan that is paid.
-    pub(super) async fn open_instalment(
+    /// One payment of a plan.
+    pub(super) async fn ask_instalment(
         &self,
         order: &OrderId,
-        plan: &PlanSale,
         subscription: &SubscriptionToken,
-    ) -> Result<Payment, StoreError> {
-        let key = self.purchase_key(&Purchase::Instalment {
+    ) -> Answer {
+        let plan = match self.read_plan(order).await {
+            Ok(known) => known.plan,
+            Err(answer) => return answer,
+        };
+        let is_this = |paid: &Subscription| paid.subscription_token == *subscription;
+        if !plan.paid().any(is_this) {
+            return Answer::NotYet;
+        }
+        let payment = self.payment(&self.instalment_key(order, subscription), plan.sale.amount);
+        if plan.may_be_refunded() {
+            return Answer::Review(payment, ReviewReason::RefundedBefore);
+        }
+        Answer::Paid(vec![payment])
+    }
+
+    fn instalment_key(
+        &self,
+        order: &OrderId,
+        subscription: &SubscriptionToken,
+    ) -> paid_once::OrderKey {
+        self.key(&Purchase::Instalment {
             order: order.clone(),
             subscription: subscription.clone(),
-        });
-        // What was checked against the plan's own record is what each payment costs.
-        let expected = Expected::Exactly(plan.sale.amount);
-        let open = NewOrder::new(key.clone(), expected)
-            .with_mode(self.client().host().mode())
-            .with_inquire_after(self.0.inquire_after);
-        let _new_or_known = self.0.ledger.open(open).await?;
-        Ok(self.payment(Payment::paid(key, plan.sale.amount)))
+        })
+    }
+
+    /// The plan of an order, or the answer when there is none to look at.
+    async fn read_plan(&self, order: &OrderId) -> Result<KnownPlan, Answer> {
+        let key = self.key(&Purchase::Plan(order.clone()));
+        let record: Option<OrderRecord> = self.ledger().get(&key).await.map_err(|error| {
+            tracing::error!(%error, "the order of a plan could not be read");
+            Answer::Unavailable
+        })?;
+        let record = record.ok_or(Answer::NotYet)?;
+        let token = record.session.as_deref();
+        let token = token.and_then(|session| PlanToken::new(session).ok());
+        // Without its token nobody knows whether the plan was made.
+        let token = token.ok_or(Answer::NotYet)?;
+        let plan = self.client().plan(&token).await.map_err(|error| {
+            tracing::warn!(%error, "a plan could not be read");
+            Answer::Unavailable
+        })?;
+        if plan.sale.order_id != order.as_str() {
+            tracing::warn!("Paytrek described a plan of another order");
+            return Err(Answer::Unavailable);
+        }
+        let expected = record.expected;
+        Ok(KnownPlan { plan, expected })
     }
 }
 
 impl PlanSale {
     /// The payments that are paid.
-    pub(super) fn paid(&self) -> impl Iterator<Item = &Subscription> {
+    fn paid(&self) -> impl Iterator<Item = &Subscription> {
         let subscriptions = self.plan.subscriptions.iter();
         subscriptions.filter(|subscription| {
             matches!(
@@ -129,18 +152,8 @@ impl PlanSale {
     }
 
     /// Whether money went back. Nobody can say of which payment.
-    pub(super) fn may_be_refunded(&self) -> bool {
+    fn may_be_refunded(&self) -> bool {
         let refunded = self.sale.refunded_amount;
         refunded.is_none_or(|refunded| refunded.minor_units() > 0)
     }
-}
-
-fn check(plan: &PlanSale, order: &OrderId, record: &OrderRecord) -> Result<(), Rejection> {
-    if plan.sale.order_id != order.as_str() {
-        return Err(Rejection::OtherOrder);
-    }
-    if record.expected.amount() != Some(plan.sale.amount) {
-        return Err(Rejection::OtherAmount);
-    }
-    Ok(())
 }

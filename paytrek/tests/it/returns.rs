@@ -8,11 +8,11 @@ use paytrek::api::{
 use paytrek::card::TestCard;
 use paytrek::testing::{FakePaytrek, UsedOrders};
 use paytrek::{
-    Decision, Merchant, OrderKey, OrderState, Purchase, Rejection, ReturnTokenError, ReviewReason,
-    SaleToken, Verdict,
+    Decision, Found, Merchant, OrderKey, OrderState, Purchase, Rejection, ReturnTokenError,
+    ReviewReason, SaleToken,
 };
 
-use crate::common::shop::Shop;
+use crate::common::shop::{Shop, decision};
 use crate::common::{john, lira, order, sale_of, token};
 
 fn query(token: &SaleToken) -> String {
@@ -35,13 +35,13 @@ async fn from_the_hosted_page_to_the_receipt() {
         .settlement
         .returned(&order("A"), &query(&opened.sale_token))
         .await;
-    assert!(matches!(not_yet, Verdict::NotPaid(_)));
+    assert_eq!(not_yet, Ok(Found::NotYet));
     fake.pay(&opened.sale_token, TestCard::Akbank).unwrap();
-    let verdict = shop
+    let found = shop
         .settlement
         .returned(&order("A"), &query(&opened.sale_token))
         .await;
-    assert!(matches!(verdict, Verdict::Decided(Decision::Settled)));
+    assert_eq!(decision(&found.unwrap()), Decision::Settled);
     assert_eq!(shop.receipts(), [("A".to_owned(), 2_400)]);
 }
 
@@ -53,21 +53,18 @@ async fn the_token_of_a_cheaper_paid_sale_buys_nothing() {
     let cheap = NewSale::new(order("CHEAP"), lira(1), john()).return_to("https://s.example/r");
     let cheap = shop.settlement.open(&cheap).await.unwrap().sale_token;
     fake.pay(&cheap, TestCard::Isbank).unwrap();
-    let verdict = shop
+    let found = shop
         .settlement
         .returned(&order("DEAR"), &query(&cheap))
         .await;
-    assert!(
-        matches!(verdict, Verdict::Rejected(Rejection::OtherToken)),
-        "{verdict:?}"
-    );
+    assert_eq!(found, Err(Rejection::OtherToken));
     assert_eq!((shop.receipts(), shop.reviews().await), (vec![], vec![]));
     assert_eq!(shop.state(&order("DEAR")).await, OrderState::Pending);
-    let verdict = shop
+    let found = shop
         .settlement
         .returned(&order("DEAR"), &query(&dear))
         .await;
-    assert!(matches!(verdict, Verdict::NotPaid(_)));
+    assert_eq!(found, Ok(Found::NotYet));
 }
 
 #[tokio::test]
@@ -77,24 +74,20 @@ async fn a_malformed_return_asks_nobody() {
     open(&shop, "A").await;
     let asked = fake.requests().len();
     for wrong in ["", "token=..%2F", "token=x&token=y"] {
-        let verdict = shop.settlement.returned(&order("A"), wrong).await;
-        assert!(
-            matches!(verdict, Verdict::Rejected(Rejection::ReturnToken(_))),
-            "{wrong}"
-        );
+        let found = shop.settlement.returned(&order("A"), wrong).await;
+        assert!(matches!(found, Err(Rejection::ReturnToken(_))), "{wrong}");
     }
-    let verdict = shop.settlement.returned(&order("UNKNOWN"), "token=").await;
+    let found = shop.settlement.returned(&order("UNKNOWN"), "token=").await;
     let malformed = ReturnTokenError::Malformed;
-    assert!(matches!(verdict, Verdict::Rejected(Rejection::ReturnToken(why)) if why == malformed));
+    assert_eq!(found, Err(Rejection::ReturnToken(malformed)));
     let some = token("c626f49193114e24ad0980752b749318");
-    let verdict = shop
+    let found = shop
         .settlement
         .returned(&order("UNKNOWN"), &query(&some))
         .await;
-    assert!(matches!(
-        verdict,
-        Verdict::Rejected(Rejection::UnknownOrder)
-    ));
+    assert_eq!(found, Err(Rejection::UnknownOrder));
+    let unknown = shop.settlement.settle(&order("UNKNOWN")).await;
+    assert_eq!(unknown.unwrap(), None);
     assert_eq!(fake.requests().len(), asked);
 }
 
@@ -107,18 +100,20 @@ async fn a_second_paid_sale_of_one_order_is_reported_and_never_delivered() {
     let client = fake.client().unwrap();
     let second = client.create_sale(&sale_of("A")).await.unwrap().sale_token;
     // Nobody paid it: it is simply not the order's token.
-    let verdict = shop.settlement.returned(&order("A"), &query(&second)).await;
-    assert!(matches!(verdict, Verdict::Rejected(Rejection::OtherToken)));
+    let found = shop.settlement.returned(&order("A"), &query(&second)).await;
+    assert_eq!(found, Err(Rejection::OtherToken));
     fake.pay(&first, TestCard::Isbank).unwrap();
     fake.pay(&second, TestCard::Isbank).unwrap();
     assert!(
         shop.settlement
             .returned(&order("A"), &query(&first))
             .await
+            .unwrap()
             .is_settled()
     );
-    let verdict = shop.settlement.returned(&order("A"), &query(&second)).await;
-    assert!(matches!(verdict, Verdict::SecondSale), "{verdict:?}");
+    let found = shop.settlement.returned(&order("A"), &query(&second)).await;
+    let recorded = Decision::ConflictRecorded;
+    assert_eq!(found, Ok(Found::Review(ReviewReason::Conflict, recorded)));
     assert_eq!(shop.receipts().len(), 1);
     assert_eq!(shop.reviews().await, [ReviewReason::Conflict]);
     assert!(matches!(
@@ -189,8 +184,8 @@ async fn a_three_d_secure_charge_sends_the_buyer_away_and_is_read_when_they_come
         location,
         format!("https://shop.example/return/A?{}", query(&sale))
     );
-    let verdict = shop.settlement.returned(&order("A"), &query(&sale)).await;
-    assert!(matches!(verdict, Verdict::NotPaid(_)), "{verdict:?}");
+    let found = shop.settlement.returned(&order("A"), &query(&sale)).await;
+    assert_eq!(found, Ok(Found::NotYet));
     // A second try with the same sale.
     let card = TestCard::Akbank
         .form()
@@ -205,6 +200,7 @@ async fn a_three_d_secure_charge_sends_the_buyer_away_and_is_read_when_they_come
         shop.settlement
             .returned(&order("A"), &query(&sale))
             .await
+            .unwrap()
             .is_settled()
     );
     // One failed try before the good one does not make it a failure.
@@ -218,10 +214,7 @@ async fn held_money_settles_when_it_is_captured() {
     let later = sale_of("A").capture(WhenToCapture::Later);
     let sale = shop.settlement.open(&later).await.unwrap().sale_token;
     fake.pay(&sale, TestCard::Isbank).unwrap();
-    assert!(matches!(
-        shop.settlement.settle(&order("A")).await,
-        Verdict::Held(_)
-    ));
+    assert_eq!(shop.settle(&order("A")).await, Found::NotYet);
     let captured = shop
         .settlement
         .client()
@@ -234,7 +227,7 @@ async fn held_money_settles_when_it_is_captured() {
         [],
         "an answer to a capture delivers nothing"
     );
-    assert!(shop.settlement.settle(&order("A")).await.is_settled());
+    assert!(shop.settle(&order("A")).await.is_settled());
     assert_eq!(shop.receipts().len(), 1);
 }
 
@@ -248,10 +241,7 @@ async fn a_fraud_review_is_held_until_a_person_accepts_it() {
     let sale = shop.settlement.open(&sale).await.unwrap().sale_token;
     fake.pay(&sale, TestCard::Isbank).unwrap();
     fake.advance(Duration::from_hours(9));
-    assert!(matches!(
-        shop.settlement.settle(&order("A")).await,
-        Verdict::Held(_)
-    ));
+    assert_eq!(shop.settle(&order("A")).await, Found::NotYet);
     let accept = Capture::new(sale).comments("known buyer");
     assert!(
         fake.client()
@@ -262,7 +252,7 @@ async fn a_fraud_review_is_held_until_a_person_accepts_it() {
             .answer()
             .is_some()
     );
-    assert!(shop.settlement.settle(&order("A")).await.is_settled());
+    assert!(shop.settle(&order("A")).await.is_settled());
 }
 
 #[tokio::test]
@@ -273,7 +263,7 @@ async fn a_refund_or_a_cancel_after_the_settlement_changes_nothing() {
     for id in ["REFUNDED", "CANCELLED"] {
         let sale = open(&shop, id).await;
         fake.pay(&sale, TestCard::Isbank).unwrap();
-        assert!(shop.settlement.settle(&order(id)).await.is_settled());
+        assert!(shop.settle(&order(id)).await.is_settled());
         let paid = client.sale(&sale).await.unwrap();
         if id == "REFUNDED" {
             let refund = Refund::part(&paid, lira(970));
@@ -282,8 +272,8 @@ async fn a_refund_or_a_cancel_after_the_settlement_changes_nothing() {
             let cancel = Cancel::new(sale.clone());
             assert!(client.cancel(&cancel).await.unwrap().answer().is_some());
         }
-        let verdict = shop.settlement.returned(&order(id), &query(&sale)).await;
-        assert!(matches!(verdict, Verdict::AlreadySettled));
+        let found = shop.settlement.returned(&order(id), &query(&sale)).await;
+        assert_eq!(found, Ok(Found::AlreadyPaid));
     }
     assert_eq!((shop.receipts().len(), shop.failures()), (2, 0));
     assert_eq!(shop.reviews().await, []);
@@ -298,12 +288,12 @@ async fn a_hundred_returns_at_once_are_one_receipt() {
     let query = query(&sale);
     let id = order("A");
     let returns = (0..100).map(|_| shop.settlement.returned(&id, &query));
-    let verdicts = futures_util::future::join_all(returns).await;
+    let all = futures_util::future::join_all(returns).await;
     assert_eq!(shop.receipts().len(), 1);
-    for verdict in verdicts {
-        let fine = verdict.is_settled()
-            || matches!(verdict, Verdict::Decided(Decision::InProgress { .. }));
-        assert!(fine, "{verdict:?}");
+    for found in all {
+        let found = found.unwrap();
+        let fine = found.is_settled() || matches!(decision(&found), Decision::InProgress { .. });
+        assert!(fine, "{found:?}");
     }
 }
 
@@ -316,11 +306,11 @@ async fn a_token_of_another_environment_is_rejected() {
     let elsewhere = there.client().unwrap().create_sale(&sale_of("A")).await;
     let elsewhere = elsewhere.unwrap().sale_token;
     there.pay(&elsewhere, TestCard::Isbank).unwrap();
-    let verdict = shop
+    let found = shop
         .settlement
         .returned(&order("A"), &query(&elsewhere))
         .await;
-    assert!(matches!(verdict, Verdict::Rejected(Rejection::OtherToken)));
+    assert_eq!(found, Err(Rejection::OtherToken));
     assert_eq!((shop.receipts(), shop.reviews().await), (vec![], vec![]));
     // The same order id is another order there.
     let keys = [&here, &there].map(|fake| Shop::of(fake).settlement.order_key(&order("A")));

@@ -155,7 +155,7 @@ fn no_value_that_holds_a_secret_or_a_person_shows_it() {
         shown(&form()),
         shown(&sale_token()),
         shown(&ErrorCode::new(NUMBER)),
-        shown(&settlement.reconciler().build()),
+        shown(settlement.reconciler()),
         shown(&Answer {
             status: 200,
             body: PAID_SALE.as_bytes(),

@@ -3,18 +3,14 @@
 mod builder;
 mod error;
 mod look;
-mod state_source;
 mod transport;
 
 use std::fmt;
-use std::sync::Arc;
 
 pub use builder::{ClientBuildError, ClientBuilder};
 pub use error::{PaytureError, ReplyBody};
 pub use look::Known;
-pub use state_source::ClientStateSource;
 
-use paid_once::{Gate, OrderLedger};
 use transport::Body;
 
 use crate::answer::AnswerError;
@@ -22,7 +18,6 @@ use crate::commands::order::GetState;
 use crate::commands::receipts::ReceiptCommand;
 use crate::commands::{Command, Effect};
 use crate::replies::{OrderStatus, PageUrlError, Session};
-use crate::settlement::PaytureGate;
 use crate::values::OrderId;
 use crate::{Interface, Terminal};
 
@@ -140,25 +135,6 @@ impl PaytureClient {
     /// [`PageUrlError`] when the session's id is not what Payture documents.
     pub fn page_url(&self, session: &Session) -> Result<String, PageUrlError> {
         session.page_url(self.terminal.environment())
-    }
-
-    /// The source of states for a [`PaytureGate`](crate::settlement::PaytureGate).
-    #[must_use]
-    pub fn state_source(&self, interface: Interface) -> ClientStateSource {
-        ClientStateSource::new(self.clone(), interface)
-    }
-
-    /// The gate for orders of this terminal that are paid through this interface. `gate` must stand on the
-    /// same `ledger`.
-    #[must_use]
-    pub fn settlement_gate(
-        &self,
-        interface: Interface,
-        ledger: Arc<dyn OrderLedger>,
-        gate: Gate,
-    ) -> PaytureGate {
-        let source = Arc::new(self.state_source(interface));
-        PaytureGate::new(self.terminal.clone(), source, ledger, gate)
     }
 
     async fn post(&self, url: &str, body: Body, effect: Effect) -> Result<Vec<u8>, PaytureError> {

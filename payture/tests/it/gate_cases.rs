@@ -1,10 +1,14 @@
 //! What each answer of `GetState` does to an order that costs 124.80 at the terminal `Merchant`.
 
-use payture::settlement::{Event, Missing};
+use paid_once::{Answer, Inquiry as _, OrderLedger as _};
+use payture::settlement::{Event, StateOfOrders};
 use payture::testing::{Edit, Fault, TestCard};
-use payture::{Currency, Disposition, ErrorCode, Expected, Money, OrderState, Standing, State};
+use payture::{
+    Currency, Decision, Expected, Found, HandlerFailure, Interface, Mismatch, Money, Notified,
+    OrderState, ReviewReason, Standing, State,
+};
 
-use crate::common::shop::Shop;
+use crate::common::shop::{PRICE, Shop, decision};
 use crate::common::{OID, golden_answer, oid, roubles};
 
 fn state(state: &str, amount: &str, more: &str) -> String {
@@ -21,15 +25,22 @@ fn charged(amount: u64) -> String {
     )
 }
 
+fn review(why: ReviewReason) -> Found {
+    Found::Review(why, Decision::RefusedForReview(why))
+}
+
+fn other_amount() -> Decision {
+    let expected = roubles(PRICE);
+    Decision::Mismatch(Mismatch::Amount { expected })
+}
+
 #[tokio::test]
 async fn charged_with_the_amount_settles_once_and_is_settled_afterwards() {
     let (shop, order) = Shop::with_order().await;
-    assert_eq!(
-        shop.check_answered(&order, &charged(12_480)).await,
-        Disposition::Settled
-    );
+    let found = shop.ask_answered(&order, &charged(12_480)).await;
+    assert_eq!(decision(&found), Decision::Settled);
     let asked = shop.asked();
-    assert_eq!(shop.check(&order).await, Disposition::AlreadySettled);
+    assert_eq!(shop.ask(&order).await, Found::AlreadyPaid);
     assert_eq!(shop.asked(), asked, "the shop's own record answers");
     assert_eq!(shop.runs(), 1);
 }
@@ -38,10 +49,9 @@ async fn charged_with_the_amount_settles_once_and_is_settled_afterwards() {
 async fn another_amount_is_a_mismatch_for_a_person_lower_and_higher() {
     for amount in [12_479, 12_481, 1] {
         let (shop, order) = Shop::with_order().await;
-        let disposition = shop.check_answered(&order, &charged(amount)).await;
-        assert_eq!(disposition.as_str(), "amount_mismatch", "{amount}");
-        assert_eq!(shop.reviews().await.len(), 1, "{amount}");
-        assert_eq!(shop.runs(), 0);
+        let found = shop.ask_answered(&order, &charged(amount)).await;
+        assert_eq!(decision(&found), other_amount(), "{amount}");
+        assert_eq!((shop.runs(), shop.reviews().await), (0, 1), "{amount}");
     }
 }
 
@@ -49,67 +59,54 @@ async fn another_amount_is_a_mismatch_for_a_person_lower_and_higher() {
 async fn a_ledger_that_allows_a_surcharge_compares_for_equality_all_the_same() {
     let shop = Shop::open().await;
     let order = oid(OID);
-    shop.expect(&order, Expected::AtLeast(roubles(12_480)))
-        .await;
-    let disposition = shop.check_answered(&order, &charged(12_481)).await;
-    assert_eq!(disposition.as_str(), "amount_mismatch");
-    assert_eq!(
-        shop.check_answered(&order, &charged(12_480)).await,
-        Disposition::Settled
-    );
+    let at_least = Expected::AtLeast(roubles(12_480));
+    shop.expect(&order, at_least).await;
+    let found = shop.ask_answered(&order, &charged(12_481)).await;
+    assert_eq!(decision(&found), other_amount());
+    let found = shop.ask_answered(&order, &charged(12_480)).await;
+    assert_eq!(decision(&found), Decision::Settled);
 }
 
 #[tokio::test]
 async fn an_order_in_another_currency_is_a_mismatch() {
     let shop = Shop::open().await;
     let order = oid(OID);
-    shop.expect(&order, Expected::Exactly(Money::new(12_480, Currency::TRY)))
-        .await;
-    let disposition = shop.check_answered(&order, &charged(12_480)).await;
-    assert_eq!(disposition.as_str(), "currency_mismatch");
+    let expected = Money::new(12_480, Currency::TRY);
+    shop.expect(&order, Expected::Exactly(expected)).await;
+    let found = shop.ask_answered(&order, &charged(12_480)).await;
+    let mismatch = Decision::Mismatch(Mismatch::Currency { expected });
+    assert_eq!(decision(&found), mismatch);
 }
 
 #[tokio::test]
-async fn held_is_a_hold_only_and_refunded_before_is_not_settled() {
+async fn held_is_not_paid_and_refunded_before_is_not_settled() {
     let (shop, order) = Shop::with_order().await;
     let held = state("Authorized", r#"Amount="12480""#, "");
-    assert_eq!(
-        shop.check_answered(&order, &held).await,
-        Disposition::HoldOnly
-    );
+    assert_eq!(shop.ask_answered(&order, &held).await, Found::NotYet);
+    assert_eq!(shop.reviews().await, 0, "held is in order");
     let refunded = std::str::from_utf8(golden_answer("R1")).unwrap();
-    assert_eq!(
-        shop.check_answered(&order, refunded).await,
-        Disposition::Refunded
-    );
     let disputed = state("Chargeback", r#"Amount="12480""#, "");
-    assert_eq!(
-        shop.check_answered(&order, &disputed).await,
-        Disposition::Disputed
-    );
-    // Held is in order; money that went back before anything was delivered is for a person, once per order.
-    assert_eq!((shop.runs(), shop.reviews().await.len()), (0, 1));
+    for answer in [refunded, &disputed] {
+        let found = shop.ask_answered(&order, answer).await;
+        assert_eq!(found, review(ReviewReason::RefundedBefore));
+    }
+    // Money that went back before anything was delivered is for a person, once per order.
+    assert_eq!((shop.runs(), shop.reviews().await), (0, 1));
 }
 
 #[tokio::test]
 async fn a_partial_refund_after_settlement_never_unsettles() {
     let (shop, order) = Shop::paid_order().await;
-    assert_eq!(shop.check(&order).await, Disposition::Settled);
+    assert!(shop.ask(&order).await.is_settled());
     shop.fake.edit(&order, Edit::RefundedPart(10_000)).unwrap();
-    assert_eq!(shop.check(&order).await, Disposition::AlreadySettled);
-    assert_eq!(
-        shop.check_answered(&order, &charged(2_480)).await,
-        Disposition::AlreadySettled
-    );
-    assert_eq!((shop.runs(), shop.reviews().await.len()), (1, 0));
+    assert_eq!(shop.ask(&order).await, Found::AlreadyPaid);
+    let found = shop.ask_answered(&order, &charged(2_480)).await;
+    assert_eq!(found, Found::AlreadyPaid);
+    assert_eq!((shop.runs(), shop.reviews().await), (1, 0));
     // The state itself, seen with the shop's record, is "partly refunded", not "unpaid".
     let shop = Shop::paid_order().await.0;
     shop.fake.edit(&order, Edit::RefundedPart(10_000)).unwrap();
-    let status = shop
-        .client
-        .state(payture::Interface::InPay, &order)
-        .await
-        .unwrap();
+    let status = shop.client.state(Interface::InPay, &order).await.unwrap();
     let standing = status.standing(Some(roubles(12_480)));
     let partly = Standing::PartlyRefunded {
         paid: roubles(12_480),
@@ -119,58 +116,27 @@ async fn a_partial_refund_after_settlement_never_unsettles() {
     assert!(standing.is_paid());
 }
 
-/// The other hint settles and the merchant refunds a part, both while this one waits for its answer.
+/// Another hint settles and the merchant gives money back, both after the record was read and before
+/// Payture answers.
 #[tokio::test]
 async fn settled_and_refunded_while_the_question_was_on_its_way_is_settled() {
-    let (shop, order) = Shop::paid_order().await;
-    let source = Slow {
-        client: shop.client.clone(),
-        settle: shop.gate.clone(),
-        handler: std::sync::Arc::new(shop.handler()),
-    };
-    let gate = payture::Gate::builder(shop.ledger.clone(), shop.ledger.clone())
-        .build()
-        .unwrap();
-    let late = payture::PaytureGate::new(
-        shop.client.terminal().clone(),
-        std::sync::Arc::new(source),
-        shop.ledger.clone(),
-        gate,
-    );
-    assert_eq!(
-        late.check(&order, shop.handler()).await,
-        Disposition::AlreadySettled
-    );
-    assert_eq!((shop.runs(), shop.reviews().await.len()), (1, 0));
-}
-
-type Handler = dyn Fn(payture::VerifiedPayment) -> std::future::Ready<Result<(), payture::BoxError>>
-    + Send
-    + Sync;
-
-/// A source whose answer is overtaken by a settlement.
-struct Slow {
-    client: payture::PaytureClient,
-    settle: payture::PaytureGate,
-    handler: std::sync::Arc<Handler>,
-}
-
-#[paid_once::async_trait]
-impl payture::settlement::StateSource for Slow {
-    async fn state(
-        &self,
-        order: &payture::OrderId,
-    ) -> Result<payture::OrderStatus, payture::settlement::StateError> {
-        let handler = self.handler.clone();
-        let settled = self
-            .settle
-            .check(order, move |payment| handler(payment))
-            .await;
-        assert_eq!(settled, Disposition::Settled);
-        let late = self.client.state(payture::Interface::InPay, order).await;
-        let mut late = late.expect("a state");
-        late.amount = Some(roubles(2_480));
-        Ok(late)
+    for refund in [Edit::RefundedPart(10_000), Edit::State(State::Refunded)] {
+        let (shop, order) = Shop::paid_order().await;
+        let key = shop.key(&order);
+        let read_before = shop.ledger.get(&key).await.unwrap().unwrap();
+        assert!(shop.ask(&order).await.is_settled());
+        shop.fake.edit(&order, refund).unwrap();
+        let inquiry =
+            StateOfOrders::new(shop.client.clone(), Interface::InPay, shop.ledger.clone());
+        let Answer::Paid(payments) = inquiry.ask(&read_before).await else {
+            panic!("not what was settled");
+        };
+        let gate = shop.reconciler.gate();
+        let decision = gate.receive(payments[0].clone(), async |_| {
+            panic!("run twice") as Result<(), payture::BoxError>
+        });
+        assert_eq!(decision.await, Decision::Duplicate);
+        assert_eq!((shop.runs(), shop.reviews().await), (1, 0));
     }
 }
 
@@ -178,72 +144,55 @@ impl payture::settlement::StateSource for Slow {
 async fn an_order_that_payture_does_not_know_is_not_paid() {
     let (shop, order) = Shop::with_order().await;
     let answer = r#"<GetState Success="False" ErrCode="ORDER_NOT_FOUND"/>"#;
-    let disposition = shop.check_answered(&order, answer).await;
-    assert_eq!(disposition, Disposition::NotThere(ErrorCode::OrderNotFound));
+    assert_eq!(shop.ask_answered(&order, answer).await, Found::NotYet);
 }
 
 #[tokio::test]
 async fn another_terminal_and_a_forwarded_order_are_reported() {
-    for (edit, expected) in [
-        (
-            Edit::MerchantContract("Other".to_owned()),
-            Disposition::WrongTerminal,
-        ),
-        (
-            Edit::MerchantContract("Merchant2".to_owned()),
-            Disposition::WrongTerminal,
-        ),
-        (
-            Edit::MerchantContract("MERCHANT".to_owned()),
-            Disposition::Settled,
-        ),
-        (Edit::Forwarded, Disposition::Forwarded),
-        (Edit::State(State::Forwarded), Disposition::Forwarded),
+    let elsewhere = review(ReviewReason::ReadBackContradicted);
+    for edit in [
+        Edit::MerchantContract("Other".to_owned()),
+        Edit::MerchantContract("Merchant2".to_owned()),
+        Edit::Forwarded,
+        Edit::State(State::Forwarded),
     ] {
         let (shop, order) = Shop::paid_order().await;
         shop.fake.edit(&order, edit).unwrap();
-        let settles = expected.is_settled();
-        assert_eq!(shop.check(&order).await, expected);
-        let counts = (shop.runs(), shop.reviews().await.len());
-        assert_eq!(counts, if settles { (1, 0) } else { (0, 1) });
+        assert_eq!(shop.ask(&order).await, elsewhere);
+        assert_eq!((shop.runs(), shop.reviews().await), (0, 1));
     }
     let (shop, order) = Shop::with_order().await;
-    let elsewhere = state("Charged", r#"Amount="12480""#, r#"ForwardedTo="Other""#);
-    assert_eq!(
-        shop.check_answered(&order, &elsewhere).await,
-        Disposition::Forwarded
-    );
+    let forwarded = state("Charged", r#"Amount="12480""#, r#"ForwardedTo="Other""#);
+    assert_eq!(shop.ask_answered(&order, &forwarded).await, elsewhere);
+    let (shop, order) = Shop::paid_order().await;
+    let same_name = Edit::MerchantContract("MERCHANT".to_owned());
+    shop.fake.edit(&order, same_name).unwrap();
+    assert!(shop.ask(&order).await.is_settled());
 }
 
 #[tokio::test]
 async fn an_answer_about_another_order_or_about_none_settles_nothing() {
     let (shop, order) = Shop::paid_order().await;
-    shop.fake
-        .edit(&order, Edit::AnswersAs("another".to_owned()))
-        .unwrap();
-    assert_eq!(shop.check(&order).await, Disposition::OtherOrder);
+    let another = Edit::AnswersAs("another".to_owned());
+    shop.fake.edit(&order, another).unwrap();
+    assert_eq!(shop.ask(&order).await, Found::Unavailable);
     let nameless = r#"<GetState Success="True" State="Charged" Amount="12480"/>"#;
-    assert_eq!(
-        shop.check_answered(&order, nameless).await,
-        Disposition::OtherOrder
-    );
     let upper = charged(12_480).replace(OID, &OID.to_uppercase());
-    assert_eq!(
-        shop.check_answered(&order, &upper).await,
-        Disposition::OtherOrder
-    );
-    assert_eq!(shop.runs(), 0);
+    for answer in [nameless, &upper] {
+        let found = shop.ask_answered(&order, answer).await;
+        assert_eq!(found, Found::Unavailable, "{answer}");
+    }
+    assert_eq!((shop.runs(), shop.reviews().await), (0, 0));
 }
 
 #[tokio::test]
 async fn what_cannot_be_read_is_unknown_and_may_be_asked_again() {
     let (shop, order) = Shop::paid_order().await;
-    let unknown = Disposition::Unavailable(Missing::GetState);
     // A question is repeated twice, so three answers must be bad.
     for _ in 0..3 {
         shop.fake.fault("GetState", Fault::ServerError);
     }
-    assert_eq!(shop.check(&order).await, unknown);
+    assert_eq!(shop.ask(&order).await, Found::Unavailable);
     for body in [
         "Ooooops!",
         r#"<GetState Success="Yes"/>"#,
@@ -256,60 +205,47 @@ async fn what_cannot_be_read_is_unknown_and_may_be_asked_again() {
         r#"<GetState Success="False" ErrCode="INTERNAL_ERROR"/>"#,
         r#"<GetState Success="False" ErrCode="ACCESS_DENIED"/>"#,
     ] {
-        assert_eq!(shop.check_answered(&order, body).await, unknown, "{body}");
+        let found = shop.ask_answered(&order, body).await;
+        assert_eq!(found, Found::Unavailable, "{body}");
     }
-    assert_eq!(unknown.reply().status, 503);
     assert_eq!(shop.runs(), 0);
-    assert_eq!(
-        shop.check(&order).await,
-        Disposition::Settled,
-        "and then it is known"
-    );
+    assert!(shop.ask(&order).await.is_settled(), "and then it is known");
 }
 
 #[tokio::test]
 async fn no_state_but_charged_settles() {
     let (shop, order) = Shop::with_order().await;
-    for other in State::KNOWN
-        .iter()
-        .filter(|state| **state != State::Charged)
-    {
+    for other in State::KNOWN.iter().filter(|one| **one != State::Charged) {
         let answer = state(other.as_str(), r#"Amount="12480""#, "");
-        let disposition = shop.check_answered(&order, &answer).await;
-        assert!(!disposition.is_settled(), "{other}: {disposition:?}");
+        let found = shop.ask_answered(&order, &answer).await;
+        assert!(!matches!(found, Found::Paid(_)), "{other}: {found:?}");
     }
     for open in ["PendingRefund", "PendingCharge", "Paid", "charged "] {
         let answer = state(open, r#"Amount="12480""#, "");
-        let disposition = shop.check_answered(&order, &answer).await;
-        assert!(
-            matches!(disposition, Disposition::LookAgain(_)),
-            "{open}: {disposition:?}"
-        );
+        let found = shop.ask_answered(&order, &answer).await;
+        assert_eq!(found, Found::Unavailable, "{open}");
     }
     for amount in ["", r#"Amount="""#, r#"Amount="0""#] {
-        let disposition = shop
-            .check_answered(&order, &state("Charged", amount, ""))
-            .await;
-        assert!(
-            matches!(disposition, Disposition::LookAgain(_)),
-            "{amount}: {disposition:?}"
-        );
+        let answer = state("Charged", amount, "");
+        let found = shop.ask_answered(&order, &answer).await;
+        assert_eq!(found, Found::Unavailable, "{amount}");
     }
     assert_eq!(shop.runs(), 0);
-    assert_eq!(
-        shop.check_answered(&order, &state("CHARGED", r#"Amount="12480""#, ""))
-            .await,
-        Disposition::Settled,
-        "case does not matter"
-    );
+    let upper = state("CHARGED", r#"Amount="12480""#, "");
+    let found = shop.ask_answered(&order, &upper).await;
+    assert!(found.is_settled(), "case does not matter");
 }
 
 #[tokio::test]
 async fn an_order_that_this_shop_never_opened_is_not_even_asked_about() {
     let (shop, _) = Shop::paid_order().await;
-    let other = oid("somebody-elses");
-    assert_eq!(shop.check(&other).await, Disposition::UnknownOrder);
-    assert_eq!((shop.asked(), shop.reviews().await.len()), (0, 0));
+    let strange = shop.key(&oid("somebody-elses"));
+    assert_eq!(shop.reconciler.ask_about(&strange).await.unwrap(), None);
+    let body = "Notification=EnginePaySuccess&OrderId=somebody-elses";
+    let notified = Notified::receive(&shop.reconciler, body.as_bytes()).await;
+    assert_eq!(notified, Notified::UnknownOrder);
+    assert_eq!(notified.reply().status, 200);
+    assert_eq!((shop.asked(), shop.reviews().await), (0, 0));
 }
 
 #[tokio::test]
@@ -326,49 +262,79 @@ async fn a_success_in_the_sandbox_settles_no_order_of_production() {
     let key = production.order_key(&order);
     assert_eq!(key.merchant(), "secure.payture.com/Merchant");
     let new = payture::NewOrder::new(key.clone(), Expected::Exactly(roubles(12_480)));
-    let _ = payture::OrderLedger::open(&*shop.ledger, new)
-        .await
-        .unwrap();
-    assert_eq!(shop.check(&order).await, Disposition::Settled);
-    let record = payture::OrderLedger::get(&*shop.ledger, &key)
-        .await
-        .unwrap()
-        .unwrap();
+    let _new = shop.ledger.open(new).await.unwrap();
+    let asked = shop.asked();
+    let theirs = shop.reconciler.ask_about(&key).await.unwrap().unwrap();
+    assert_eq!((theirs.found, shop.asked()), (Found::Unavailable, asked));
+    assert!(shop.ask(&order).await.is_settled());
+    let record = shop.ledger.get(&key).await.unwrap().unwrap();
     assert_eq!(record.state, OrderState::Pending);
 }
 
 #[tokio::test]
 async fn a_forged_notification_is_contradicted_by_the_state() {
     let (shop, order) = Shop::with_order().await;
-    let disposition = shop.notify(&order, Event::EnginePaySuccess).await;
-    assert_eq!(disposition, Disposition::NotPaid(State::New));
-    assert_eq!(disposition.reply().status, 200);
+    let notified = shop.notify(&order, Event::EnginePaySuccess).await;
+    assert_eq!(notified, Notified::Asked(Found::NotYet));
+    assert_eq!(notified.reply().status, 200);
     // Its amount and its terminal are not looked at.
     let body =
         "Notification=EnginePaySuccess&Success=True&Amount=1&MerchantContract=Other&OrderId=";
     let forged = format!("{body}{OID}");
     shop.fake.pay(&order, TestCard::SUCCESS).unwrap();
-    let settled = shop.gate.receive(forged.as_bytes(), shop.handler()).await;
-    assert_eq!(settled, Disposition::Settled);
+    let settled = Notified::receive(&shop.reconciler, forged.as_bytes()).await;
+    assert!(matches!(settled, Notified::Asked(found) if found.is_settled()));
 }
 
 #[tokio::test]
 async fn events_that_settle_nothing_start_no_question() {
     let (shop, order) = Shop::paid_order().await;
     for event in Event::KNOWN.iter().filter(|event| !event.may_mean_paid()) {
-        let disposition = shop.notify(&order, event.clone()).await;
-        assert_eq!(disposition, Disposition::Ignored(event.clone()));
-    }
-    for body in [
-        "",
-        "Notification=%FF",
-        "Notification=EnginePaySuccess&OrderId=a&OrderId=b",
-    ] {
-        let disposition = shop.gate.receive(body.as_bytes(), shop.handler()).await;
-        assert_eq!(disposition.reply().status, 400, "{body}");
+        let notified = shop.notify(&order, event.clone()).await;
+        assert_eq!(notified, Notified::SettlesNothing);
+        assert_eq!(notified.reply().status, 200);
     }
     let long = "x".repeat(17 * 1024);
-    let disposition = shop.gate.receive(long.as_bytes(), shop.handler()).await;
-    assert_eq!(disposition.reply().status, 413);
+    for (body, status) in [
+        ("", 400),
+        ("Notification=%FF", 400),
+        ("Notification=EnginePaySuccess&OrderId=a&OrderId=b", 400),
+        (&long, 413),
+    ] {
+        let notified = Notified::receive(&shop.reconciler, body.as_bytes()).await;
+        assert_eq!(notified.reply().status, status, "{body}");
+    }
     assert_eq!((shop.asked(), shop.runs()), (0, 0));
+}
+
+#[test]
+fn payture_is_asked_to_come_again_only_where_that_helps() {
+    use std::time::Duration;
+    let key = payture::OrderKey::new("m", "a").unwrap();
+    let paid = |decision| Found::Paid(vec![(key.clone(), decision)]);
+    let retry_after = Duration::from_millis(2_100);
+    let failed = HandlerFailure::Error;
+    let no_store = Decision::Unavailable(paid_once::Unavailable::Store);
+    let refunded = ReviewReason::RefundedBefore;
+    for (found, status, pause) in [
+        (paid(Decision::Settled), 200, None),
+        (paid(Decision::Duplicate), 200, None),
+        (paid(other_amount()), 200, None),
+        (paid(Decision::ConflictRecorded), 200, None),
+        (paid(Decision::InProgress { retry_after }), 503, Some(3)),
+        (paid(Decision::HandlerFailed(failed)), 500, None),
+        (paid(no_store), 503, Some(15)),
+        (Found::Review(refunded, no_store), 503, Some(15)),
+        (review(refunded), 200, None),
+        (Found::AlreadyPaid, 200, None),
+        (Found::NotYet, 200, None),
+        (Found::Unavailable, 503, Some(15)),
+    ] {
+        let reply = Notified::Asked(found.clone()).reply();
+        assert_eq!(
+            (reply.status, reply.retry_after),
+            (status, pause),
+            "{found:?}"
+        );
+    }
 }

@@ -15,6 +15,7 @@ mod golden_requests;
 mod holds_and_refunds;
 mod injection;
 mod notifications;
+mod reconciler;
 mod refused_before_sending;
 mod secrets;
 mod settling_once;

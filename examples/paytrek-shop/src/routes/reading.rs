@@ -1,5 +1,3 @@
-use std::time::SystemTime;
-
 use ::shop::Catalogue;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
@@ -60,14 +58,16 @@ pub(super) async fn returned(
     let Ok(order) = OrderId::new(&order) else {
         return answer::text(404, "unknown order");
     };
-    let verdict = shop
-        .settlement()
-        .returned(&order, request.query_string())
-        .await;
-    let record = shop.record(&order).await.ok().flatten();
-    let opened_at = record.map_or(SystemTime::now(), |record| record.opened_at);
-    let age = opened_at.elapsed().unwrap_or_default();
-    answer::page(&ReturnPage::of(order.as_str(), &verdict, age), "")
+    let query = request.query_string();
+    let returned = shop.settlement().returned(&order, query).await;
+    let record = match shop.record(&order).await {
+        Ok(record) => record,
+        Err(error) => return answer::failure(&error),
+    };
+    answer::page(
+        &ReturnPage::of(order.as_str(), &returned, record.as_ref()),
+        "",
+    )
 }
 
 /// `GET /shop.css`

@@ -134,6 +134,35 @@ async fn a_buyer_who_never_comes_back_gets_the_receipt_all_the_same() -> Result<
 }
 
 #[tokio::test]
+async fn what_could_not_be_booked_is_told_and_booked_later_once() -> Result<()> {
+    let blocked = Market::open()
+        .await?
+        .set("SHOP_HANDLER_DELAY_MS", 20_000)
+        .set("SHOP_HANDLER_TIMEOUT_MS", 100)
+        .set("SHOP_RECONCILE_MS", 2_000);
+    let shop = blocked.start().await?;
+    let paid = blocked.paid_order(&shop).await?;
+    for _ in 0..3 {
+        assert_eq!(shop.come_back(&paid.back).await?, "undelivered");
+        assert_eq!(shop.state(&paid.order).await?, "undelivered");
+    }
+    drop(shop);
+    // The buyer does not come back any more.
+    let market = blocked.set("SHOP_HANDLER_DELAY_MS", 0);
+    let shop = market.start().await?;
+    let order = shop.open_order().await?;
+    shop_suite::eventually("the reconciler settles", async || {
+        Ok((shop.state(&paid.order).await? == "paid").then_some(()))
+    })
+    .await?;
+    let receipts = shop.receipts().await?;
+    assert_eq!(receipts.len(), 1, "{receipts:?}");
+    assert!(receipts[0].attempt >= 4, "{receipts:?}");
+    assert_eq!(shop.state(&order).await?, "pending");
+    Ok(())
+}
+
+#[tokio::test]
 async fn money_of_a_test_host_is_not_booked_unless_the_shop_says_so() -> Result<()> {
     let market = Market::open().await?.set("PAYTREK_TEST_MODE", 0);
     let shop = market.start().await?;
@@ -165,7 +194,7 @@ async fn the_log_shows_neither_keys_nor_tokens_nor_the_buyer() -> Result<()> {
     let paid = market.paid_order(&shop).await?;
     shop.come_back_until_paid(&paid.back).await?;
     let log = shop.process.stderr();
-    assert!(log.contains("a sale was looked at"), "{log}");
+    assert!(log.contains("asked about an order"), "{log}");
     // The query of the return is in the access lines of the web server at its lowest levels only.
     let token = paid.back.split_once('=').unwrap().1;
     let own = log.lines().filter(|line| line.contains("paytrek"));

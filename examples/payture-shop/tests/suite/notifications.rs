@@ -161,6 +161,42 @@ async fn a_notification_that_nobody_sent_is_made_up_for() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_could_not_be_booked_is_told_and_booked_later_once() -> Result<()> {
+    let blocked = Market::open()
+        .await?
+        .set("SHOP_HANDLER_DELAY_MS", "20000")
+        .set("SHOP_HANDLER_TIMEOUT_MS", "100");
+    let shop = blocked.start().await?;
+    let order = blocked.paid_order(&shop).await?;
+    let body = blocked.paid(&order)?;
+    for _ in 0..3 {
+        let answer = shop.notify(body.clone()).await?;
+        assert_eq!(
+            (answer.status, answer.text.as_str()),
+            (500, "handler error")
+        );
+        assert_eq!(shop.state(&order).await?, "undelivered");
+    }
+    let page = shop
+        .get(&format!("/payture/return?orderid={order}"))
+        .await?;
+    assert!(page.text.contains("data-state=\"undelivered\""), "{page:?}");
+    drop(shop);
+    // Nobody says anything any more.
+    let market = blocked
+        .set("SHOP_HANDLER_DELAY_MS", "0")
+        .set("SHOP_RECONCILE_MS", "100");
+    let shop = market.start().await?;
+    shop.until_state(&order, "paid").await?;
+    let receipts = shop.receipts().await?;
+    assert!(
+        receipts.len() == 1 && receipts[0].attempt >= 4,
+        "{receipts:?}"
+    );
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stop_during_the_handler_waits_for_it() -> Result<()> {
     let market = Market::open().await?.set("SHOP_HANDLER_DELAY_MS", "700");
     let shop = market.start().await?;

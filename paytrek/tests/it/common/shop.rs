@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use paytrek::testing::FakePaytrek;
 use paytrek::{
-    BoxError, Delivery, Gate, MemoryStore, Merchant, OrderId, OrderLedger as _, OrderState,
-    PaytrekClient, ReviewReason, Settlement, SettlementBuilder, TestPayments,
+    BoxError, Decision, Delivery, Found, Gate, MemoryStore, Merchant, OrderId, OrderLedger as _,
+    OrderState, PaytrekClient, ReviewReason, Settlement, SettlementBuilder, TestPayments,
 };
 
 pub(crate) struct Shop {
@@ -37,9 +37,28 @@ impl Shop {
         test_payments: TestPayments,
         configure: impl FnOnce(SettlementBuilder) -> SettlementBuilder,
     ) -> Self {
-        let store = Arc::new(MemoryStore::new());
+        let (store, receipts) = (Arc::default(), Arc::default());
+        Self::on(store, receipts, client, test_payments, configure)
+    }
+
+    /// Another process of the same shop.
+    pub(crate) fn second_node(&self) -> Self {
+        let (store, receipts) = (self.store.clone(), self.receipts.clone());
+        let client = self.settlement.client().clone();
+        let test_payments = TestPayments::DeliverAsIfPaid;
+        Self::on(store, receipts, client, test_payments, |settlement| {
+            settlement
+        })
+    }
+
+    fn on(
+        store: Arc<MemoryStore>,
+        receipts: Arc<Mutex<Vec<Delivery>>>,
+        client: PaytrekClient,
+        test_payments: TestPayments,
+        configure: impl FnOnce(SettlementBuilder) -> SettlementBuilder,
+    ) -> Self {
         let gate = Gate::builder(store.clone(), store.clone()).test_payments(test_payments);
-        let receipts = Arc::<Mutex<Vec<Delivery>>>::default();
         let fails_next = Arc::<AtomicBool>::default();
         let (written, fails) = (receipts.clone(), fails_next.clone());
         let handler = move |delivery: Delivery| {
@@ -95,8 +114,24 @@ impl Shop {
         reviews.iter().map(|review| review.reason).collect()
     }
 
+    /// What comes of asking about an order that this shop opened.
+    pub(crate) async fn settle(&self, order: &OrderId) -> Found {
+        self.settlement.settle(order).await.unwrap().unwrap().found
+    }
+
     pub(crate) async fn state(&self, order: &OrderId) -> OrderState {
         let key = self.settlement.order_key(order);
         self.store.get(&key).await.unwrap().unwrap().state
+    }
+}
+
+/// What the gate decided about the one payment that was found.
+pub(crate) fn decision(found: &Found) -> Decision {
+    match found {
+        Found::Paid(decisions) => {
+            assert_eq!(decisions.len(), 1);
+            decisions[0].1
+        }
+        other => panic!("{other:?}"),
     }
 }

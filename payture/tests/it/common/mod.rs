@@ -1,6 +1,7 @@
 //! What several subjects need: the goldens and a terminal.
 
 pub(crate) mod shop;
+pub(crate) mod till;
 
 use payture::commands::Command;
 use payture::{Card, Currency, Customer, Environment, Money, OrderId, SecureCode, Terminal};

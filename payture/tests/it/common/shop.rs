@@ -1,17 +1,17 @@
-//! A fake Payture, a ledger, a gate and a handler that counts.
+//! A fake Payture, a ledger, a reconciler and a handler that counts.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use payture::commands::inpay::Init;
 use payture::settlement::Event;
 use payture::testing::{FakeBuilder, FakePayture, Fault, TestCard};
 use payture::{
-    BoxError, Currency, Disposition, Expected, Gate, Interface, MemoryStore, NewOrder, OrderId,
-    OrderLedger, PaytureClient, PaytureGate, Terminal, VerifiedPayment,
+    Currency, Decision, DeliveryHandler, Expected, Found, Gate, Interface, MemoryStore, NewOrder,
+    Notified, OrderId, OrderKey, OrderLedger as _, OrderState, PaytureClient, Reconciler, Terminal,
 };
 
+use super::till::Till;
 use super::{OID, oid, roubles};
 
 pub(crate) const PRICE: u64 = 12_480;
@@ -20,8 +20,8 @@ pub(crate) struct Shop {
     pub(crate) fake: FakePayture,
     pub(crate) client: PaytureClient,
     pub(crate) ledger: Arc<MemoryStore>,
-    pub(crate) gate: PaytureGate,
-    runs: Arc<AtomicU32>,
+    pub(crate) till: Till,
+    pub(crate) reconciler: Reconciler,
 }
 
 pub(crate) fn builder() -> FakeBuilder {
@@ -37,19 +37,20 @@ impl Shop {
         let fake = builder.start().await.unwrap();
         let client = client_of(fake.terminal(Currency::RUB).unwrap());
         let ledger = Arc::new(MemoryStore::new());
-        let gate = Gate::builder(ledger.clone(), ledger.clone())
-            .build()
-            .unwrap();
-        let source = Arc::new(client.state_source(Interface::InPay));
-        let terminal = client.terminal().clone();
-        let gate = PaytureGate::new(terminal, source, ledger.clone(), gate);
+        let till = Till::default();
+        let reconciler = node(&client, &ledger, till.clone());
         Self {
             fake,
             client,
             ledger,
-            gate,
-            runs: Arc::default(),
+            till,
+            reconciler,
         }
+    }
+
+    /// Another process of the same shop.
+    pub(crate) fn second_node(&self) -> Reconciler {
+        node(&self.client, &self.ledger, self.till.clone())
     }
 
     /// Opens the order of the gate cases, in the ledger and at Payture.
@@ -68,13 +69,10 @@ impl Shop {
             .unwrap();
     }
 
+    /// Opens an order in the ledger. It is due at once.
     pub(crate) async fn expect(&self, order: &OrderId, expected: Expected) {
-        let key = self.client.terminal().order_key(order);
-        let _opened = self
-            .ledger
-            .open(NewOrder::new(key, expected).with_inquire_after(Duration::ZERO))
-            .await
-            .unwrap();
+        let new = NewOrder::new(self.key(order), expected).with_inquire_after(Duration::ZERO);
+        let _opened = self.ledger.open(new).await.unwrap();
     }
 
     pub(crate) async fn paid_order() -> (Self, OrderId) {
@@ -83,48 +81,66 @@ impl Shop {
         (shop, order)
     }
 
-    pub(crate) fn handler(
-        &self,
-    ) -> impl Fn(VerifiedPayment) -> std::future::Ready<Result<(), BoxError>> + Clone + Send + Sync + 'static
-    {
-        let runs = self.runs.clone();
-        move |_payment| {
-            runs.fetch_add(1, Ordering::SeqCst);
-            std::future::ready(Ok(()))
-        }
+    pub(crate) fn key(&self, order: &OrderId) -> OrderKey {
+        self.client.terminal().order_key(order)
     }
 
-    /// How often the handler ran.
-    pub(crate) fn runs(&self) -> u32 {
-        self.runs.load(Ordering::SeqCst)
+    /// How often the handler succeeded.
+    pub(crate) fn runs(&self) -> usize {
+        self.till.attempts().len()
     }
 
-    pub(crate) async fn check(&self, order: &OrderId) -> Disposition {
-        self.gate.check(order, self.handler()).await
+    /// What comes of a browser's return, or of any other reason to ask.
+    pub(crate) async fn ask(&self, order: &OrderId) -> Found {
+        let asked = self.reconciler.ask_about(&self.key(order)).await;
+        asked.unwrap().unwrap().found
     }
 
-    /// What becomes of the order when Payture answers `GetState` with this body.
-    pub(crate) async fn check_answered(&self, order: &OrderId, body: &str) -> Disposition {
+    /// What comes of it when Payture answers `GetState` with this body.
+    pub(crate) async fn ask_answered(&self, order: &OrderId, body: &str) -> Found {
         self.fake.fault("GetState", Fault::Answer(body.to_owned()));
-        self.check(order).await
+        self.ask(order).await
     }
 
-    pub(crate) async fn notify(&self, order: &OrderId, event: Event) -> Disposition {
+    pub(crate) async fn notify(&self, order: &OrderId, event: Event) -> Notified {
         let body = self.fake.notification_body(order, event).unwrap();
-        self.gate.receive(body.as_bytes(), self.handler()).await
+        Notified::receive(&self.reconciler, body.as_bytes()).await
     }
 
-    pub(crate) async fn reviews(&self) -> Vec<payture::OrderKey> {
-        let reviews = self.ledger.reviews(10).await.unwrap();
-        reviews.into_iter().map(|review| review.order).collect()
+    pub(crate) async fn state(&self, order: &OrderId) -> OrderState {
+        let record = self.ledger.get(&self.key(order)).await.unwrap();
+        record.unwrap().state
+    }
+
+    pub(crate) async fn reviews(&self) -> usize {
+        self.ledger.reviews(10).await.unwrap().len()
     }
 
     pub(crate) fn asked(&self) -> usize {
         let requests = self.fake.requests();
-        requests
-            .iter()
-            .filter(|request| request.ends_with("GetState"))
-            .count()
+        let questions = requests.iter().filter(|one| one.ends_with("GetState"));
+        questions.count()
+    }
+}
+
+fn node(
+    client: &PaytureClient,
+    ledger: &Arc<MemoryStore>,
+    handler: impl DeliveryHandler,
+) -> Reconciler {
+    let gate = Gate::builder(ledger.clone(), ledger.clone()).build();
+    let reconciler = client.reconciler(Interface::InPay, ledger.clone(), gate.unwrap(), handler);
+    reconciler.build()
+}
+
+/// What the gate decided about the one payment that was found.
+pub(crate) fn decision(found: &Found) -> Decision {
+    match found {
+        Found::Paid(decisions) => {
+            assert_eq!(decisions.len(), 1);
+            decisions[0].1
+        }
+        other => panic!("{other:?}"),
     }
 }
 

@@ -54,16 +54,24 @@ async fn errors_of_the_client_and_its_log_show_nothing() {
 async fn hints_of_every_kind_leave_nothing_in_the_log() {
     let log = CapturedLog::start();
     let (shop, order) = Shop::with_order().await;
-    let handler = |payment: payture::VerifiedPayment| async move {
-        tracing::info!(?payment, delivery = ?payment.delivery(), "a shop that logs what it gets");
+    let handler = async |delivery: payture::Delivery| {
+        tracing::info!(?delivery, "a shop that logs what it gets");
         Ok::<_, BoxError>(())
     };
+    let gate = shop.reconciler.gate().clone();
+    let reconciler = shop.client.reconciler(
+        payture::Interface::InPay,
+        shop.ledger.clone(),
+        gate,
+        handler,
+    );
+    let reconciler = reconciler.build();
     let personal =
         format!("&VWUserPsw={CUSTOMER_PASSWORD}&VWUserLgn={LOGIN}&IP={IP}&CardNumber={MASK}");
     let told = Arc::new(std::sync::Mutex::new(String::new()));
     let receive = async |body: String| {
-        let disposition = shop.gate.receive(body.as_bytes(), handler).await;
-        let text = format!("{disposition:?} {:?}", disposition.reply());
+        let notified = payture::Notified::receive(&reconciler, body.as_bytes()).await;
+        let text = format!("{notified:?} {:?}", notified.reply());
         told.lock().unwrap().push_str(&text);
     };
     let success = format!("Notification=EnginePaySuccess&OrderId={order}{personal}");
@@ -85,9 +93,9 @@ async fn hints_of_every_kind_leave_nothing_in_the_log() {
     let log = log.text();
     assert_silent("the log", &log);
     for expected in [
-        "disposition=\"settled\"",
-        "disposition=\"unknown_order\"",
-        "disposition=\"unavailable\"",
+        "found=\"settled\"",
+        "found=\"unavailable\"",
+        "an order that this shop never opened",
         "a notification is refused",
         "a notification that settles nothing",
         "a shop that logs what it gets",

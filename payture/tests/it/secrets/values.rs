@@ -152,14 +152,12 @@ fn no_value_shows_its_secret() {
         shown(&extras()),
         shown(&cheque()),
         shown(&client),
-        shown(&client.state_source(Interface::InPay)),
         shown(&PaytureClient::builder(terminal())),
         shown(&Notification::parse(body.as_bytes()).unwrap()),
-        shown(&payture::Disposition::Ignored(
-            payture::settlement::Event::from_wire(PAN),
-        )),
+        shown(&payture::settlement::Event::from_wire(PAN)),
         shown(&payture::testing::FakePayture::builder().terminal("Merchant", PASSWORD)),
-        shown(&gate(&client)),
+        shown(&inquiry(&client)),
+        shown(&reconciler(&client)),
     ];
     for (index, shown) in all.iter().enumerate() {
         assert_silent(&format!("value {index}"), shown);
@@ -167,12 +165,17 @@ fn no_value_shows_its_secret() {
     }
 }
 
-fn gate(client: &PaytureClient) -> payture::PaytureGate {
+fn inquiry(client: &PaytureClient) -> payture::settlement::StateOfOrders {
     let ledger = Arc::new(payture::MemoryStore::new());
-    let gate = payture::Gate::builder(ledger.clone(), ledger.clone())
-        .build()
-        .unwrap();
-    client.settlement_gate(Interface::InPay, ledger, gate)
+    payture::settlement::StateOfOrders::new(client.clone(), Interface::InPay, ledger)
+}
+
+fn reconciler(client: &PaytureClient) -> payture::Reconciler {
+    let ledger = Arc::new(payture::MemoryStore::new());
+    let gate = payture::Gate::builder(ledger.clone(), ledger.clone()).build();
+    let nothing = async |_| Ok::<_, payture::BoxError>(());
+    let reconciler = client.reconciler(Interface::InPay, ledger, gate.unwrap(), nothing);
+    reconciler.build()
 }
 
 #[test]
