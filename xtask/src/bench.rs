@@ -2,11 +2,14 @@
 
 use std::ffi::OsString;
 
-use anyhow::{Result, bail};
+use std::path::{Path, PathBuf};
+use std::process::Command as Program;
+
+use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::command::Command;
 use crate::needs;
-use crate::run::{cargo, run};
+use crate::run::{cargo, run, succeeds};
 
 /// The command.
 pub(crate) const COMMAND: Command = Command {
@@ -18,16 +21,20 @@ pub(crate) const COMMAND: Command = Command {
 
 const HELP: &str = "\
 Usage: cargo xtask bench [callbacks] [verify] [stores]
-       cargo xtask bench stores [--rates | --growth | --ten-million]
+       cargo xtask bench stores [--rates | --growth | --due | --ten-million | --against REVISION]
 
 Builds the benchmarks in release mode and runs those named, all of them without a name:
   callbacks  notifications per second against servers that only parse the form
   verify     one verification against a bare HMAC-SHA256
   stores     payments claimed and settled per second in SQLite, PostgreSQL and Redis, each against the bare engine, and
-             whether a payment costs more among a million settled orders; some minutes, on private servers
-               --rates        the first half alone
-               --growth       the second half alone
-               --ten-million  PostgreSQL alone, with ten million settled orders too; loading them takes minutes
+             whether a payment costs more among a million settled orders, and an order to ask about more among
+             a million open ones; some minutes, on private servers
+               --rates             the first half alone
+               --growth            the second half alone
+               --due               of that half the orders to ask about alone
+               --ten-million       PostgreSQL alone, with ten million settled orders too; loading them takes minutes
+               --against REVISION  this build against that of an earlier commit, in turns; builds the commit from a
+                                   git worktree that is removed again, and keeps what it built in target/against
 
 Needs PostgreSQL and Redis for the stores, and installs what is missing from Debian's packages, as root or with sudo.
 ";
@@ -35,7 +42,9 @@ Needs PostgreSQL and Redis for the stores, and installs what is missing from Deb
 const BENCHMARKS: [&str; 3] = ["verify", "callbacks", STORES];
 const STORES: &str = "stores";
 /// What `stores` takes.
-const FLAGS: [&str; 3] = ["--rates", "--growth", "--ten-million"];
+const FLAGS: [&str; 4] = ["--rates", "--growth", "--due", "--ten-million"];
+/// What `stores` takes before the revision to compare with.
+const AGAINST: &str = "--against";
 
 fn bench(arguments: &[OsString]) -> Result<()> {
     if let [name, flag] = arguments
@@ -44,6 +53,16 @@ fn bench(arguments: &[OsString]) -> Result<()> {
     {
         return run_benchmark(STORES, &[flag]);
     }
+    if let [name, flag, revision] = arguments
+        && name == STORES
+        && flag == AGAINST
+    {
+        return run_against(revision);
+    }
+    ensure!(
+        arguments.iter().all(|argument| argument != AGAINST),
+        "{AGAINST} goes alone and takes a revision: cargo xtask bench stores {AGAINST} REVISION"
+    );
     if let Some(unknown) = arguments
         .iter()
         .find(|name| BENCHMARKS.iter().all(|known| known != name))
@@ -76,4 +95,88 @@ fn run_benchmark(name: &str, arguments: &[&OsString]) -> Result<()> {
         "--",
     ]);
     run(program.args(arguments))
+}
+
+/// Builds the worker of the comparison here and in the revision, and lets them take turns.
+fn run_against(revision: &OsString) -> Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .context("the package is in the workspace")?;
+    let mut commit = OsString::from(revision);
+    commit.push("^{commit}");
+    ensure!(
+        succeeds(
+            git(root)
+                .args(["rev-parse", "--verify", "--quiet", "--end-of-options"])
+                .arg(&commit)
+        ),
+        "git knows no revision {} here",
+        revision.display()
+    );
+    run(&mut cargo(BUILD_ROUNDS))?;
+    let target = root.join("target").join("against");
+    let worktree = Worktree::add(root, target.join("worktree"), &commit)?;
+    worktree
+        .build_rounds(root, &target)
+        .with_context(|| format!("revision {} could not be built", revision.display()))?;
+    drop(worktree);
+    let rounds = target.join("release").join("rounds");
+    run_benchmark(STORES, &[&AGAINST.into(), &rounds.into_os_string()])
+}
+
+const BUILD_ROUNDS: [&str; 6] = [
+    "build",
+    "--release",
+    "--package",
+    "bench",
+    "--bin",
+    "rounds",
+];
+/// The worker's source, which is small and knows only what both revisions have.
+const ROUNDS: &str = "bench/src/bin/rounds.rs";
+
+/// Another revision's files, as long as this lives.
+struct Worktree<'a> {
+    root: &'a Path,
+    path: PathBuf,
+}
+
+impl<'a> Worktree<'a> {
+    /// Always in the same place: cargo builds less again, and what an interrupted run left is found.
+    fn add(root: &'a Path, path: PathBuf, commit: &OsString) -> Result<Self> {
+        let worktree = Self { root, path };
+        worktree.remove();
+        run(git(root)
+            .args(["worktree", "add", "--detach", "--force"])
+            .arg(&worktree.path)
+            .arg(commit))?;
+        Ok(worktree)
+    }
+
+    fn build_rounds(&self, root: &Path, target: &Path) -> Result<()> {
+        std::fs::copy(root.join(ROUNDS), self.path.join(ROUNDS))
+            .context("the revision has no package bench")?;
+        let mut build = cargo(BUILD_ROUNDS);
+        build.arg("--locked").arg("--target-dir").arg(target);
+        run(build.current_dir(&self.path))
+    }
+
+    fn remove(&self) {
+        // Nothing is there in most cases, and nothing can be done in the others: adding would say so.
+        let mut remove = git(self.root);
+        remove.args(["worktree", "remove", "--force"]);
+        succeeds(remove.arg(&self.path));
+    }
+}
+
+impl Drop for Worktree<'_> {
+    fn drop(&mut self) {
+        self.remove();
+    }
+}
+
+fn git(root: &Path) -> Program {
+    let mut git = Program::new("git");
+    git.current_dir(root);
+    git
 }

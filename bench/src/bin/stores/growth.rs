@@ -1,37 +1,71 @@
-//! Whether a payment costs more when many orders are there.
+//! Whether a payment, or an order to ask about, costs more when many orders are there.
 
 use anyhow::Result;
+use async_trait::async_trait;
 use bench::stats::{quantile, spread};
 
 use crate::contender::{Round, median};
 use crate::ledger_load::LedgerLoad;
 
-/// The aim: a payment among many orders takes at most so many times as long as among few.
+/// The aim: it takes among many orders at most so many times as long as among few.
 const MOST: f64 = 1.5;
 const WRITERS: usize = 32;
 const ROUNDS: usize = 9;
 /// Few, because they stay: at the end even the smallest ledger has these for each round more.
 const PAYMENTS: usize = 1_000;
 
-/// A ledger and how many settled orders it started with.
-pub(crate) struct Loaded {
-    pub(crate) orders: u32,
-    pub(crate) ledger: LedgerLoad,
+/// What is measured on a ledger that grows.
+#[async_trait]
+pub(crate) trait Grown: Send + Sync {
+    /// As in the report.
+    const MEASURED: &'static str;
+
+    /// One round.
+    async fn round(&self) -> Result<Round>;
 }
 
-/// Measures the ledgers of one engine in turns and prints them. The first is the smallest.
-pub(crate) async fn measure(title: &str, ledgers: &[Loaded]) -> Result<()> {
+#[async_trait]
+impl Grown for LedgerLoad {
+    const MEASURED: &'static str = "32 writers: time per payment among settled orders";
+
+    async fn round(&self) -> Result<Round> {
+        self.payments(WRITERS, PAYMENTS).await
+    }
+}
+
+/// A ledger, how many orders it started with, and the server that it is on.
+struct Loaded<L, S> {
+    orders: u32,
+    ledger: L,
+    _server: S,
+}
+
+/// Measures ledgers of these sizes, on one engine, in turns and prints them. The first is the smallest.
+pub(crate) async fn measure<L: Grown, S>(
+    title: &str,
+    sizes: &[u32],
+    load: impl AsyncFn(u32) -> Result<(L, S)>,
+) -> Result<()> {
+    let mut ledgers = Vec::new();
+    for &orders in sizes {
+        let (ledger, server) = load(orders).await?;
+        ledgers.push(Loaded {
+            orders,
+            ledger,
+            _server: server,
+        });
+    }
     let mut rounds: Vec<Vec<Round>> = Vec::new();
     rounds.resize_with(ledgers.len(), Vec::new);
     for round in 0..=ROUNDS {
         for (loaded, rounds) in ledgers.iter().zip(&mut rounds) {
-            let measured = loaded.ledger.payments(WRITERS, PAYMENTS).await?;
+            let measured = loaded.ledger.round().await?;
             if round > 0 {
                 rounds.push(measured);
             }
         }
     }
-    println!("\n{title}, {WRITERS} writers: time per payment among settled orders");
+    println!("\n{title}, {}", L::MEASURED);
     let Some(smallest) = rounds.first() else {
         return Ok(());
     };

@@ -1,12 +1,14 @@
 //! What a store costs above its database engine: payments claimed and settled per second and their
 //! latency with 1, 8 and 32 writers, each beside the floor of the same engine on the same server in
-//! the same run; and whether a payment costs more when many orders are there.
+//! the same run; whether a payment, or an order to ask about, costs more when many orders are there; and
+//! whether an earlier build was faster.
 //!
 //! Servers and files are private and temporary. They keep the durability that a shop would have, and
 //! the report says which that is.
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints its results")]
 
+mod against;
 mod coalesced;
 mod contender;
 mod engine;
@@ -19,13 +21,13 @@ mod redis;
 mod redis_benchmark;
 mod report;
 mod sqlite;
+mod taking;
 
 use anyhow::{Result, bail};
 use database_servers::Postgres;
 use tempfile::TempDir;
 
 use engine::Engine;
-use growth::Loaded;
 
 const WRITERS: [usize; 3] = [1, 8, 32];
 const FEW: u32 = 1_000;
@@ -41,12 +43,18 @@ fn main() -> Result<()> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => runtime.block_on(async {
             rates().await?;
-            growth(&[FEW, MANY]).await
+            growth(&[FEW, MANY]).await?;
+            taking(&[FEW, MANY]).await
         }),
         ["--rates"] => runtime.block_on(rates()),
-        ["--growth"] => runtime.block_on(growth(&[FEW, MANY])),
+        ["--growth"] => runtime.block_on(async {
+            growth(&[FEW, MANY]).await?;
+            taking(&[FEW, MANY]).await
+        }),
+        ["--due"] => runtime.block_on(taking(&[FEW, MANY])),
         ["--ten-million"] => runtime.block_on(postgres_growth(&[FEW, MANY, VERY_MANY])),
-        _ => bail!("usage: stores [--rates | --growth | --ten-million]"),
+        ["--against", earlier] => runtime.block_on(against::run(earlier.as_ref())),
+        _ => bail!("usage: stores [--rates | --growth | --due | --ten-million | --against ROUNDS]"),
     }
 }
 
@@ -73,34 +81,20 @@ async fn measure(mut engine: Engine) -> Result<()> {
 
 async fn growth(sizes: &[u32]) -> Result<()> {
     let directory = TempDir::new()?;
-    let mut ledgers = Vec::new();
-    for &orders in sizes {
-        let ledger = sqlite::loaded(&directory, orders).await?;
-        ledgers.push(Loaded { orders, ledger });
-    }
-    growth::measure("SqliteLedger", &ledgers).await?;
+    let load = async |orders| Ok((sqlite::settled(&directory, orders).await?, ()));
+    growth::measure("SqliteLedger", sizes, load).await?;
     postgres_growth(sizes).await?;
-    redis_growth(sizes).await
+    growth::measure("RedisLedger", sizes, redis::settled).await
 }
 
 async fn postgres_growth(sizes: &[u32]) -> Result<()> {
-    let (mut servers, mut ledgers) = (Vec::new(), Vec::new());
-    for &orders in sizes {
-        let server = Postgres::start()?;
-        let ledger = postgres::loaded(&server, orders).await?;
-        ledgers.push(Loaded { orders, ledger });
-        servers.push(server);
-    }
-    growth::measure("PostgresLedger", &ledgers).await
+    growth::measure("PostgresLedger", sizes, postgres::settled).await
 }
 
-async fn redis_growth(sizes: &[u32]) -> Result<()> {
-    let (mut servers, mut ledgers) = (Vec::new(), Vec::new());
-    for &orders in sizes {
-        let server = redis::start()?;
-        let ledger = redis::loaded(&server, orders).await?;
-        ledgers.push(Loaded { orders, ledger });
-        servers.push(server);
-    }
-    growth::measure("RedisLedger", &ledgers).await
+async fn taking(sizes: &[u32]) -> Result<()> {
+    let directory = TempDir::new()?;
+    let load = async |orders| Ok((sqlite::open(&directory, orders).await?, ()));
+    growth::measure("SqliteLedger", sizes, load).await?;
+    growth::measure("PostgresLedger", sizes, postgres::open).await?;
+    growth::measure("RedisLedger", sizes, redis::open).await
 }

@@ -12,18 +12,31 @@ use crate::engine::{Aim, Compared, Engine};
 use crate::ledger_load::LedgerLoad;
 use crate::orders::{LEASE, MERCHANT, next_order_id, payment};
 use crate::pgbench::Pgbench;
+use crate::taking::Taking;
 
 /// As many connections as the most writers: pgbench has one for each of its own.
 const CONNECTIONS: u32 = 32;
 
 /// `$1` orders, settled in one statement.
-const LOAD: &str = "
+const LOAD_SETTLED: &str = "
     INSERT INTO paid_once_orders
         (merchant, order_id, unsettled_claims, fence, paid_by, paid_at, paid_total, paid_currency)
     SELECT $2, order_id, 0, 1, decode(md5(order_id), 'hex'), clock_timestamp(), 3456, 'TRY'
     FROM (
         SELECT lpad(floor(random() * 1e18)::bigint::text, 18, '0') AS order_id
         FROM generate_series(1, $1) ORDER BY 1
+    ) AS ids
+    ON CONFLICT DO NOTHING";
+
+/// `$1` orders, opened in one statement, that are due one after the other, the first after a day.
+const LOAD_OPEN: &str = "
+    INSERT INTO paid_once_orders
+        (merchant, order_id, opened_at, expected_kind, expected_total, expected_currency, mode, due_at)
+    SELECT $2, order_id, clock_timestamp(), 'exactly', 3456, 'TRY', 'live',
+        clock_timestamp() + interval '1 day' + n * interval '1 millisecond'
+    FROM (
+        SELECT lpad(floor(random() * 1e18)::bigint::text, 18, '0') AS order_id, n
+        FROM generate_series(1, $1) AS n ORDER BY 1
     ) AS ids
     ON CONFLICT DO NOTHING";
 
@@ -50,10 +63,22 @@ pub(crate) async fn engine(server: &mut Postgres) -> Result<Engine> {
 }
 
 /// A ledger on a server of its own with so many settled orders.
-pub(crate) async fn loaded(server: &Postgres, orders: u32) -> Result<LedgerLoad> {
-    let ledger = connect(server, CONNECTIONS).await?;
+pub(crate) async fn settled(orders: u32) -> Result<(LedgerLoad, Postgres)> {
+    let (ledger, server) = loaded(LOAD_SETTLED, orders).await?;
+    Ok((LedgerLoad::new("PostgresLedger", ledger), server))
+}
+
+/// A ledger on a server of its own with so many open orders, due later.
+pub(crate) async fn open(orders: u32) -> Result<(Taking, Postgres)> {
+    let (ledger, server) = loaded(LOAD_OPEN, orders).await?;
+    Ok((Taking::new(ledger), server))
+}
+
+async fn loaded(load: &'static str, orders: u32) -> Result<(PostgresLedger, Postgres)> {
+    let server = Postgres::start()?;
+    let ledger = connect(&server, CONNECTIONS).await?;
     let mut connection = PgConnection::connect(&server.url()).await?;
-    let loaded = query(LOAD)
+    let loaded = query(load)
         .bind(i64::from(orders))
         .bind(MERCHANT)
         .execute(&mut connection)
@@ -62,7 +87,7 @@ pub(crate) async fn loaded(server: &Postgres, orders: u32) -> Result<LedgerLoad>
     for tidy in ["VACUUM ANALYZE paid_once_orders", "CHECKPOINT"] {
         query(tidy).execute(&mut connection).await?;
     }
-    Ok(LedgerLoad::new("PostgresLedger", ledger))
+    Ok((ledger, server))
 }
 
 async fn connect(server: &Postgres, connections: u32) -> Result<PostgresLedger> {

@@ -9,6 +9,7 @@ use paid_once_redis::{Durability, RedisLedger};
 use crate::engine::{Aim, Compared, Engine};
 use crate::ledger_load::LedgerLoad;
 use crate::redis_benchmark::RedisBenchmark;
+use crate::taking::{LATER, Taking};
 
 /// Writers that fill a ledger: many, because they share an fsync.
 const LOADERS: usize = 256;
@@ -37,13 +38,26 @@ pub(crate) async fn engine(server: &Redis) -> Result<Engine> {
 }
 
 /// A ledger on a server of its own with so many settled orders.
-pub(crate) async fn loaded(server: &Redis, orders: u32) -> Result<LedgerLoad> {
-    let mut connection = connection(server).await?;
-    let ledger = LedgerLoad::new("RedisLedger", connect(server).await?);
+pub(crate) async fn settled(orders: u32) -> Result<(LedgerLoad, Redis)> {
+    let server = start()?;
+    let mut connection = connection(&server).await?;
+    let ledger = LedgerLoad::new("RedisLedger", connect(&server).await?);
     set_appendfsync(&mut connection, "no").await?;
     ledger.payments(LOADERS, usize::try_from(orders)?).await?;
     set_appendfsync(&mut connection, "always").await?;
-    Ok(ledger)
+    Ok((ledger, server))
+}
+
+/// A ledger on a server of its own with so many open orders, due later.
+pub(crate) async fn open(orders: u32) -> Result<(Taking, Redis)> {
+    let server = start()?;
+    let mut connection = connection(&server).await?;
+    let ledger = Taking::new(connect(&server).await?);
+    set_appendfsync(&mut connection, "no").await?;
+    let orders = usize::try_from(orders)?;
+    ledger.open(orders, LOADERS, LATER).await?;
+    set_appendfsync(&mut connection, "always").await?;
+    Ok((ledger, server))
 }
 
 async fn connection(server: &Redis) -> Result<MultiplexedConnection> {
