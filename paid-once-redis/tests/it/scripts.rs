@@ -115,6 +115,36 @@ async fn a_purge_leaves_nothing_and_takes_more_than_one_step_for_a_large_batch()
     assert_eq!(keys, ["{paid_once}:layout"]);
 }
 
+/// What is left of it in the list of due orders takes no order's place and makes no order again.
+#[tokio::test]
+async fn an_order_whose_key_was_deleted_is_due_no_more() {
+    let redis = Redis::start().unwrap();
+    let ledger = RedisLedger::connect(&redis.url()).await.unwrap();
+    for order_id in ["GONE1", "GONE2", "THERE"] {
+        let new = NewOrder::new(order(order_id), Expected::Unknown);
+        ledger
+            .open(new.with_inquire_after(Duration::ZERO))
+            .await
+            .unwrap();
+    }
+    let mut keys: Vec<String> = ask(&redis.url(), "KEYS {paid_once}:order:*:GONE?").await;
+    keys.sort();
+    assert_eq!(keys.len(), 2);
+    for key in &keys {
+        ask::<()>(&redis.url(), &format!("DEL {key}")).await;
+    }
+    let merchant = order("THERE").merchant().to_owned();
+    let taken = ledger.take_due(&merchant, 1, LONG).await.unwrap();
+    let [there] = &taken[..] else {
+        panic!("one order is there: {taken:?}");
+    };
+    assert_eq!(there.record.order, order("THERE"));
+    let left: Vec<String> = ask(&redis.url(), "KEYS {paid_once}:order:*:GONE?").await;
+    assert_eq!(left, Vec::<String>::new());
+    let due = format!("ZCARD {{paid_once}}:due:{merchant}");
+    assert_eq!(ask::<u64>(&redis.url(), &due).await, 1);
+}
+
 /// The layout is never an order's, whatever the order is called.
 #[tokio::test]
 async fn no_order_can_be_named_like_a_key_of_the_ledger() {

@@ -14,13 +14,6 @@ pub trait Inquiry: Send + Sync + 'static {
     /// Asks about an order that is not settled. What the answer is about must be checked here: an answer
     /// about another order, merchant or amount unit is no [`Answer::Paid`].
     async fn ask(&self, order: &OrderRecord) -> Answer;
-
-    /// Whether the order may be given up when nobody paid it in time. `false` for what is never paid by
-    /// itself, such as a plan whose instalments are. Default: yes.
-    fn may_be_closed(&self, order: &OrderRecord) -> bool {
-        let _ = order;
-        true
-    }
 }
 
 /// What a provider says about an order.
@@ -33,8 +26,11 @@ pub enum Answer {
     Paid(Vec<Payment>),
     /// It failed for good.
     Failed(FailureReason),
-    /// Not paid so far, as far as the provider says.
+    /// Not paid so far, as far as the provider says. At the end of its time the order is closed.
     NotYet,
+    /// Not paid so far, and no age ends that: money is held for it and may be taken later, or it is a plan
+    /// whose instalments are paid as orders of their own. It is never closed.
+    StaysOpen,
     /// Money is there, but not as it should be: nothing is delivered, a person must look.
     Review(Payment, ReviewReason),
     /// No usable answer.

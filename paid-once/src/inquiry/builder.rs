@@ -159,7 +159,7 @@ impl Schedule {
     /// put off: it is the last one.
     pub(super) fn pause(&self, due: &DueOrder) -> Duration {
         match due.record.state {
-            OrderState::Undelivered(_) => self.undelivered.draw(due.taken),
+            OrderState::Undelivered(_) => self.pause_until_delivered(due),
             state => {
                 let pause = self.open.draw(due.taken);
                 let left = self.ends(state).and_then(|end| end.checked_sub(due.age));
@@ -167,6 +167,11 @@ impl Schedule {
                     .map_or(pause, |left| pause.min(left))
             }
         }
+    }
+
+    /// The pause after a payment was found that could not be delivered.
+    pub(super) fn pause_until_delivered(&self, due: &DueOrder) -> Duration {
+        self.undelivered.draw(due.taken)
     }
 
     /// The pause after money was found that a person must look at.

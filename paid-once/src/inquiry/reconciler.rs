@@ -58,6 +58,8 @@ pub enum Found {
     Failed(Decision),
     /// Not paid so far. It is asked about again later.
     NotYet,
+    /// Not paid so far. It is asked about again later, however old it is.
+    StaysOpen,
     /// Not paid, and its time is over: it is closed now.
     Closed,
     /// Money was found that a person must look at.
@@ -89,6 +91,7 @@ impl Found {
             Self::Paid(_) => "paid_and_not_settled",
             Self::Failed(_) => "failed",
             Self::NotYet => "not_yet",
+            Self::StaysOpen => "stays_open",
             Self::Closed => "closed",
             Self::Review(..) => "review",
             Self::Unavailable => "unavailable",
@@ -294,6 +297,7 @@ impl Reconciler {
                 Found::Failed(self.deliver(payment.with_mode(record.mode)).await)
             }
             Answer::NotYet => Found::NotYet,
+            Answer::StaysOpen => Found::StaysOpen,
             Answer::Review(payment, why) => {
                 Found::Review(why, self.0.gate.refuse(&payment, why).await)
             }
@@ -342,7 +346,7 @@ impl Reconciler {
         let (parts, order) = (&*self.0, &due.record.order);
         let schedule = &parts.schedule;
         let is_unpaid = matches!(found, Found::NotYet | Found::Failed(_));
-        if is_unpaid && schedule.is_over(due) && parts.inquiry.may_be_closed(&due.record) {
+        if is_unpaid && schedule.is_over(due) {
             match parts
                 .gate
                 .within_store_limit(parts.ledger.close(order))
@@ -373,6 +377,10 @@ impl Reconciler {
             {
                 schedule.longest()
             }
+            // Whatever it was before: now the buyer has paid and waits.
+            Found::Paid(decisions) if decisions.iter().any(|(paid, _)| paid == order) => {
+                schedule.pause_until_delivered(due)
+            }
             _ => schedule.pause(due),
         };
         let postponed = parts.ledger.postpone(order, pause);
@@ -400,7 +408,7 @@ fn needs_person(decision: &Decision) -> bool {
 fn log(record: &OrderRecord, found: &Found) {
     let (order_id, found_name) = (record.order.order_id(), found.as_str());
     match found {
-        Found::NotYet | Found::AlreadyPaid => {
+        Found::NotYet | Found::StaysOpen | Found::AlreadyPaid => {
             tracing::debug!(order_id, found = found_name, "asked about an order");
         }
         _ => tracing::info!(order_id, found = found_name, "asked about an order"),

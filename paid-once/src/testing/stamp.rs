@@ -130,6 +130,7 @@ macro_rules! order_ledger_tests {
             two_providers_in_one_ledger_are_asked_about_their_own_orders
             two_nodes_ask_about_each_order_once
             an_undelivered_order_is_delivered_when_its_handler_is_well_again
+            a_payment_found_with_a_broken_handler_is_tried_again_as_soon_as_an_undelivered_one
             // retention
             purge_removes_only_what_is_past_it
             paid_and_unpaid_orders_have_ages_of_their_own

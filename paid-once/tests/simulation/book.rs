@@ -8,8 +8,8 @@ use std::time::Duration;
 use paid_once::*;
 use tokio::time::Instant;
 
-use crate::node::{BUSY_FOR, pauses};
-use crate::world::Faults;
+use crate::node::{BUSY_FOR, HORIZON, INQUIRE_AFTER, pauses};
+use crate::world::{Faults, World};
 
 /// How long it may take from taking an order to asking about it.
 const GRACE: Duration = Duration::from_millis(100);
@@ -29,39 +29,83 @@ struct Running {
     node_is_dead: Arc<AtomicBool>,
 }
 
+/// The questions about an order.
+#[derive(Debug)]
+struct Asked {
+    times: u32,
+    last: Instant,
+    /// The node that asked last.
+    by: Arc<AtomicBool>,
+    /// Whether the ledger knows how long the order rests after the last question.
+    rest_is_written: bool,
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Book {
     effects: HashMap<OrderKey, Vec<Effect>>,
     running: HashMap<OrderKey, Vec<Running>>,
     handlers: u64,
-    questions: HashMap<OrderKey, (u32, Instant)>,
+    questions: HashMap<OrderKey, Asked>,
     /// The first rule that was broken. A panic of an inquiry or a handler would be caught.
     broken: Option<String>,
 }
 
 impl Book {
     /// The provider is asked about an order. It must have rested for as long as it should.
-    pub(crate) fn ask(&mut self, order: &OrderKey, faults: Faults, horizon: Instant) {
+    pub(crate) fn ask(&mut self, order: &OrderKey, node: &Arc<AtomicBool>, world: &World) {
         let now = Instant::now();
-        let (asked, last) = self.questions.entry(order.clone()).or_insert((0, now));
-        if *asked > 0 {
-            let at_least = match faults {
-                Faults::Delays => pauses().at_least(*asked),
+        let horizon = world.begun() + HORIZON;
+        let asked = self.questions.get(order);
+        let times = asked.map_or(0, |asked| asked.times);
+        if let Some(asked) = asked {
+            let at_least = if asked.rest_is_written || world.faults == Faults::Delays {
+                pauses().at_least(times)
+            } else {
                 // Whoever took it may have died, or could not write down how long it should rest.
-                Faults::All => pauses()
-                    .at_least(*asked)
-                    .min(BUSY_FOR.saturating_sub(GRACE)),
+                BUSY_FOR.saturating_sub(GRACE)
             };
-            let rested = now - *last;
+            let rested = now - asked.last;
             // The question at the end of an order's time is not put off.
-            let is_last = *last < horizon + GRACE && now >= horizon;
+            let is_last = asked.last < horizon + GRACE && now >= horizon;
             if rested < at_least && !is_last {
-                let broken = format!("{order} rested {rested:?}, not {at_least:?}");
-                self.broken.get_or_insert(broken);
+                self.breaks(format!("{order} rested {rested:?}, not {at_least:?}"));
+            }
+        } else if now < world.begun() + INQUIRE_AFTER {
+            self.breaks(format!("{order} is asked about too early"));
+        }
+        let asked = Asked {
+            times: times + 1,
+            last: now,
+            by: node.clone(),
+            rest_is_written: false,
+        };
+        self.questions.insert(order.clone(), asked);
+    }
+
+    /// The ledger knows how long an order rests.
+    pub(crate) fn rests(&mut self, order: &OrderKey, node: &Arc<AtomicBool>) {
+        if let Some(asked) = self.questions.get_mut(order) {
+            let asked_itself = Arc::ptr_eq(&asked.by, node);
+            asked.rest_is_written = asked_itself;
+            if !asked_itself {
+                self.breaks(format!("{order} was taken by two nodes at once"));
             }
         }
-        *asked += 1;
-        *last = now;
+    }
+
+    /// An order is given up. If it is paid all the same, its questions begin anew.
+    pub(crate) fn is_closed(&mut self, order: &OrderKey) {
+        self.questions.remove(order);
+    }
+
+    /// How often an order was asked about since it was last given up.
+    pub(crate) fn questions(&self, order: &OrderKey) -> u32 {
+        self.questions.get(order).map_or(0, |asked| asked.times)
+    }
+
+    /// Notes a rule that was broken.
+    pub(crate) fn breaks(&mut self, rule: String) {
+        self.broken.get_or_insert(rule);
     }
 
     /// A handler starts. No other may be at work on the order, on a node that lives.

@@ -12,13 +12,17 @@
 )]
 
 mod book;
+mod line;
 mod node;
 mod provider;
+mod troubles;
 mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 
+use node::LEASE;
 use world::{Faults, HandlerKind, World};
 
 const SEEDS: u64 = 1_000;
@@ -47,6 +51,35 @@ fn what_a_provider_told_nobody_a_plain_handler_does_once_while_no_node_dies() {
 #[test]
 fn a_plain_handler_has_its_effect_once_while_no_node_dies_and_the_store_answers() {
     every_seed(HandlerKind::Plain, Faults::Delays);
+}
+
+#[test]
+fn a_plain_handler_has_its_effect_once_on_one_node_however_long_the_store_is_away() {
+    let faults = Faults::StoreAway(Duration::from_secs(4));
+    every_seed_of(SEEDS, |seed| {
+        World::new(seed, HandlerKind::Plain, faults).on_one_node()
+    });
+    every_seed_of(SEEDS, |seed| {
+        let world = World::new(seed, HandlerKind::Plain, faults).on_one_node();
+        world.losing_notifications()
+    });
+}
+
+#[test]
+fn a_plain_handler_has_its_effect_once_on_many_nodes_while_the_store_is_away_for_much_less_than_a_lease()
+ {
+    let faults = Faults::StoreAway(LEASE / 4);
+    every_seed_of(SEEDS, |seed| {
+        World::new(seed, HandlerKind::Plain, faults).losing_notifications()
+    });
+}
+
+#[test]
+fn settling_with_the_effect_has_it_exactly_once_however_long_the_store_is_away() {
+    let faults = Faults::StoreAway(Duration::from_secs(4));
+    every_seed_of(SEEDS, |seed| {
+        World::new(seed, HandlerKind::SettlesWithItsEffect, faults).losing_notifications()
+    });
 }
 
 #[test]

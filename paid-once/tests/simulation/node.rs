@@ -1,22 +1,26 @@
 //! One process of the shop, as far as the others can see it: a dead one does nothing any more.
 
-use std::future::pending;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::future::{Future as _, pending, poll_fn};
+use std::pin::Pin;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use paid_once::inquiry::{Answer, Inquiry, Pauses, Reconciler};
 use paid_once::*;
-use tokio::task::AbortHandle;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
+use crate::line::Line;
 use crate::world::{HandlerKind, World};
 
 const HANDLER_TIMEOUT: Duration = Duration::from_millis(200);
-const LEASE: Duration = Duration::from_millis(500);
+pub(crate) const LEASE: Duration = Duration::from_millis(500);
 const STORE_TIMEOUT: Duration = Duration::from_millis(100);
 const ASK_TIMEOUT: Duration = Duration::from_millis(150);
 pub(crate) const INQUIRE_AFTER: Duration = Duration::from_millis(700);
-const HORIZON: Duration = Duration::from_secs(5);
+pub(crate) const HORIZON: Duration = Duration::from_secs(5);
 
 /// How long an order rests between two questions about it.
 pub(crate) fn pauses() -> Pauses {
@@ -26,16 +30,14 @@ pub(crate) fn pauses() -> Pauses {
 /// An order that was taken rests at least so long when the rest could not be written down.
 pub(crate) const BUSY_FOR: Duration = Duration::from_millis(150 + 500 + 100);
 
+/// A question, its payment and what is written of it, and the taking of orders before.
+const STOPS_WITHIN: Duration = BUSY_FOR.saturating_add(Duration::from_millis(2 * 100));
+
 pub(crate) struct Node {
     gate: Gate,
     line: Arc<Line>,
-    reconciler: AbortHandle,
-}
-
-/// Between a node and everything outside of it.
-struct Line {
-    world: Arc<World>,
-    dead: Arc<AtomicBool>,
+    stop: Arc<Notify>,
+    reconciler: Mutex<JoinHandle<()>>,
 }
 
 impl Node {
@@ -61,18 +63,38 @@ impl Node {
             .ask_timeout(ASK_TIMEOUT)
             .concurrency(2)
             .build();
-        let running = tokio::spawn(async move { reconciler.run(pending()).await });
+        let stop = Arc::new(Notify::new());
+        let stopped = stop.clone();
+        let running = tokio::spawn(async move { reconciler.run(stopped.notified()).await });
         Arc::new(Self {
             gate,
             line,
-            reconciler: running.abort_handle(),
+            stop,
+            reconciler: Mutex::new(running),
         })
     }
 
     /// From now on nothing that this node began goes on.
     pub(crate) fn die(&self) {
         self.line.dead.store(true, Ordering::Relaxed);
-        self.reconciler.abort();
+        let reconciler = self.reconciler.lock();
+        reconciler.unwrap_or_else(PoisonError::into_inner).abort();
+    }
+
+    /// Stops in an orderly way: finishes what it began, within the time limits, and begins nothing.
+    pub(crate) async fn stop(&self) {
+        self.stop.notify_one();
+        let begun = self.gate.drain(STOPS_WITHIN).await;
+        let ended = poll_fn(|cx| {
+            let reconciler = self.reconciler.lock();
+            let mut reconciler = reconciler.unwrap_or_else(PoisonError::into_inner);
+            Pin::new(&mut *reconciler).poll(cx)
+        });
+        let ended = timeout(STOPS_WITHIN, ended).await;
+        if begun.is_err() || !matches!(ended, Ok(Ok(()))) {
+            let broken = format!("a stopped node goes on: {begun:?}, {ended:?}");
+            self.line.world.book().breaks(broken);
+        }
     }
 
     /// A notification arrives.
@@ -85,144 +107,6 @@ impl Node {
     }
 }
 
-impl Line {
-    async fn unless_dead(&self) {
-        if self.dead.load(Ordering::Relaxed) {
-            pending::<()>().await;
-        }
-    }
-
-    /// One way, there or back: it takes its time, and the node may die on it.
-    async fn way(&self) {
-        self.unless_dead().await;
-        self.world.wait_up_to(30).await;
-        self.unless_dead().await;
-    }
-
-    async fn there(&self) -> Result<(), StoreError> {
-        self.way().await;
-        if self.world.fails(4) {
-            self.world.count(|count| count.failed_calls += 1);
-            return Err(StoreError::new("the call failed"));
-        }
-        Ok(())
-    }
-
-    async fn back<T>(&self, answer: T) -> Result<T, StoreError> {
-        self.way().await;
-        if self.world.fails(4) {
-            self.world.count(|count| count.lost_answers += 1);
-            return Err(StoreError::new("the answer was lost"));
-        }
-        Ok(answer)
-    }
-}
-
-#[async_trait]
-impl OrderStore for Line {
-    async fn claim(
-        &self,
-        payment: &Payment,
-        claimant: Claimant,
-        lease_for: Duration,
-    ) -> Result<Claim, StoreError> {
-        self.there().await?;
-        let ledger = &self.world.ledger;
-        self.back(ledger.claim(payment, claimant, lease_for).await?)
-            .await
-    }
-
-    async fn settle(&self, lease: &Lease) -> Result<Settled, StoreError> {
-        self.there().await?;
-        self.back(self.world.ledger.settle(lease).await?).await
-    }
-
-    async fn standing(&self, payment: &Payment) -> Result<Standing, StoreError> {
-        self.there().await?;
-        self.back(self.world.ledger.standing(payment).await?).await
-    }
-
-    async fn release(&self, lease: &Lease, why: HandlerFailure) -> Result<(), StoreError> {
-        self.there().await?;
-        self.back(self.world.ledger.release(lease, why).await?)
-            .await
-    }
-
-    async fn review(&self, payment: &Payment, why: ReviewReason) -> Result<(), StoreError> {
-        self.there().await?;
-        self.back(self.world.ledger.review(payment, why).await?)
-            .await
-    }
-}
-
-#[async_trait]
-impl OrderLedger for Line {
-    async fn get(&self, order: &OrderKey) -> Result<Option<OrderRecord>, StoreError> {
-        self.there().await?;
-        self.back(self.world.ledger.get(order).await?).await
-    }
-
-    async fn take_due(
-        &self,
-        merchant: &str,
-        limit: u32,
-        busy_for: Duration,
-    ) -> Result<Vec<DueOrder>, StoreError> {
-        self.there().await?;
-        let taken = self.world.ledger.take_due(merchant, limit, busy_for);
-        self.back(taken.await?).await
-    }
-
-    async fn postpone(&self, order: &OrderKey, pause: Duration) -> Result<(), StoreError> {
-        self.there().await?;
-        self.back(self.world.ledger.postpone(order, pause).await?)
-            .await
-    }
-
-    async fn close(&self, order: &OrderKey) -> Result<bool, StoreError> {
-        self.there().await?;
-        self.back(self.world.ledger.close(order).await?).await
-    }
-
-    // What no node of this shop does.
-
-    async fn open(&self, _: NewOrder) -> Result<Opened, StoreError> {
-        unreachable!()
-    }
-
-    async fn set_expected(&self, _: &OrderKey, _: Expected) -> Result<(), StoreError> {
-        unreachable!()
-    }
-
-    async fn attach_session(&self, _: &OrderKey, _: &str) -> Result<(), StoreError> {
-        unreachable!()
-    }
-
-    async fn abandon(&self, _: &OrderKey) -> Result<(), StoreError> {
-        unreachable!()
-    }
-
-    async fn due(&self, _: &str, _: u32) -> Result<Vec<DueOrder>, StoreError> {
-        unreachable!()
-    }
-
-    async fn hurry(&self, _: &OrderKey) -> Result<(), StoreError> {
-        unreachable!()
-    }
-
-    async fn undelivered(&self, _: u32) -> Result<Vec<OrderRecord>, StoreError> {
-        unreachable!()
-    }
-
-    async fn reviews(&self, _: u32) -> Result<Vec<Review>, StoreError> {
-        unreachable!()
-    }
-
-    async fn purge(&self, _: Retention, _: u32) -> Result<u64, StoreError> {
-        unreachable!()
-    }
-}
-
 /// The provider's answers, over the same bad line.
 struct Ask(Arc<Line>);
 
@@ -230,26 +114,20 @@ struct Ask(Arc<Line>);
 impl Inquiry for Ask {
     async fn ask(&self, order: &OrderRecord) -> Answer {
         let (line, order) = (&self.0, &order.order);
-        let horizon = line.world.begun() + HORIZON;
-        line.world.book().ask(order, line.world.faults, horizon);
-        line.world.count(|count| count.questions += 1);
+        let world = &line.world;
+        world.book().ask(order, &line.dead, world);
+        world.count(|count| count.questions += 1);
         line.way().await;
-        let answer = match line.world.paid(order) {
-            _ if line.world.fails(10) => Answer::Unavailable,
-            Some(payment) => Answer::Paid(vec![payment]),
-            None => Answer::NotYet,
+        if world.fails(3) {
+            pending::<()>().await;
+        }
+        let answer = if world.fails(10) {
+            Answer::Unavailable
+        } else {
+            world.says(order)
         };
         line.way().await;
         answer
-    }
-}
-
-#[async_trait]
-impl ExpectedAmount for Line {
-    async fn expected_amount(&self, order: &OrderKey) -> Result<Expected, BoxError> {
-        self.there().await?;
-        let expected = self.world.ledger.expected_amount(order).await?;
-        Ok(self.back(expected).await?)
     }
 }
 

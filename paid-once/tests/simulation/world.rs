@@ -1,9 +1,11 @@
 //! The store, the nodes, and the chance that rules them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
+use paid_once::inquiry::Answer;
 use paid_once::*;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
@@ -11,8 +13,8 @@ use tokio::time::{Instant, sleep};
 use crate::book::Book;
 use crate::node::Node;
 use crate::provider::{self, Script};
+use crate::troubles;
 
-const NODES: usize = 3;
 const ORDERS: u64 = 4;
 
 /// What the shop's handler is like.
@@ -27,9 +29,13 @@ pub(crate) enum HandlerKind {
 /// What may go wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Faults {
-    /// Everything is slow, and notifications come twice and out of order.
+    /// Everything is slow, notifications come twice and out of order, and nodes are restarted in an
+    /// orderly way.
     Delays,
-    /// Also nodes die, handlers fail, panic and hang, and calls of the store fail or lose their answer.
+    /// No node ends, but the store is away at times, for at most so long, and handlers fail, panic and
+    /// hang.
+    StoreAway(Duration),
+    /// Nodes die, handlers fail, panic and hang, and calls of the store fail or lose their answer.
     All,
 }
 
@@ -42,6 +48,9 @@ pub(crate) struct FaultCount {
     pub(crate) bad_handlers: u64,
     pub(crate) repeated: u64,
     pub(crate) questions: u64,
+    pub(crate) late: u64,
+    pub(crate) restarts: u64,
+    pub(crate) outages: u64,
 }
 
 impl FaultCount {
@@ -52,14 +61,20 @@ impl FaultCount {
         self.bad_handlers += other.bad_handlers;
         self.repeated += other.repeated;
         self.questions += other.questions;
+        self.late += other.late;
+        self.restarts += other.restarts;
+        self.outages += other.outages;
     }
 
     pub(crate) fn assert_all_happened(&self, faults: Faults) {
-        assert!(self.repeated.min(self.questions) > 100, "{self:?}");
-        if faults == Faults::All {
-            let rarest = self.deaths.min(self.lost_answers).min(self.failed_calls);
-            assert!(rarest.min(self.bad_handlers) > 100, "{self:?}");
-        }
+        let mut rarest = self.repeated.min(self.questions).min(self.late);
+        let failures = self.failed_calls.min(self.lost_answers);
+        rarest = rarest.min(match faults {
+            Faults::Delays => self.restarts,
+            Faults::StoreAway(_) => failures.min(self.bad_handlers).min(self.outages),
+            Faults::All => failures.min(self.bad_handlers).min(self.deaths),
+        });
+        assert!(rarest > 100, "{self:?}");
     }
 }
 
@@ -67,6 +82,8 @@ pub(crate) struct World {
     pub(crate) ledger: MemoryStore,
     pub(crate) handler: HandlerKind,
     pub(crate) faults: Faults,
+    seed: u64,
+    node_count: usize,
     nodes: Mutex<Vec<Arc<Node>>>,
     book: Mutex<Book>,
     count: Mutex<FaultCount>,
@@ -74,6 +91,10 @@ pub(crate) struct World {
     chance: Mutex<fastrand::Rng>,
     /// What the provider says when it is asked: the first payment that succeeded.
     paid: Mutex<HashMap<OrderKey, Payment>>,
+    /// The orders that nobody can pay any more.
+    failed_for_good: Mutex<HashSet<OrderKey>>,
+    away_until: Mutex<Option<Instant>>,
+    is_calm: AtomicBool,
     /// Whether notifications are given up after a few tries.
     pub(crate) loses_notifications: bool,
 }
@@ -84,11 +105,16 @@ impl World {
             ledger: MemoryStore::new(),
             handler,
             faults,
+            seed,
+            node_count: 3,
             nodes: Mutex::default(),
             book: Mutex::default(),
             count: Mutex::default(),
             chance: Mutex::new(fastrand::Rng::with_seed(seed)),
             paid: Mutex::default(),
+            failed_for_good: Mutex::default(),
+            away_until: Mutex::default(),
+            is_calm: AtomicBool::new(false),
             begun: OnceLock::new(),
             loses_notifications: false,
         }
@@ -99,10 +125,15 @@ impl World {
         self
     }
 
+    pub(crate) fn on_one_node(mut self) -> Self {
+        self.node_count = 1;
+        self
+    }
+
     /// Everything that happens, and the rules at its end.
     pub(crate) async fn run(self: Arc<Self>) {
         self.begun();
-        for _ in 0..NODES {
+        for _ in 0..self.node_count {
             let node = Node::start(&self);
             self.nodes().push(node);
         }
@@ -113,17 +144,23 @@ impl World {
             provider.spawn(provider::play(self.clone(), script.clone()));
             scripts.push(script);
         }
-        let deaths = tokio::spawn(deaths(self.clone()));
+        let troubles = tokio::spawn(troubles::begin(self.clone()));
         while let Some(ended) = provider.join_next().await {
             ended.unwrap();
         }
         for script in &scripts {
             script.until_nothing_is_due(&self).await;
         }
-        deaths.abort();
         self.book().assert_no_rule_was_broken();
         for script in &scripts {
             script.check(&self).await;
+        }
+        troubles.abort();
+        // It takes long.
+        if self.seed.is_multiple_of(8) {
+            self.is_calm.store(true, Ordering::Relaxed);
+            Script::check_calm(&scripts, &self).await;
+            self.book().assert_no_rule_was_broken();
         }
     }
 
@@ -154,6 +191,31 @@ impl World {
         lock(&self.paid).get(order).cloned()
     }
 
+    /// Nothing will happen at the provider but that an order failed.
+    pub(crate) fn fails_for_good(&self, order: &OrderKey) {
+        lock(&self.failed_for_good).insert(order.clone());
+    }
+
+    /// What the provider answers about an order. Some payments fail and it cannot say so.
+    pub(crate) fn says(&self, order: &OrderKey) -> Answer {
+        let failed = lock(&self.failed_for_good).contains(order);
+        match self.paid(order) {
+            Some(payment) => Answer::Paid(vec![payment]),
+            None if failed && self.below(2) == 0 => Answer::Failed(FailureReason::default()),
+            None => Answer::NotYet,
+        }
+    }
+
+    /// The store answers nobody until then.
+    pub(crate) fn go_away(&self, until: Instant) {
+        *lock(&self.away_until) = Some(until);
+    }
+
+    /// Until when the store is away, if it is.
+    pub(crate) fn away_until(&self) -> Option<Instant> {
+        lock(&self.away_until).filter(|until| *until > Instant::now())
+    }
+
     pub(crate) fn book(&self) -> MutexGuard<'_, Book> {
         lock(&self.book)
     }
@@ -165,7 +227,13 @@ impl World {
 
     /// Whether something that happens `per_cent` of the time happens now. Never where nothing may fail.
     pub(crate) fn fails(&self, per_cent: u64) -> bool {
-        self.faults == Faults::All && self.below(100) < per_cent
+        let may_fail = self.faults != Faults::Delays && !self.is_calm.load(Ordering::Relaxed);
+        may_fail && self.below(100) < per_cent
+    }
+
+    /// The same for single calls of the store, and answers.
+    pub(crate) fn loses_calls(&self, per_cent: u64) -> bool {
+        self.faults == Faults::All && self.fails(per_cent)
     }
 
     pub(crate) async fn wait_up_to(&self, millis: u64) {
@@ -174,9 +242,22 @@ impl World {
 
     /// The node that a notification comes to.
     pub(crate) fn any_node(&self) -> Arc<Node> {
-        let nodes = self.nodes();
-        let at = usize::try_from(self.below(nodes.len() as u64)).unwrap();
-        nodes[at].clone()
+        self.nodes()[self.any_place()].clone()
+    }
+
+    /// One of the places that nodes have.
+    pub(crate) fn any_place(&self) -> usize {
+        usize::try_from(self.below(self.node_count as u64)).unwrap()
+    }
+
+    pub(crate) fn node_at(&self, place: usize) -> Arc<Node> {
+        self.nodes()[place].clone()
+    }
+
+    /// A new node, from now on in this place.
+    pub(crate) fn replace_node(self: &Arc<Self>, place: usize) {
+        let node = Node::start(self);
+        self.nodes()[place] = node;
     }
 
     fn nodes(&self) -> MutexGuard<'_, Vec<Arc<Node>>> {
@@ -187,20 +268,4 @@ impl World {
 /// Also after a rule was broken while it was held: the first failure is the one to show.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Nodes die, one after the other, and others take their place.
-async fn deaths(world: Arc<World>) {
-    if world.faults != Faults::All {
-        return;
-    }
-    loop {
-        world.wait_up_to(400).await;
-        let at = usize::try_from(world.below(NODES as u64)).unwrap();
-        world.nodes()[at].die();
-        world.count(|count| count.deaths += 1);
-        world.wait_up_to(200).await;
-        let node = Node::start(&world);
-        world.nodes()[at] = node;
-    }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use actix_web::{App, HttpResponse, web};
-use paytr_actix::paytr_core::OrderState;
+use paytr_actix::paytr_core::{HandlerFailure, OrderState};
 use paytr_actix::{BoxError, CallbackGate, Gate, Keyring, VerifiedCallback};
 use tokio::io::AsyncWriteExt;
 
@@ -21,7 +21,13 @@ async fn a_failed_handler_is_500_and_its_error_is_not_shown() {
         let runs = shop.handler.runs();
         assert_eq!(runs, attempt, "released, so that the next one runs");
     }
-    assert_eq!(shop.state().await, OrderState::Pending);
+    let OrderState::Undelivered(owed) = shop.state().await else {
+        panic!("the buyer has paid: {:?}", shop.state().await);
+    };
+    assert_eq!(
+        (owed.attempts, owed.last_failure),
+        (2, Some(HandlerFailure::Error))
+    );
 }
 
 async fn panicking(callback: VerifiedCallback) -> HttpResponse {

@@ -4,8 +4,9 @@ use paytr_core::OrderLedger as _;
 use paytr_core::api::PageDesign;
 use paytr_core::testing::PaymentNotification;
 use paytr_flow::{FlowResponse, Landing, PageRequest};
+use serde_json::{Value, json};
 
-use crate::support::{CART_TOTAL, Script, Shop, credentials, english};
+use crate::support::{CART_TOTAL, Script, Shop, cart_with, credentials, english};
 
 /// Checks what holds for every page, and gives the policy.
 fn check_page(response: &FlowResponse) -> String {
@@ -181,6 +182,92 @@ async fn a_payment_under_review_is_neither_paid_nor_offered_again() {
     assert_eq!(state_of(&page), "review");
     assert!(!page.body.contains("try-again"));
     assert_eq!(shop.pay_page(&oid).await.status, 303);
+}
+
+/// Whatever came before: a declined card, or the end of the time that it was asked about.
+#[tokio::test]
+async fn a_payment_whose_handler_failed_is_received_and_never_offered_again() {
+    for before in ["pending", "failed", "closed"] {
+        let mut shop = Shop::start(Script::Token).await;
+        let keyed = cart_with(&json!({"idempotency_key": "k"}));
+        let oid = shop.pay(&keyed).await.text("merchant_oid").to_owned();
+        match before {
+            "failed" => notify(&shop, PaymentNotification::failed(&*oid, "10")).await,
+            "closed" => assert!(shop.ledger.close(&shop.key(&oid)).await.unwrap()),
+            _ => {}
+        }
+        let landed = landing(&shop, Landing::Fail, &oid).await;
+        assert_eq!(state_of(&landed), before);
+        // From here on the shop's handler fails.
+        shop.handled.close();
+        notify(&shop, PaymentNotification::success(&*oid, CART_TOTAL)).await;
+
+        for which in [Landing::Ok, Landing::Fail] {
+            let page = landing(&shop, which, &oid).await;
+            check_page(&page);
+            assert_eq!(state_of(&page), "undelivered", "after {before}");
+            let words = "Payment received, your order is being confirmed";
+            assert!(page.body.contains(words), "{}", page.body);
+            assert!(page.body.contains("<dd id=\"total\">69.25 TRY</dd>"));
+            assert!(!page.body.contains("try-again"));
+            assert!(page.body.contains("http-equiv=\"refresh\""));
+        }
+        let page = shop.pay_page(&oid).await;
+        let result = format!("/paytr/ok?oid={oid}");
+        assert_eq!(
+            (page.status, page.header("location")),
+            (303, Some(&*result))
+        );
+        let state = shop.flow.order_state(&oid).await;
+        let expected = json!({
+            "merchant_oid": oid, "state": "undelivered", "total": CART_TOTAL, "currency": "TRY",
+        });
+        assert_eq!(
+            serde_json::from_str::<Value>(&state.body).unwrap(),
+            expected
+        );
+        // A closed order has freed its key before.
+        if before != "closed" {
+            let again = shop.pay(&keyed).await;
+            assert_eq!(again.text("merchant_oid"), oid);
+            assert_eq!(
+                (again.text("state"), again.text("token")),
+                ("undelivered", "")
+            );
+            assert_eq!(shop.paytr.forms().len(), 1);
+        }
+        // What the buyer's bank says later about another try changes nothing.
+        notify(&shop, PaymentNotification::failed(&*oid, "10")).await;
+        assert_eq!(
+            shop.record(&oid).await.unwrap().state.as_str(),
+            "undelivered"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_closed_order_has_no_payment_page_and_frees_its_key() {
+    let shop = Shop::start(Script::Token).await;
+    let keyed = cart_with(&json!({"idempotency_key": "k"}));
+    let oid = shop.pay(&keyed).await.text("merchant_oid").to_owned();
+    assert!(shop.ledger.close(&shop.key(&oid)).await.unwrap());
+
+    let page = shop.pay_page(&oid).await;
+    check_page(&page);
+    assert_eq!(page.status, 404);
+    assert!(!page.body.contains("token%2B1"));
+    let page = landing(&shop, Landing::Fail, &oid).await;
+    check_page(&page);
+    assert_eq!(state_of(&page), "closed");
+    assert!(page.body.contains("This order is closed"));
+    assert!(page.body.contains("id=\"try-again\" href=\"/\""));
+    // PayTR sends a buyer here who has paid.
+    let page = landing(&shop, Landing::Ok, &oid).await;
+    assert!(page.body.contains("Waiting for confirmation"));
+    assert!(!page.body.contains("try-again"));
+    let again = shop.pay(&keyed).await;
+    assert_eq!(again.text("state"), "pending");
+    assert_ne!(again.text("merchant_oid"), oid);
 }
 
 #[tokio::test]

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::support::{Answer, Handler, PATH, Shop, credentials, request, success};
 use axum::http::StatusCode;
-use paytr_core::OrderState;
 use paytr_core::testing::PaymentNotification;
+use paytr_core::{HandlerFailure, OrderState};
 use tokio::io::AsyncWriteExt;
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -214,7 +214,13 @@ async fn a_handler_that_does_not_answer_2xx_is_not_settled_and_its_body_is_not_s
                 "released, so that the next one runs"
             );
         }
-        assert_eq!(shop.state("SHOP0001").await, OrderState::Pending);
+        let OrderState::Undelivered(owed) = shop.state("SHOP0001").await else {
+            panic!("the buyer has paid: {:?}", shop.state("SHOP0001").await);
+        };
+        assert_eq!(
+            (owed.attempts, owed.last_failure),
+            (2, Some(HandlerFailure::Error))
+        );
     }
 }
 

@@ -13,12 +13,13 @@ use crate::{PaytrekClient, SaleToken};
 /// | Paytrek says | answer |
 /// |---|---|
 /// | paid | [`Paid`](Answer::Paid), for a plan each payment that is paid: the gate compares the amounts |
-/// | held, not paid, or a status that nobody documented | [`NotYet`](Answer::NotYet) |
+/// | not paid, or a status that nobody documented | [`NotYet`](Answer::NotYet) |
+/// | held, or a plan without a payment that is paid | [`StaysOpen`](Answer::StaysOpen) |
 /// | not paid, and its time is over by Paytrek's clock | [`Failed`](Answer::Failed) |
 /// | paid, and perhaps something was refunded before it was settled | [`Review`](Answer::Review) |
 /// | another order or sale, nothing readable | [`Unavailable`](Answer::Unavailable) |
 ///
-/// A plan of which something was refunded is [`NotYet`](Answer::NotYet): each of its payments is an order of
+/// A plan of which something was refunded [`StaysOpen`](Answer::StaysOpen): each of its payments is an order of
 /// its own by then, and the answer about that one is [`Review`](Answer::Review).
 #[derive(Clone)]
 pub(super) struct SaleInquiry(Arc<Parts>);
@@ -96,11 +97,6 @@ impl Inquiry for SaleInquiry {
                 Answer::Unavailable
             }
         }
-    }
-
-    /// A plan is never paid as such, and a payment of a plan has an order only because it was paid.
-    fn may_be_closed(&self, record: &OrderRecord) -> bool {
-        matches!(Purchase::of(&record.order), Some(Purchase::Sale(_)))
     }
 }
 

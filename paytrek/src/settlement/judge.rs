@@ -57,6 +57,7 @@ impl SaleInquiry {
                 tracing::warn!(%status, "a sale has an unknown status");
                 Answer::NotYet
             }
+            (SaleStatus::Authorized | SaleStatus::PreAuthorized, _) => Answer::StaysOpen,
             _ => Answer::NotYet,
         }
     }

@@ -49,7 +49,7 @@ use crate::{OrderId, PaytrekClient};
 /// | `Paid`, `Ready to Send` | `Paid`: the gate decides |
 /// | the same, with another amount or currency | `Paid`: the gate refuses and records it for review |
 /// | the same, and perhaps something was refunded before it was settled | `Review`: recorded |
-/// | `PreAuthorized`, and `Authorized` unless [chosen otherwise](WhenAuthorized): the money is held, perhaps in fraud review | `NotYet`: capture it, then settle |
+/// | `PreAuthorized`, and `Authorized` unless [chosen otherwise](WhenAuthorized): the money is held, perhaps in fraud review | `StaysOpen`: capture it, then settle |
 /// | `Created`, `Declined`, and its time is over by Paytrek's clock | `Failed`: a success may still follow |
 /// | `Created`, `Declined`, anything else | `NotYet` |
 /// | another order or token, nothing readable | `Unavailable` |

@@ -77,7 +77,10 @@ impl SaleInquiry {
         }
         if plan.may_be_refunded() {
             // The inquiry about each payment says that a person must look.
-            return Answer::NotYet;
+            return Answer::StaysOpen;
+        }
+        if payments.is_empty() {
+            return Answer::StaysOpen;
         }
         Answer::Paid(payments)
     }
@@ -94,7 +97,7 @@ impl SaleInquiry {
         };
         let is_this = |paid: &Subscription| paid.subscription_token == *subscription;
         if !plan.paid().any(is_this) {
-            return Answer::NotYet;
+            return Answer::StaysOpen;
         }
         let payment = self.payment(&self.instalment_key(order, subscription), plan.sale.amount);
         if plan.may_be_refunded() {
@@ -121,11 +124,11 @@ impl SaleInquiry {
             tracing::error!(%error, "the order of a plan could not be read");
             Answer::Unavailable
         })?;
-        let record = record.ok_or(Answer::NotYet)?;
+        let record = record.ok_or(Answer::StaysOpen)?;
         let token = record.session.as_deref();
         let token = token.and_then(|session| PlanToken::new(session).ok());
         // Without its token nobody knows whether the plan was made.
-        let token = token.ok_or(Answer::NotYet)?;
+        let token = token.ok_or(Answer::StaysOpen)?;
         let plan = self.client().plan(&token).await.map_err(|error| {
             tracing::warn!(%error, "a plan could not be read");
             Answer::Unavailable

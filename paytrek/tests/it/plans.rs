@@ -34,7 +34,7 @@ async fn settle(shop: &Shop, order: &OrderId) -> Found {
 fn decisions(found: &Found) -> Vec<Decision> {
     match found {
         Found::Paid(decisions) => decisions.iter().map(|(_, decision)| *decision).collect(),
-        Found::NotYet => vec![],
+        Found::StaysOpen => vec![],
         other => panic!("{other:?}"),
     }
 }
@@ -43,7 +43,7 @@ fn decisions(found: &Found) -> Vec<Decision> {
 async fn a_new_plan_pays_for_nothing() {
     let (_fake, shop, made) = shop_with_plan().await;
     assert_eq!(made.plan.subscriptions.len(), 4);
-    assert_eq!(settle(&shop, &order("SUB")).await, Found::NotYet);
+    assert_eq!(settle(&shop, &order("SUB")).await, Found::StaysOpen);
     assert_eq!(shop.receipts(), []);
     let again = shop.settlement.open_plan(&plan("SUB")).await;
     assert!(matches!(again, Err(OpenError::OrderExists)));
@@ -99,7 +99,7 @@ async fn a_cancelled_instalment_is_never_paid_for() {
     assert_eq!(changed.name.as_deref(), Some("Çay aboneliği"));
     let cancelled = changed.subscriptions.last().unwrap();
     assert_eq!(cancelled.status, SubscriptionStatus::Cancelled);
-    assert_eq!(settle(&shop, &order("SUB")).await, Found::NotYet);
+    assert_eq!(settle(&shop, &order("SUB")).await, Found::StaysOpen);
     assert_eq!(shop.receipts(), []);
 }
 
@@ -156,7 +156,7 @@ async fn an_instalment_settles_only_with_the_plan_that_was_opened() {
     }
     let unknown = PLAN_ANSWER.replacen("\"Active\"", "\"Foo\"", 1);
     let (found, shop) = told(&unknown).await;
-    assert_eq!(found, Found::NotYet);
+    assert_eq!(found, Found::StaysOpen);
     assert_eq!(shop.receipts(), []);
 }
 
@@ -170,7 +170,7 @@ async fn a_plan_with_refunds_is_for_a_person() {
     });
     for refunded in refunds {
         let (made, shop) = opened(&refunded).await;
-        assert_eq!(settle(&shop, &order(GOLDEN)).await, Found::NotYet);
+        assert_eq!(settle(&shop, &order(GOLDEN)).await, Found::StaysOpen);
         let reconciler = shop.settlement.reconciler();
         let payment = made.plan.subscriptions[0].subscription_token.as_str();
         let key = OrderKey::new(reconciler.merchant(), format!("{GOLDEN}:{payment}")).unwrap();
@@ -195,5 +195,5 @@ async fn a_lost_answer_to_a_plan_is_told_and_the_plan_is_not_made_again() {
     let again = shop.settlement.open_plan(&plan("SUB")).await;
     assert!(matches!(again, Err(OpenError::OrderExists)));
     assert_eq!(fake.count("POST", "subscription_plan"), 1);
-    assert_eq!(settle(&shop, &order("SUB")).await, Found::NotYet);
+    assert_eq!(settle(&shop, &order("SUB")).await, Found::StaysOpen);
 }

@@ -214,7 +214,7 @@ async fn held_money_settles_when_it_is_captured() {
     let later = sale_of("A").capture(WhenToCapture::Later);
     let sale = shop.settlement.open(&later).await.unwrap().sale_token;
     fake.pay(&sale, TestCard::Isbank).unwrap();
-    assert_eq!(shop.settle(&order("A")).await, Found::NotYet);
+    assert_eq!(shop.settle(&order("A")).await, Found::StaysOpen);
     let captured = shop
         .settlement
         .client()
@@ -241,7 +241,7 @@ async fn a_fraud_review_is_held_until_a_person_accepts_it() {
     let sale = shop.settlement.open(&sale).await.unwrap().sale_token;
     fake.pay(&sale, TestCard::Isbank).unwrap();
     fake.advance(Duration::from_hours(9));
-    assert_eq!(shop.settle(&order("A")).await, Found::NotYet);
+    assert_eq!(shop.settle(&order("A")).await, Found::StaysOpen);
     let accept = Capture::new(sale).comments("known buyer");
     assert!(
         fake.client()

@@ -20,7 +20,8 @@ use crate::{Interface, Terminal};
 /// | Payture says | answer |
 /// |---|---|
 /// | charged, on this terminal | [`Paid`](Answer::Paid): the gate compares the amount, for equality |
-/// | held, not paid, or no such order | [`NotYet`](Answer::NotYet) |
+/// | not paid, or no such order | [`NotYet`](Answer::NotYet) |
+/// | held | [`StaysOpen`](Answer::StaysOpen): it may be charged later |
 /// | refunded, disputed, on another terminal, forwarded | [`Review`](Answer::Review) |
 /// | a state in between, another order, nothing readable | [`Unavailable`](Answer::Unavailable) |
 ///
@@ -112,7 +113,8 @@ fn judge(terminal: &Terminal, key: &OrderKey, status: &OrderStatus) -> Answer {
             Some(total) if total.minor_units() > 0 => Answer::Paid(vec![charged(key, total)]),
             _ => Answer::Unavailable,
         },
-        Funds::Held | Funds::None => Answer::NotYet,
+        Funds::Held => Answer::StaysOpen,
+        Funds::None => Answer::NotYet,
         Funds::Returned | Funds::Disputed => review(ReviewReason::RefundedBefore),
         Funds::Unknown => Answer::Unavailable,
     }

@@ -82,7 +82,7 @@ async fn an_order_in_another_currency_is_a_mismatch() {
 async fn held_is_not_paid_and_refunded_before_is_not_settled() {
     let (shop, order) = Shop::with_order().await;
     let held = state("Authorized", r#"Amount="12480""#, "");
-    assert_eq!(shop.ask_answered(&order, &held).await, Found::NotYet);
+    assert_eq!(shop.ask_answered(&order, &held).await, Found::StaysOpen);
     assert_eq!(shop.reviews().await, 0, "held is in order");
     let refunded = std::str::from_utf8(golden_answer("R1")).unwrap();
     let disputed = state("Chargeback", r#"Amount="12480""#, "");
@@ -328,6 +328,7 @@ fn payture_is_asked_to_come_again_only_where_that_helps() {
         (review(refunded), 200, None),
         (Found::AlreadyPaid, 200, None),
         (Found::NotYet, 200, None),
+        (Found::StaysOpen, 200, None),
         (Found::Unavailable, 503, Some(15)),
     ] {
         let reply = Notified::Asked(found.clone()).reply();

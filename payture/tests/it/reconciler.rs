@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use payture::commands::inpay::Init;
+use payture::commands::order::Charge;
 use payture::testing::{Edit, Fault, TestCard};
-use payture::{Expected, Found, Interface, OrderId, OrderLedger as _, Pauses, State};
+use payture::{Expected, Found, Interface, OrderId, OrderLedger as _, OrderState, Pauses, State};
 use tokio::sync::oneshot;
 
-use crate::common::shop::Shop;
+use crate::common::shop::{PRICE, Shop};
 use crate::common::till::Trouble;
 use crate::common::{OID, oid, roubles};
 
@@ -119,6 +121,33 @@ async fn an_order_that_nobody_pays_is_closed_and_paid_all_the_same_if_somebody_d
     assert_eq!(shop.state(&order).await.as_str(), "closed");
     shop.fake.pay(&order, TestCard::SUCCESS).unwrap();
     assert!(shop.ask(&order).await.is_settled());
+    assert_eq!(shop.runs(), 1);
+}
+
+/// The shop may charge it at any time, and what is charged is paid.
+#[tokio::test]
+async fn an_order_with_held_money_is_never_closed_however_old_it_is() {
+    let (shop, order) = (Shop::open().await, oid(OID));
+    shop.expect(&order, Expected::Exactly(roubles(PRICE))).await;
+    let block = Init::block(order.clone(), roubles(PRICE));
+    shop.client.send(&block).await.unwrap();
+    shop.fake.pay(&order, TestCard::SUCCESS).unwrap();
+    let gate = shop.reconciler.gate().clone();
+    let (ledger, till) = (shop.ledger.clone(), shop.till.clone());
+    let reconciler = shop
+        .client
+        .reconciler(Interface::InPay, ledger, gate, till)
+        .horizon(Duration::ZERO)
+        .build();
+    let round = reconciler.round().await.unwrap();
+    assert_eq!(round[0].found, Found::StaysOpen);
+    assert_eq!(shop.state(&order).await, OrderState::Pending);
+    let charge = Charge::new(Interface::InPay, order.clone());
+    shop.client.send(&charge).await.unwrap();
+    let key = shop.key(&order);
+    shop.ledger.postpone(&key, Duration::ZERO).await.unwrap();
+    let round = reconciler.round().await.unwrap();
+    assert!(round[0].found.is_settled(), "{round:?}");
     assert_eq!(shop.runs(), 1);
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio::task::JoinSet;
 
-use crate::inquiry::{Answer, Found, Inquiry, Pauses, Reconciler};
+use crate::inquiry::{Answer, Found, Inquiry, Pauses, Reconciled, Reconciler};
 use crate::testing::{OrderInTest, Subject, eventually, must, order};
 use crate::{BoxError, Decision, Delivery, Gate, OrderKey, OrderLedger, OrderRecord, Payment};
 
@@ -190,6 +190,39 @@ pub async fn an_undelivered_order_is_delivered_when_its_handler_is_well_again<
         let decision = gate.receive(here.success(), broken).await;
         assert!(!decision.is_acknowledged(), "{decision:?}");
     }
+    let (reconciler, is_well, book) = with_a_broken_handler(&here, gate, 12);
+    let first = reconciler.ask_about(&here.order).await;
+    let first = must("the order is asked about", first);
+    is_not_delivered(first.into_iter().collect());
+    is_well.store(true, Ordering::Relaxed);
+    is_delivered_in_a_later_round(&here, &reconciler, &book).await;
+    let again = |_| async { Err::<(), BoxError>("it is delivered".into()) };
+    let late = reconciler.gate().receive(here.success(), again).await;
+    assert_eq!(late, Decision::Duplicate);
+}
+
+/// Nobody told of the payment, and the handler fails when the reconciler finds it: the order does not rest
+/// for as long as an unpaid one, which is five minutes here.
+pub async fn a_payment_found_with_a_broken_handler_is_tried_again_as_soon_as_an_undelivered_one<
+    S: Subject<Store: OrderLedger>,
+>() {
+    let (_subject, here) = OrderInTest::fresh::<S>().await;
+    here.open_due().await;
+    let gate = Gate::builder(here.store.clone(), here.store.clone());
+    let gate = must("a gate is made", gate.build());
+    let (reconciler, is_well, book) = with_a_broken_handler(&here, gate, 2);
+    is_not_delivered(must("a round is done", reconciler.round().await));
+    is_well.store(true, Ordering::Relaxed);
+    is_delivered_in_a_later_round(&here, &reconciler, &book).await;
+}
+
+/// A reconciler that finds the order paid, with a handler that fails until it is well, and then is asked
+/// with this attempt.
+fn with_a_broken_handler<Store: OrderLedger>(
+    here: &OrderInTest<Store>,
+    gate: Gate,
+    attempt: u32,
+) -> (Reconciler, Arc<AtomicBool>, Book) {
     let is_well = Arc::new(AtomicBool::new(false));
     let (provider, book) = (Provider::where_paid(vec![here.success()]), Book::default());
     let handler = {
@@ -200,26 +233,34 @@ pub async fn an_undelivered_order_is_delivered_when_its_handler_is_well_again<
                 if !is_well.load(Ordering::Relaxed) {
                     return Err::<_, BoxError>("still blocked".into());
                 }
-                assert_eq!(delivery.lease.attempt(), 12);
+                assert_eq!(delivery.lease.attempt(), attempt);
                 book.add(&delivery);
                 Ok(())
             }
         }
     };
-    let merchant = here.order.merchant();
-    let store = here.store.clone();
     let soon = Pauses::new(Duration::from_millis(1), Duration::from_millis(1));
+    let (merchant, store) = (here.order.merchant(), here.store.clone());
     let reconciler = Reconciler::builder(merchant, store, gate, provider, handler)
         .undelivered_pauses(soon)
         .concurrency(1)
         .build();
-    let first = reconciler.ask_about(&here.order).await;
-    let first = must("the order is asked about", first);
-    let found = first.map(|order| order.found);
-    assert!(matches!(&found, Some(Found::Paid(_))), "{found:?}");
-    assert!(found.is_some_and(|found| !found.is_settled()));
+    (reconciler, is_well, book)
+}
 
-    is_well.store(true, Ordering::Relaxed);
+fn is_not_delivered(asked: Vec<Reconciled>) {
+    let found: Vec<_> = asked.into_iter().map(|order| order.found).collect();
+    let [found @ Found::Paid(_)] = &found[..] else {
+        panic!("the order is found paid, not {found:?}");
+    };
+    assert!(!found.is_settled(), "{found:?}");
+}
+
+async fn is_delivered_in_a_later_round<Store: OrderLedger>(
+    here: &OrderInTest<Store>,
+    reconciler: &Reconciler,
+    book: &Book,
+) {
     eventually("the payment is delivered", || async {
         let round = must("a round is done", reconciler.round().await);
         let mut found = round.into_iter().map(|order| order.found);
@@ -227,7 +268,4 @@ pub async fn an_undelivered_order_is_delivered_when_its_handler_is_well_again<
     })
     .await;
     assert_eq!(book.booked(), std::slice::from_ref(&here.order));
-    let again = |_| async { Err::<(), BoxError>("it is delivered".into()) };
-    let late = reconciler.gate().receive(here.success(), again).await;
-    assert_eq!(late, Decision::Duplicate);
 }
