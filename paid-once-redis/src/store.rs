@@ -10,7 +10,8 @@ use crate::fault::corrupt;
 use crate::keys::member;
 use crate::value::{Reply, micros, review_text, total_text};
 
-/// When an order is due that was never opened, or not due any more, after a success of it was claimed.
+/// When an order is due that was never opened, or not due any more, after a success of it was claimed; and at
+/// the latest any order after its handler failed for the first time.
 const DUE_AFTER_A_CLAIM: Duration = Duration::from_mins(1);
 
 #[async_trait]
@@ -77,11 +78,16 @@ impl OrderStore for RedisLedger {
         let keys = self.keys();
         self.run(
             &self.scripts().release,
-            &[&keys.order(&member), &keys.undelivered],
+            &[
+                &keys.order(&member),
+                &keys.undelivered,
+                &keys.due(lease.order().merchant()),
+            ],
             &[
                 claimant.as_bytes(),
                 member.as_bytes(),
                 why.as_str().as_bytes(),
+                micros(DUE_AFTER_A_CLAIM).as_bytes(),
             ],
         )
         .await?;

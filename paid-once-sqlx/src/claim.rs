@@ -7,7 +7,7 @@ use paid_once::{Claimant, Lease, OrderKey, Payment, Standing, StoreError};
 use crate::value::{Columns, corrupt, money};
 
 /// In how many milliseconds an order is due that was never opened, or not due any more, when a success of
-/// it is claimed.
+/// it is claimed; and at the latest any order whose handler failed for the first time.
 pub(crate) const DUE_AFTER_A_CLAIM: i64 = 60_000;
 
 /// The lease of a claim that was granted, from the columns `unsettled_claims` and `fence`.

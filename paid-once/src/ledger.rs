@@ -62,9 +62,9 @@ pub trait OrderLedger: OrderStore + ExpectedAmount {
     /// over, or [`postpone`](Self::postpone) says otherwise, it is due for nobody else.
     ///
     /// An order becomes due [some time](NewOrder::inquire_after) after it was opened, and stays so,
-    /// time and again, until its success is settled or it is [closed](Self::close). An order that was
-    /// never opened becomes due a minute after a success of it was claimed; its record then expects
-    /// [`Expected::Unknown`].
+    /// time and again, until its success is settled or it is [closed](Self::close). When its handler fails
+    /// for the first time, it is due a minute later at the latest. An order that was never opened becomes
+    /// due a minute after a success of it was claimed; its record then expects [`Expected::Unknown`].
     ///
     /// # Errors
     ///

@@ -37,7 +37,8 @@ struct Tables {
     agenda: Agenda,
 }
 
-/// When an order becomes due that was never opened, or not any more, after its success was claimed.
+/// When an order becomes due that was never opened, or not any more, after its success was claimed; and at the
+/// latest any order after its handler failed for the first time.
 const DUE_AFTER_A_CLAIM: Duration = Duration::from_secs(60);
 
 impl MemoryStore {
@@ -206,8 +207,12 @@ impl OrderStore for MemoryStore {
 
     async fn release(&self, lease: &Lease, why: HandlerFailure) -> Result<(), StoreError> {
         let mut tables = self.tables();
-        if let Some(row) = tables.settlements.get_mut(lease.order()) {
-            row.release(lease.claimant(), why);
+        let tables = &mut *tables;
+        if let Some(row) = tables.settlements.get_mut(lease.order())
+            && row.release(lease.claimant(), why)
+        {
+            let at = Instant::now() + DUE_AFTER_A_CLAIM;
+            tables.agenda.bring_forward(lease.order(), at);
         }
         Ok(())
     }

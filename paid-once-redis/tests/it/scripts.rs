@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use database_servers::Redis;
 use paid_once::{
-    Claim, Claimant, Currency, Expected, ExpectedAmount as _, Idempotency, Money, NewOrder, Opened,
-    OrderLedger as _, OrderState, OrderStore as _, Payment, Retention, ReviewReason, Settled,
+    Claim, Claimant, Currency, Expected, ExpectedAmount as _, HandlerFailure, Idempotency, Money,
+    NewOrder, Opened, OrderLedger as _, OrderState, OrderStore as _, Payment, Retention,
+    ReviewReason, Settled,
 };
 use paid_once_redis::RedisLedger;
 
@@ -115,6 +116,37 @@ async fn a_purge_leaves_nothing_and_takes_more_than_one_step_for_a_large_batch()
     assert_eq!(keys, ["{paid_once}:layout"]);
 }
 
+/// Later failures bring nothing forward: by then the reconciler says when.
+#[tokio::test]
+async fn the_first_failure_makes_an_order_due_within_a_minute() {
+    let redis = Redis::start().unwrap();
+    let ledger = RedisLedger::connect(&redis.url()).await.unwrap();
+    let paid = payment();
+    let new = NewOrder::new(paid.order.clone(), Expected::Unknown).with_inquire_after(LONG);
+    assert_eq!(ledger.open(new).await.unwrap(), Opened::New);
+    let due_in = async || {
+        let due = format!(
+            "ZRANGE {{paid_once}}:due:{} 0 -1 WITHSCORES",
+            paid.order.merchant()
+        );
+        let due: Vec<(String, f64)> = ask(&redis.url(), &due).await;
+        let (now, _): (f64, f64) = ask(&redis.url(), "TIME").await;
+        due[0].1 / 1e6 - now
+    };
+    assert!(due_in().await > 100.0);
+    let lease = hold(&ledger).await;
+    ledger.release(&lease, HandlerFailure::Error).await.unwrap();
+    let seconds = due_in().await;
+    assert!((50.0..=61.0).contains(&seconds), "{seconds}");
+    ledger.postpone(&paid.order, LONG).await.unwrap();
+    let lease = hold(&ledger).await;
+    ledger
+        .release(&lease, HandlerFailure::Panicked)
+        .await
+        .unwrap();
+    assert!(due_in().await > 100.0);
+}
+
 /// What is left of it in the list of due orders takes no order's place and makes no order again.
 #[tokio::test]
 async fn an_order_whose_key_was_deleted_is_due_no_more() {
@@ -122,10 +154,8 @@ async fn an_order_whose_key_was_deleted_is_due_no_more() {
     let ledger = RedisLedger::connect(&redis.url()).await.unwrap();
     for order_id in ["GONE1", "GONE2", "THERE"] {
         let new = NewOrder::new(order(order_id), Expected::Unknown);
-        ledger
-            .open(new.with_inquire_after(Duration::ZERO))
-            .await
-            .unwrap();
+        let opened = ledger.open(new.with_inquire_after(Duration::ZERO)).await;
+        assert_eq!(opened.unwrap(), Opened::New);
     }
     let mut keys: Vec<String> = ask(&redis.url(), "KEYS {paid_once}:order:*:GONE?").await;
     keys.sort();

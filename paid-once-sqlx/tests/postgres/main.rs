@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed test panics")]
 
 mod conformance;
+mod due;
 mod faults;
 mod limits;
 mod migration;

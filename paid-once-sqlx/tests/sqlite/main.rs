@@ -5,6 +5,7 @@
 mod conformance;
 mod counted;
 mod disk_full;
+mod due;
 mod group_commit;
 mod locked;
 mod migration;

@@ -55,7 +55,8 @@
 //! |---|---|---|
 //! | pending | at growing [intervals](ReconcilerBuilder::pauses) | it is paid, or the provider says "not paid" past the [horizon](ReconcilerBuilder::horizon): then it is closed |
 //! | failed | the same | the provider says "not paid" once its [payment page](ReconcilerBuilder::page_life) is dead |
-//! | undelivered | at [short intervals](ReconcilerBuilder::undelivered_pauses) | it is delivered |
+//! | [held, or a plan](Answer::StaysOpen) | the same | it is paid |
+//! | undelivered | a minute after its handler failed first, then at [short intervals](ReconcilerBuilder::undelivered_pauses) | it is delivered |
 //! | refused and recorded for review | at the longest interval | it is delivered, after a person mended the record |
 //!
 //! An order is never given up because the provider did not answer.

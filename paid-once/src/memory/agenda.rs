@@ -47,6 +47,14 @@ impl Agenda {
         }
     }
 
+    /// Makes an order due at `at` that would be due later.
+    pub(super) fn bring_forward(&mut self, order: &OrderKey, at: Instant) {
+        let entry = self.entries.get(order).copied();
+        if let Some(entry) = entry.filter(|entry| entry.at > at) {
+            self.set(order, Entry { at, ..entry });
+        }
+    }
+
     /// The orders that are due and how often each was taken, those longest due first.
     pub(super) fn due(&self, merchant: &str) -> impl Iterator<Item = (&OrderKey, u32)> {
         let now = Instant::now();

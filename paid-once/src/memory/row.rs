@@ -208,14 +208,18 @@ impl SettlementRow {
         }
     }
 
-    pub(super) fn release(&mut self, claimant: Claimant, why: HandlerFailure) {
+    /// Says whether the order is undelivered from now on, and was not before.
+    pub(super) fn release(&mut self, claimant: Claimant, why: HandlerFailure) -> bool {
         let since = self.undelivered().map(|owed| owed.since);
         let held = self.lease.take_if(|lease| lease.claimant == claimant);
-        if held.is_some()
-            && let Some(owed) = &mut self.owed
-        {
-            owed.undelivered_since = since.or_else(|| Some(Instant::now()));
-            owed.last_failure = Some(why);
+        match &mut self.owed {
+            Some(owed) if held.is_some() => {
+                let is_first = owed.undelivered_since.is_none();
+                owed.undelivered_since = since.or_else(|| Some(Instant::now()));
+                owed.last_failure = Some(why);
+                is_first
+            }
+            _ => false,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use paid_once::*;
 
-use crate::shop::{Shop, paid};
+use crate::shop::{Shop, order, paid};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -19,6 +19,30 @@ async fn an_error_releases_and_the_next_delivery_is_attempt_two() {
     assert!(!decision.is_acknowledged());
     assert_eq!(shop.calls(), ["expected_amount", "claim", "release"]);
     assert_eq!(shop.attempt_of_next(&gate).await, 2);
+}
+
+/// The order would be due after five minutes. Later failures put off and bring forward nothing: by then the
+/// reconciler says when.
+#[tokio::test(start_paused = true)]
+async fn the_first_error_makes_the_order_due_within_a_minute() {
+    let shop = Shop::open().await;
+    let gate = shop.gate();
+    let fails = async || {
+        let broken = |_| async { Err::<(), BoxError>("no".into()) };
+        let decision = gate.receive(paid(), broken).await;
+        assert_eq!(decision, Decision::HandlerFailed(HandlerFailure::Error));
+    };
+    let is_due = async || !shop.ledger.due("100001", 1).await.unwrap().is_empty();
+    fails().await;
+    tokio::time::advance(59 * SECOND).await;
+    assert!(!is_due().await);
+    tokio::time::advance(SECOND).await;
+    assert!(is_due().await);
+    let hour = Duration::from_hours(1);
+    shop.ledger.postpone(&order(), hour).await.unwrap();
+    fails().await;
+    tokio::time::advance(61 * SECOND).await;
+    assert!(!is_due().await);
 }
 
 #[tokio::test(start_paused = true)]

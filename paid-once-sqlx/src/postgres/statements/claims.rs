@@ -85,6 +85,8 @@ pub(super) const RELEASE: &str = "
         undelivered_since = CASE WHEN o.lease_total IS NOT NULL THEN
             coalesce({undelivered_since}, clock_timestamp()) END,
         last_failure = CASE WHEN o.lease_total IS NOT NULL THEN $4 END,
+        due_at = CASE WHEN o.lease_total IS NOT NULL AND o.undelivered_since IS NULL
+            THEN least(o.due_at, {due_after_a_claim}) ELSE o.due_at END,
         lease_claimant = NULL, lease_until = NULL
     WHERE merchant = $1 AND order_id = $2 AND lease_claimant = $3";
 

@@ -65,6 +65,8 @@ pub(super) const RELEASE: &str = "
         undelivered_since = iif(o.lease_total IS NULL, NULL,
             coalesce({undelivered_since}, {now})),
         last_failure = iif(o.lease_total IS NULL, NULL, ?4),
+        due_at = iif(o.lease_total IS NOT NULL AND o.undelivered_since IS NULL,
+            min(coalesce(o.due_at, {due_after_a_claim}), {due_after_a_claim}), o.due_at),
         lease_claimant = NULL, lease_until = NULL
     WHERE merchant = ?1 AND order_id = ?2 AND lease_claimant = ?3";
 

@@ -4,6 +4,7 @@ mod orders;
 use std::sync::Arc;
 
 use crate::TablePrefix;
+use crate::claim::DUE_AFTER_A_CLAIM;
 
 /// Milliseconds since 1970, by SQLite's own clock. Stands still within one statement.
 const NOW: &str = "CAST(round(unixepoch('subsec') * 1000) AS INTEGER)";
@@ -82,6 +83,10 @@ impl Statements {
                 .replace("{due}", DUE)
                 .replace("{undelivered_since}", UNDELIVERED_SINCE)
                 .replace("{unpaid_since}", UNPAID_SINCE)
+                .replace(
+                    "{due_after_a_claim}",
+                    &format!("{{now}} + {DUE_AFTER_A_CLAIM}"),
+                )
                 .replace("{orders}", &format!("{prefix}orders"))
                 .replace("{reviews}", &format!("{prefix}reviews"))
                 .replace("{now}", NOW)

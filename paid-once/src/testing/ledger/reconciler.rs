@@ -217,7 +217,7 @@ pub async fn a_payment_found_with_a_broken_handler_is_tried_again_as_soon_as_an_
 }
 
 /// A reconciler that finds the order paid, with a handler that fails until it is well, and then is asked
-/// with this attempt.
+/// with this attempt at least.
 fn with_a_broken_handler<Store: OrderLedger>(
     here: &OrderInTest<Store>,
     gate: Gate,
@@ -233,13 +233,14 @@ fn with_a_broken_handler<Store: OrderLedger>(
                 if !is_well.load(Ordering::Relaxed) {
                     return Err::<_, BoxError>("still blocked".into());
                 }
-                assert_eq!(delivery.lease.attempt(), attempt);
+                assert!(delivery.lease.attempt() >= attempt);
                 book.add(&delivery);
                 Ok(())
             }
         }
     };
-    let soon = Pauses::new(Duration::from_millis(1), Duration::from_millis(1));
+    // Longer than a round: otherwise one round would ask again and again.
+    let soon = Pauses::new(Duration::from_millis(200), Duration::from_millis(200));
     let (merchant, store) = (here.order.merchant(), here.store.clone());
     let reconciler = Reconciler::builder(merchant, store, gate, provider, handler)
         .undelivered_pauses(soon)
@@ -249,11 +250,14 @@ fn with_a_broken_handler<Store: OrderLedger>(
 }
 
 fn is_not_delivered(asked: Vec<Reconciled>) {
-    let found: Vec<_> = asked.into_iter().map(|order| order.found).collect();
-    let [found @ Found::Paid(_)] = &found[..] else {
-        panic!("the order is found paid, not {found:?}");
-    };
-    assert!(!found.is_settled(), "{found:?}");
+    assert!(!asked.is_empty(), "the order is asked about");
+    for order in asked {
+        let found = order.found;
+        assert!(
+            matches!(found, Found::Paid(_)) && !found.is_settled(),
+            "{found:?}"
+        );
+    }
 }
 
 async fn is_delivered_in_a_later_round<Store: OrderLedger>(
