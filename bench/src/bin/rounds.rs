@@ -2,7 +2,8 @@
 //! two revisions and lets them take turns.
 //!
 //! `rounds sqlite|postgres|redis WHERE` connects and prints `ready`. Then it answers each line
-//! `round WRITERS PAYMENTS` with the seconds that so many new payments took with so many writers.
+//! `opened WRITERS PAYMENTS` with the seconds that so many payments of orders took with so many writers; the
+//! orders are opened before the clock runs. `unknown` instead of `opened` is for orders that were never opened.
 //!
 //! This one file is also built in the earlier revision. So it uses nothing of this package and only what
 //! both revisions have.
@@ -14,7 +15,10 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail, ensure};
-use paid_once::{Claim, Claimant, Currency, Money, OrderKey, OrderStore, Payment, Settled};
+use paid_once::{
+    Claim, Claimant, Currency, Expected, Money, NewOrder, Opened, OrderKey, OrderLedger, Payment,
+    Settled,
+};
 use paid_once_redis::RedisLedger;
 use paid_once_sqlx::{PostgresLedger, SqliteLedger};
 use tokio::task::JoinSet;
@@ -36,16 +40,17 @@ fn main() -> Result<()> {
     for line in std::io::stdin().lines() {
         let line = line?;
         let words: Vec<&str> = line.split(' ').collect();
-        let ["round", writers, payments] = words[..] else {
+        let [orders @ ("opened" | "unknown"), writers, payments] = words[..] else {
             bail!("no round: {line}");
         };
-        let round = round(&store, writers.parse()?, payments.parse()?);
+        let is_opened = orders == "opened";
+        let round = round(&store, is_opened, writers.parse()?, payments.parse()?);
         println!("{}", runtime.block_on(round)?.as_secs_f64());
     }
     Ok(())
 }
 
-async fn connect(engine: &str, place: &str) -> Result<Arc<dyn OrderStore>> {
+async fn connect(engine: &str, place: &str) -> Result<Arc<dyn OrderLedger>> {
     Ok(match engine {
         "sqlite" => Arc::new(SqliteLedger::connect(place).await?),
         "postgres" => {
@@ -57,15 +62,45 @@ async fn connect(engine: &str, place: &str) -> Result<Arc<dyn OrderStore>> {
     })
 }
 
-async fn round(store: &Arc<dyn OrderStore>, writers: usize, payments: usize) -> Result<Duration> {
+async fn round(
+    ledger: &Arc<dyn OrderLedger>,
+    is_opened: bool,
+    writers: usize,
+    payments: usize,
+) -> Result<Duration> {
+    let orders = (0..payments).map(|_| OrderKey::new("100001", next_order_id()));
+    let orders: Arc<[OrderKey]> = orders.collect::<Result<_, _>>()?;
+    if is_opened {
+        // Many at a time, whatever the writers are: it is not measured.
+        each(ledger, &orders, 32, Step::Open).await?;
+    }
+    each(ledger, &orders, writers, Step::Pay).await
+}
+
+#[derive(Clone, Copy)]
+enum Step {
+    Open,
+    Pay,
+}
+
+/// Takes the step with each order, so many at a time.
+async fn each(
+    ledger: &Arc<dyn OrderLedger>,
+    orders: &Arc<[OrderKey]>,
+    writers: usize,
+    step: Step,
+) -> Result<Duration> {
     let taken = Arc::new(AtomicUsize::new(0));
     let start = Instant::now();
     let mut tasks = JoinSet::new();
     for _ in 0..writers {
-        let (store, taken) = (Arc::clone(store), Arc::clone(&taken));
+        let (ledger, orders, taken) = (Arc::clone(ledger), Arc::clone(orders), Arc::clone(&taken));
         tasks.spawn(async move {
-            while taken.fetch_add(1, Ordering::Relaxed) < payments {
-                pay(&*store).await?;
+            while let Some(order) = orders.get(taken.fetch_add(1, Ordering::Relaxed)) {
+                match step {
+                    Step::Open => open(&*ledger, order.clone()).await?,
+                    Step::Pay => pay(&*ledger, order.clone()).await?,
+                }
             }
             anyhow::Ok(())
         });
@@ -76,15 +111,21 @@ async fn round(store: &Arc<dyn OrderStore>, writers: usize, payments: usize) -> 
     Ok(start.elapsed())
 }
 
+async fn open(ledger: &dyn OrderLedger, order: OrderKey) -> Result<()> {
+    let price = Expected::Exactly(Money::new(3_456, Currency::TRY));
+    let opened = ledger.open(NewOrder::new(order, price)).await?;
+    ensure!(opened == Opened::New, "a new order is opened: {opened:?}");
+    Ok(())
+}
+
 /// One payment, claimed and settled.
-async fn pay(store: &dyn OrderStore) -> Result<()> {
-    let order = OrderKey::new("100001", next_order_id())?;
+async fn pay(ledger: &dyn OrderLedger, order: OrderKey) -> Result<()> {
     let payment = Payment::paid(order, Money::new(3_456, Currency::TRY));
-    let lease = match store.claim(&payment, Claimant::unique(), LEASE).await? {
+    let lease = match ledger.claim(&payment, Claimant::unique(), LEASE).await? {
         Claim::Granted(lease) => lease,
         other => bail!("a new payment is granted, not {other:?}"),
     };
-    let settled = store.settle(&lease).await?;
+    let settled = ledger.settle(&lease).await?;
     ensure!(settled == Settled::Now, "a held lease settles: {settled:?}");
     Ok(())
 }

@@ -15,8 +15,13 @@ end
 if not own then
   note_expiry(order, undelivered, member, row, at)
 end
+-- The claimant's own lease is granted again as it is; any other claim counts up.
+local attempt, fence = row.unsettled_claims, row.fence
+if not own then
+  attempt, fence = attempt + 1, fence + 1
+end
 redis.call('HSET', order, 'lease_by', claimant, 'lease_until', text(at + lease_for),
-  'lease_money', money)
+  'lease_money', money, 'unsettled_claims', text(attempt), 'fence', text(fence))
 if row.last_failure then
   redis.call('HDEL', order, 'last_failure')
 end
@@ -26,11 +31,4 @@ end
 if money ~= '' and (row.failed_at or row.closed_at) then
   redis.call('ZREM', unpaid, member)
 end
--- The claimant's own lease is granted again as it is; any other claim counts up.
-if own then
-  local counts = redis.call('HMGET', order, 'unsettled_claims', 'fence')
-  return { 'granted', counts[1], counts[2] }
-end
-local attempt = redis.call('HINCRBY', order, 'unsettled_claims', 1)
-local fence = redis.call('HINCRBY', order, 'fence', 1)
 return { 'granted', text(attempt), text(fence) }

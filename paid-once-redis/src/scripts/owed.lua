@@ -9,11 +9,11 @@ end
 -- What decides about a payment of an order.
 local function standing_row(order)
   local row = redis.call('HMGET', order, 'paid', 'failed_at', 'closed_at', 'opened_at', 'lease_by',
-    'lease_until', 'lease_money', 'undelivered_since', 'last_failure')
+    'lease_until', 'lease_money', 'undelivered_since', 'last_failure', 'unsettled_claims', 'fence')
   return {
     paid = row[1], failed_at = row[2], closed_at = row[3], opened_at = row[4], lease_by = row[5],
     lease_until = tonumber(row[6] or 0), owed = owed_of(row[7]), undelivered_since = row[8],
-    last_failure = row[9],
+    last_failure = row[9], unsettled_claims = tonumber(row[10] or 0), fence = tonumber(row[11] or 0),
   }
 end
 

@@ -1,6 +1,6 @@
 -- KEYS: order, due, paid, unpaid, undelivered. ARGV: member, claimant, then each command: how many words, the words.
 -- The commands run before the settlement, so that a refused one leaves the order unsettled.
-local stands = standing(KEYS[1], ARGV[2])
+local stands, row = standing(KEYS[1], ARGV[2])
 if stands ~= 'held' then
   return { stands }
 end
@@ -14,5 +14,5 @@ while at <= #ARGV do
   end
   at, index = at + words + 1, index + 1
 end
-settle(KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], ARGV[1])
+settle(KEYS[1], row, KEYS[2], KEYS[3], KEYS[4], KEYS[5], ARGV[1])
 return { 'now' }

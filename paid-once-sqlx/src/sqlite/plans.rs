@@ -20,6 +20,7 @@ async fn every_statement_finds_its_rows_by_an_index() {
     let statements = ledger.statements.clone();
     for (sql, index) in [
         (&statements.claim, None),
+        (&statements.claim_and_make_due, None),
         (&statements.standing, Some("PRIMARY KEY")),
         (&statements.settle, Some("PRIMARY KEY")),
         (&statements.settled_by, Some("PRIMARY KEY")),

@@ -29,10 +29,17 @@ impl OrderStore for SqliteLedger {
                 .bind(currency.clone())
                 .bind(total.map(|_| DUE_AFTER_A_CLAIM))
         };
-        match self.writer.run(&self.statements.claim, bind).await?.first() {
-            Some(row) => lease(row, payment.order.clone(), claimant).map(Claim::Granted),
-            None => Ok(self.standing(payment).await?.into_claim()),
+        // The second form only where nothing but the first one's own condition can have refused it.
+        for form in [&self.statements.claim, &self.statements.claim_and_make_due] {
+            if let Some(row) = self.writer.run(form, bind.clone()).await?.first() {
+                return lease(row, payment.order.clone(), claimant).map(Claim::Granted);
+            }
+            let standing = self.standing(payment).await?;
+            if standing != Standing::Open || total.is_none() {
+                return Ok(standing.into_claim());
+            }
         }
+        Ok(Standing::Open.into_claim())
     }
 
     async fn standing(&self, payment: &Payment) -> Result<Standing, StoreError> {

@@ -16,6 +16,8 @@ use crate::redis;
 /// The aim: a payment takes at most so many times as long as in the earlier build.
 const MOST: f64 = 1.03;
 const WRITERS: [usize; 2] = [1, 32];
+/// As the rounds know them.
+const ORDERS: [&str; 2] = ["opened", "unknown"];
 /// Turns that count. In each the builds have two rounds: earlier, this, this, earlier. So neither has the
 /// better place, and what makes a machine slower bit by bit slows down both.
 const TURNS: usize = 15;
@@ -28,8 +30,9 @@ const FIRST: usize = 500;
 pub(crate) async fn run(earlier: &Path) -> Result<()> {
     let this = std::env::current_exe()?.with_file_name("rounds");
     println!(
-        "time per payment against the earlier build, one claim and one settlement each; medians of {TURNS} \
-         turns, ratios as median (least to most)"
+        "time per payment against the earlier build, one claim and one settlement each, of orders that were \
+         opened before and of orders that are unknown; medians of {TURNS} turns, ratios as median (least to \
+         most)"
     );
 
     let directory = TempDir::new()?;
@@ -64,14 +67,18 @@ fn compare(engine: &str, earlier: (&Path, &str), this: (&Path, &str)) -> Result<
     let mut earlier = Worker::start(earlier.0, engine, earlier.1)?;
     let mut this = Worker::start(this.0, engine, this.1)?;
     println!("\n{engine}");
-    for writers in WRITERS {
-        let payments = payments_for(earlier.round(writers, FIRST)?);
+    for (orders, writers) in ORDERS
+        .into_iter()
+        .flat_map(|orders| WRITERS.map(|writers| (orders, writers)))
+    {
+        let payments = payments_for(earlier.round(orders, writers, FIRST)?);
         // The first turn warms up and does not count.
         let (mut ratios, mut befores, mut afters) = (Vec::new(), Vec::new(), Vec::new());
         for turn in 0..=TURNS {
-            let first = earlier.round(writers, payments)?;
-            let after = this.round(writers, payments)? + this.round(writers, payments)?;
-            let before = first + earlier.round(writers, payments)?;
+            let first = earlier.round(orders, writers, payments)?;
+            let after =
+                this.round(orders, writers, payments)? + this.round(orders, writers, payments)?;
+            let before = first + earlier.round(orders, writers, payments)?;
             if turn > 0 {
                 ratios.push(after / before);
                 befores.push(before);
@@ -85,7 +92,7 @@ fn compare(engine: &str, earlier: (&Path, &str), this: (&Path, &str)) -> Result<
         };
         let micros = |seconds: &mut [f64]| quantile(seconds, 0.5) * 1e6 / float(2 * payments);
         println!(
-            "  {writers:7} writers   earlier {:7.1} us   this {:7.1} us   {}, aim at most {MOST}: {verdict}",
+            "  {orders}, {writers:2} writers   earlier {:7.1} us   this {:7.1} us   {}, aim at most {MOST}: {verdict}",
             micros(&mut befores),
             micros(&mut afters),
             spread(&mut ratios, 3),
@@ -133,9 +140,9 @@ impl Worker {
     }
 
     /// The seconds that a round took.
-    fn round(&mut self, writers: usize, payments: usize) -> Result<f64> {
+    fn round(&mut self, orders: &str, writers: usize, payments: usize) -> Result<f64> {
         let input = self.input.as_mut().context("a piped input")?;
-        writeln!(input, "round {writers} {payments}")?;
+        writeln!(input, "{orders} {writers} {payments}")?;
         Ok(self.line()?.parse()?)
     }
 

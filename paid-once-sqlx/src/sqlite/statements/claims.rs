@@ -5,7 +5,31 @@
 // repeated in one text.
 // The claimant's own lease is granted again as it is; any other claim counts up. What is owed stays owed:
 // a success with another total is not granted, and no failure is.
-pub(super) const CLAIM: &str = "
+// A success of an order that is there and is not due, because it was closed or never opened, takes
+// CLAIM_AND_MAKE_DUE: to name `due_at` is to write its index anew, also where its value stays.
+pub(super) const CLAIM: Claim = Claim {
+    due: "",
+    unless: "AND (excluded.lease_total IS NULL OR o.due_at IS NOT NULL)",
+};
+pub(super) const CLAIM_AND_MAKE_DUE: Claim = Claim {
+    due: "due_at = coalesce(o.due_at, excluded.due_at),",
+    unless: "",
+};
+
+/// The two forms of a claim.
+pub(super) struct Claim {
+    due: &'static str,
+    unless: &'static str,
+}
+
+impl Claim {
+    pub(super) fn sql(&self) -> String {
+        let claim = CLAIM_OF_EITHER_FORM.replace("{due}", self.due);
+        claim.replace("{unless}", self.unless)
+    }
+}
+
+const CLAIM_OF_EITHER_FORM: &str = "
     INSERT INTO {orders} AS o
         (merchant, order_id, lease_claimant, lease_until, lease_total, lease_currency,
          unsettled_claims, fence, due_at)
@@ -16,7 +40,7 @@ pub(super) const CLAIM: &str = "
         fence = o.fence + (o.lease_claimant IS NOT excluded.lease_claimant),
         undelivered_since = {undelivered_since},
         last_failure = NULL,
-        due_at = coalesce(o.due_at, excluded.due_at),
+        {due}
         lease_claimant = excluded.lease_claimant,
         lease_until = excluded.lease_until,
         lease_total = excluded.lease_total,
@@ -29,6 +53,7 @@ pub(super) const CLAIM: &str = "
         AND (o.lease_claimant IS NULL
             OR o.lease_claimant = excluded.lease_claimant
             OR o.lease_until <= {now})
+        {unless}
     RETURNING unsettled_claims, fence";
 
 // ?1 merchant, ?2 order id.

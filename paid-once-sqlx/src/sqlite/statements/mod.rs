@@ -39,6 +39,7 @@ const UNPAID_SINCE: &str = "max(coalesce(failed_at, closed_at), coalesce(closed_
 #[derive(Debug)]
 pub(super) struct Statements {
     pub(super) claim: Arc<str>,
+    pub(super) claim_and_make_due: Arc<str>,
     pub(super) standing: Arc<str>,
     pub(super) settle: Arc<str>,
     pub(super) settled_by: Arc<str>,
@@ -93,7 +94,8 @@ impl Statements {
                 .into()
         };
         Self {
-            claim: with_prefix(claims::CLAIM),
+            claim: with_prefix(&claims::CLAIM.sql()),
+            claim_and_make_due: with_prefix(&claims::CLAIM_AND_MAKE_DUE.sql()),
             standing: with_prefix(claims::STANDING),
             settle: with_prefix(claims::SETTLE),
             settled_by: with_prefix(claims::SETTLED_BY),
