@@ -45,8 +45,16 @@ pub(crate) async fn run(earlier: &Path) -> Result<()> {
 
     let server = Postgres::start()?;
     let mut connection = PgConnection::connect(&server.url()).await?;
-    for create in ["CREATE DATABASE earlier", "CREATE DATABASE this"] {
-        query(create).execute(&mut connection).await?;
+    for setup in [
+        // Else they would fall into the rounds of one build or the other.
+        "ALTER SYSTEM SET autovacuum = off",
+        "ALTER SYSTEM SET max_wal_size = '8GB'",
+        "ALTER SYSTEM SET checkpoint_timeout = '1h'",
+        "SELECT pg_reload_conf()",
+        "CREATE DATABASE earlier",
+        "CREATE DATABASE this",
+    ] {
+        query(setup).execute(&mut connection).await?;
     }
     connection.close().await?;
     let url = |name| format!("postgres://postgres@127.0.0.1:{}/{name}", server.port());
