@@ -1,12 +1,17 @@
+//! Heads and bodies of requests, read within limits.
+
+use std::time::Duration;
+
 use actix_web::HttpRequest;
 use actix_web::dev::Payload;
-use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
-use actix_web::web::Bytes;
+use actix_web::http::header::{
+    CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+};
+use actix_web::web::{Bytes, BytesMut};
+use futures_util::StreamExt as _;
 use paytr_core::callback::{CallbackError, GrammarError, RequestHead};
 use paytr_core::{CallbackLimits, Disposition};
-
-use crate::body::{self, BodyFault};
-use crate::header::{content_length, only};
+use tokio::time::timeout;
 
 /// Checks the head of a notification. It ends before the body is read, so that it need not be held.
 pub(crate) fn check_head(request: &HttpRequest, limits: CallbackLimits) -> Result<(), Disposition> {
@@ -25,10 +30,53 @@ pub(crate) async fn read(
     payload: &mut Payload,
     limits: CallbackLimits,
 ) -> Result<Bytes, Disposition> {
-    let body = body::read(payload, limits.max_body, limits.body_deadline).await;
+    let body = read_within(payload, limits.max_body, limits.body_deadline).await;
     body.map_err(|fault| match fault {
         BodyFault::TooLarge => Disposition::TooLarge,
         BodyFault::TooSlow => Disposition::TooSlow,
         BodyFault::Broken => CallbackError::Malformed(GrammarError::Incomplete).into(),
     })
+}
+
+/// Why a body could not be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BodyFault {
+    TooLarge,
+    TooSlow,
+    Broken,
+}
+
+/// Reads a whole body within these limits, whatever the application's `PayloadConfig` says.
+pub(crate) async fn read_within(
+    payload: &mut Payload,
+    max_body: usize,
+    deadline: Duration,
+) -> Result<Bytes, BodyFault> {
+    let whole = timeout(deadline, collect(payload, max_body)).await;
+    whole.unwrap_or(Err(BodyFault::TooSlow))
+}
+
+async fn collect(payload: &mut Payload, max_body: usize) -> Result<Bytes, BodyFault> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| BodyFault::Broken)?;
+        if chunk.len() > max_body.saturating_sub(body.len()) {
+            return Err(BodyFault::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
+/// The length that a request announces.
+pub(crate) fn content_length(headers: &HeaderMap) -> Option<u64> {
+    let value = only(headers, &CONTENT_LENGTH)?;
+    std::str::from_utf8(value).ok()?.parse().ok()
+}
+
+/// The value of a header that is there exactly once.
+pub(crate) fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a [u8]> {
+    let mut values = headers.get_all(name);
+    let value = values.next()?;
+    values.next().is_none().then_some(value.as_bytes())
 }

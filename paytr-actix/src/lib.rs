@@ -59,30 +59,24 @@
 //!
 //! * `router` (default): [`purchase_flow()`]. Without it the crate is the extractor alone.
 
-mod admission;
-mod body;
-mod header;
 mod incoming;
-mod local_task;
 mod notification;
 #[cfg(feature = "router")]
 mod purchase_flow;
 mod rejection;
 mod reply;
-mod settle;
-mod unread;
-mod verified_callback;
 
-pub use notification::Notification;
+pub use notification::{Notification, VerifiedCallback, VerifiedCallbackRejection};
 #[cfg(feature = "router")]
 pub use paytr_flow;
 #[cfg(feature = "router")]
 pub use purchase_flow::purchase_flow;
 pub use rejection::NotificationRejection;
-pub use verified_callback::{VerifiedCallback, VerifiedCallbackRejection};
 
 pub use paytr_core;
 pub use paytr_core::{
     BoxError, CallbackGate, Credentials, Disposition, Gate, Keyring, MemoryStore, Money,
     OrderLedger, VerifiedPayment,
 };
+#[cfg(feature = "router")]
+pub use paytr_core::{PaytrClient, reconciler};

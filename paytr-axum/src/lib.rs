@@ -11,9 +11,7 @@
 //! }
 //!
 //! fn app(gate: CallbackGate) -> Router {
-//!     Router::new()
-//!         .route("/paytr/callback", post(paid))
-//!         .layer(PaytrCallbackLayer::new(gate, "/paytr/callback"))
+//!     Router::new().route("/paytr/callback", post(paid).layer(PaytrCallbackLayer::new(gate)))
 //! }
 //! ```
 //!
@@ -34,20 +32,22 @@
 mod notification;
 #[cfg(feature = "router")]
 mod purchase_flow;
-mod verified_callback;
 
-pub use notification::{Notification, NotificationRejection};
+pub use notification::{
+    Notification, NotificationRejection, VerifiedCallback, VerifiedCallbackRejection,
+};
 #[cfg(feature = "router")]
 pub use paytr_flow;
 #[cfg(feature = "router")]
 pub use purchase_flow::purchase_flow;
-pub use verified_callback::{VerifiedCallback, VerifiedCallbackRejection};
 
 pub use paytr_core;
 pub use paytr_core::{
-    CallbackGate, Credentials, Disposition, Gate, Keyring, MemoryStore, Money, OrderLedger,
-    VerifiedPayment,
+    BoxError, CallbackGate, Credentials, Disposition, Gate, Keyring, MemoryStore, Money,
+    OrderLedger, VerifiedPayment,
 };
+#[cfg(feature = "router")]
+pub use paytr_core::{PaytrClient, reconciler};
 pub use paytr_tower::{
     CashoutResultLayer, EftNoticeLayer, LinkCallbackLayer, PaytrCallbackLayer, PlatformResultLayer,
     TransferResultLayer,

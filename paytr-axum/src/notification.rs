@@ -5,16 +5,14 @@ use axum_core::extract::FromRequestParts;
 use axum_core::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::request::Parts;
-use paytr_core::{Handled, MountPoint};
+use paytr_core::{Kind, VerifiedPayment};
 
-/// What one of PayTR's other notifications says, verified: `Notification<LinkPayment>`,
-/// `Notification<EftNotice>`, `Notification<TransferResult>`, `Notification<CashoutResult>` or
-/// `Notification<PlatformResult>`.
+/// What one of PayTR's notifications says, verified: `Notification<VerifiedPayment>`,
+/// `Notification<LinkPayment>`, `Notification<EftNotice>`, `Notification<TransferResult>`,
+/// `Notification<CashoutResult>` or `Notification<PlatformResult>`.
 ///
 /// It needs the layer of its kind around the route; without it the answer is 500 and names the layer.
-/// It may stand at any position among the arguments. Like
-/// [`VerifiedCallback`](crate::VerifiedCallback), which is the extractor of payments, it has no `Option`
-/// form.
+/// It may stand at any position among the arguments. [`VerifiedCallback`] is the extractor of payments.
 ///
 /// ```
 /// use axum::{Router, http::StatusCode, routing::post};
@@ -34,40 +32,57 @@ use paytr_core::{Handled, MountPoint};
 ///
 /// fn app(links: LinkGate, eft: EftNoticeGate) -> Router {
 ///     Router::new()
-///         .route("/paytr/link", post(link_paid))
-///         .layer(LinkCallbackLayer::new(links, "/paytr/link"))
-///         .route("/paytr/eft", post(transfer_announced))
-///         .layer(EftNoticeLayer::new(eft, "/paytr/eft"))
+///         .route("/paytr/link", post(link_paid).layer(LinkCallbackLayer::new(links)))
+///         .route("/paytr/eft", post(transfer_announced).layer(EftNoticeLayer::new(eft)))
 /// }
 /// ```
+/// There is no `Option` form: a handler that runs without a verified notification is a mistake.
+///
+/// ```compile_fail
+/// use axum::{Router, routing::post};
+/// use paytr_axum::VerifiedCallback;
+///
+/// async fn paid(payment: Option<VerifiedCallback>) {}
+///
+/// let app: Router = Router::new().route("/paytr/callback", post(paid));
+/// ```
 #[derive(Debug, Clone)]
-pub struct Notification<T>(T);
+pub struct Notification<K>(K);
 
-impl<T> Notification<T> {
+/// A payment that was verified, compared with the shop's records, and claimed for this handler.
+///
+/// It needs [`PaytrCallbackLayer`](crate::PaytrCallbackLayer) around the route; without it the answer
+/// is 500 and names the layer.
+pub type VerifiedCallback = Notification<VerifiedPayment>;
+
+impl<K> Notification<K> {
     /// The notification itself.
     #[must_use]
-    pub fn into_inner(self) -> T {
+    pub fn into_inner(self) -> K {
         self.0
     }
 }
 
-impl<T> Deref for Notification<T> {
-    type Target = T;
+impl<K> Deref for Notification<K> {
+    type Target = K;
 
-    fn deref(&self) -> &T {
+    fn deref(&self) -> &K {
         &self.0
     }
 }
 
-impl<T: Handled, S: Sync> FromRequestParts<S> for Notification<T> {
+impl<K: Kind, S: Sync> FromRequestParts<S> for Notification<K> {
     type Rejection = NotificationRejection;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
-        let handled = parts.extensions.get::<T>().cloned();
-        let text = <T::Gate as MountPoint>::TEXTS.no_layer;
-        handled.map(Self).ok_or(NotificationRejection(text))
+        let handled = parts.extensions.get::<K>().cloned();
+        let no_layer = NotificationRejection(K::TEXTS.no_layer);
+        handled.map(Self).ok_or(no_layer)
     }
 }
+
+/// Why a handler with a [`VerifiedCallback`] does not run: see [`NotificationRejection`].
+pub type VerifiedCallbackRejection = NotificationRejection;
 
 /// The route is not behind the layer of this kind, or the layer guards another path.
 #[derive(Debug)]

@@ -30,8 +30,7 @@
 //! let price = Money::new(3_456, Currency::TRY);
 //! ledger.open(NewOrder::new(order, Expected::AtLeast(price))).await?;
 //!
-//! let gate = Gate::builder(ledger.clone(), ledger).build()?;
-//! let gate = CallbackGate::new(Keyring::new(credentials), gate);
+//! let gate = CallbackGate::with_ledger(credentials, ledger);
 //!
 //! let body = b"merchant_oid=SIPARIS0001&status=success&total_amount=3456\
 //!              &hash=4B%2Fw%2BFYL%2BR%2FkQtmTzJpW0BVLqpItTNufqOyiYQf240E%3D";
@@ -99,9 +98,9 @@ pub use credentials::{
 pub use disposition::{Disposition, Reply};
 pub use form::Form;
 pub use gate::{
-    AdmittedNotice, CallbackGate, CallbackLimits, CashoutResultGate, ClaimedCallback,
-    EftNoticeGate, Handled, LinkGate, LinkPayment, LinkPrices, Links, MountPoint, NoticeGate,
-    PlatformResultGate, TransferResultGate, VerifiedPayment,
+    Admitted, CallbackGate, CallbackLimits, CashoutResultGate, EftNoticeGate, Kind, LinkGate,
+    LinkPayment, LinkPrices, Links, NotificationGate, PlatformResultGate, TransferResultGate,
+    VerifiedPayment,
 };
 pub use id_form::{IdForm, IdFormError};
 pub use language::Language;

@@ -28,7 +28,7 @@
 //! ```
 //! use std::sync::Arc;
 //! use paytr_core::{
-//!     Basket, BoxError, CallbackGate, Credentials, Currency, Gate, Keyring, MemoryStore, PaytrClient,
+//!     Basket, BoxError, CallbackGate, Credentials, Currency, MemoryStore, PaytrClient,
 //!     async_trait,
 //! };
 //! use paytr_flow::{Cart, Checkout, CheckoutError, PricedOrder, PurchaseFlow};
@@ -53,8 +53,7 @@
 //! # fn main() -> Result<(), BoxError> {
 //! let credentials = Credentials::new("123456", "aB3dE6gH9jK2mN5p", "qR8sT1uV4wX7yZ0a")?;
 //! let ledger = Arc::new(MemoryStore::new());
-//! let gate = Gate::builder(ledger.clone(), ledger.clone()).build()?;
-//! let gate = CallbackGate::new(Keyring::new(credentials.clone()), gate);
+//! let gate = CallbackGate::with_ledger(credentials.clone(), ledger.clone());
 //! let client = PaytrClient::new(credentials)?;
 //! let handler = async |payment: paytr_core::VerifiedPayment| {
 //!     println!("{} paid {:?}", payment.merchant_oid(), payment.total());

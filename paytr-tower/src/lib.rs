@@ -1,13 +1,14 @@
 //! PayTR notifications for any tower stack.
 //!
-//! [`PaytrCallbackLayer`] guards one path of a service. A request to it reaches the inner service only
+//! [`PaytrCallbackLayer`] guards a route. A request to it reaches the inner service only
 //! as a payment whose signature was verified, whose amount was compared with the shop's records, and
 //! whose right to be handled was claimed. What the inner service answers decides what PayTR is told.
 //!
 //! # Rules
 //!
-//! * Requests to other paths pass through untouched, so the layer may wrap a whole application.
-//! * On its path it takes a `POST` with `Content-Type: application/x-www-form-urlencoded`, not
+//! * It goes around the handler of one route. To wrap a whole application, say
+//!   [at](NotificationLayer::at) which path: requests to other paths pass through untouched.
+//! * It takes a `POST` with `Content-Type: application/x-www-form-urlencoded`, not
 //!   compressed, of at most 16 KiB within 10 s, whatever the application's own limits are.
 //! * The inner service gets the request with its body restored and a
 //!   [`VerifiedPayment`](paytr_core::VerifiedPayment) in the extensions.
@@ -32,13 +33,11 @@
 //! }
 //!
 //! fn app(gate: CallbackGate) -> Router {
-//!     Router::new()
-//!         .route("/paytr/callback", post(paid))
-//!         .layer(PaytrCallbackLayer::new(gate, "/paytr/callback"))
+//!     Router::new().route("/paytr/callback", post(paid).layer(PaytrCallbackLayer::new(gate)))
 //! }
 //! ```
 //!
-//! With other limits:
+//! Around a whole application, and with other limits:
 //!
 //! ```
 //! # use std::time::Duration;
@@ -46,7 +45,7 @@
 //! # use paytr_tower::PaytrCallbackLayer;
 //! # fn layer(gate: CallbackGate) -> PaytrCallbackLayer {
 //! let gate = gate.max_body(4 * 1024).body_deadline(Duration::from_secs(3));
-//! PaytrCallbackLayer::new(gate, "/webhooks/paytr")
+//! PaytrCallbackLayer::new(gate).at("/webhooks/paytr")
 //! # }
 //! ```
 //!
@@ -70,8 +69,8 @@
 //!
 //! # Deployment
 //!
-//! * The path is compared with the request's path as the layer sees it: inside `Router::nest` that is
-//!   the path without the prefix.
+//! * A path that the layer is [at](NotificationLayer::at) is compared with the request's path as the layer
+//!   sees it: inside `Router::nest` that is the path without the prefix, outside of it the whole path.
 //! * Keep logins, CSRF checks, redirects and compression away from this path: PayTR wants the bare
 //!   bytes `OK`.
 //! * An outer time limit shorter than the handler only delays the answer: the payment is still settled

@@ -16,7 +16,7 @@ use http::{Request, Response, StatusCode};
 use http_body_util::Empty;
 use hyper::body::Incoming;
 use paid_once_sqlx::SqliteLedger;
-use paytr_core::{CallbackGate, Credentials, Gate, Keyring, VerifiedPayment};
+use paytr_core::{CallbackGate, Credentials, VerifiedPayment};
 use paytr_tower::{PaytrCallbackLayer, callback::RequestBody};
 use tokio::net::TcpListener;
 use tower::ServiceBuilder;
@@ -34,9 +34,8 @@ async fn main() -> Result<()> {
     ];
     let credentials = Credentials::new(variable(id)?, variable(key)?, variable(salt)?)?;
     let ledger = Arc::new(SqliteLedger::connect(variable("ORDERS_DB")?).await?);
-    let gate = Gate::builder(ledger.clone(), ledger).build()?;
-    let gate = CallbackGate::new(Keyring::new(credentials), gate);
-    let layer = PaytrCallbackLayer::new(gate, CALLBACK);
+    let gate = CallbackGate::with_ledger(credentials, ledger);
+    let layer = PaytrCallbackLayer::new(gate).at(CALLBACK);
     let service = ServiceBuilder::new()
         .layer(layer.clone())
         .service_fn(answer);

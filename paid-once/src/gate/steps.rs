@@ -328,6 +328,12 @@ impl Refusal {
     }
 }
 
+impl AsRef<HandlerTasks> for Gate {
+    fn as_ref(&self) -> &HandlerTasks {
+        self.tasks()
+    }
+}
+
 impl fmt::Debug for Gate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

@@ -115,6 +115,12 @@ impl HandlerTasks {
     }
 }
 
+impl AsRef<Self> for HandlerTasks {
+    fn as_ref(&self) -> &Self {
+        self
+    }
+}
+
 /// How a handler ended: outermost out of time, then with a panic, then with its own answer.
 type Ended<E> = Result<Result<Result<(), E>, Box<dyn Any + Send>>, Elapsed>;
 

@@ -1,18 +1,18 @@
+//! What each route does.
+
 use actix_web::dev::Payload;
 use actix_web::http::header::{
     ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, X_FORWARDED_FOR,
 };
 use actix_web::http::{StatusCode, Uri};
 use actix_web::{HttpRequest, HttpResponse, web};
-use paytr_flow::{BODY_DEADLINE, FlowResponse, Landing, MAX_BODY, PageRequest};
-use paytr_flow::{PayRequest, PurchaseFlow};
+use paytr_flow::{
+    BODY_DEADLINE, FlowResponse, Landing, MAX_BODY, PageRequest, PayRequest, PurchaseFlow,
+};
 
-use super::respond::respond;
-use crate::body::{self, BodyFault};
-use crate::header::content_length;
-use crate::incoming;
-use crate::reply::{plain_text, reply};
-use crate::unread::Unread;
+use crate::incoming::{self, BodyFault, content_length};
+use crate::rejection::Unread;
+use crate::reply::{plain_text, reply, status};
 
 type Flow = web::Data<PurchaseFlow>;
 
@@ -86,7 +86,7 @@ async fn read(headers: &HeaderMap, payload: &mut Payload) -> Result<web::Bytes, 
     if content_length(headers).is_some_and(|length| length > MAX_BODY as u64) {
         return Err(FlowResponse::too_large());
     }
-    let body = body::read(payload, MAX_BODY, BODY_DEADLINE).await;
+    let body = incoming::read_within(payload, MAX_BODY, BODY_DEADLINE).await;
     body.map_err(|fault| match fault {
         BodyFault::TooLarge => FlowResponse::too_large(),
         BodyFault::TooSlow => FlowResponse::too_slow(),
@@ -108,4 +108,14 @@ fn page_request(request: &HttpRequest) -> PageRequest<'_> {
 
 fn bytes(headers: &HeaderMap, name: HeaderName) -> Option<&[u8]> {
     headers.get(name).map(HeaderValue::as_bytes)
+}
+
+/// The same answer in actix's type.
+pub(super) fn respond(answer: FlowResponse) -> HttpResponse {
+    let mut response = HttpResponse::build(status(answer.status));
+    for header in answer.headers {
+        response.append_header(header);
+    }
+    // A header that is not one turns the answer into a 500: a broken promise does not look like success.
+    response.body(answer.body)
 }

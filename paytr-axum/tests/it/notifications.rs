@@ -82,11 +82,11 @@ async fn every_kind_meets_the_expectations_of_the_suite() {
     let (gates, probe) = (Gates::new(), Arc::<Probe>::default());
     let app = routes()
         .with_state(probe.clone())
-        .layer(LinkCallbackLayer::new(gates.link, paths::LINK))
-        .layer(EftNoticeLayer::new(gates.eft, paths::EFT))
-        .layer(TransferResultLayer::new(gates.transfers, paths::TRANSFERS))
-        .layer(CashoutResultLayer::new(gates.cashouts, paths::CASHOUTS))
-        .layer(PlatformResultLayer::new(gates.platform, paths::PLATFORM));
+        .layer(LinkCallbackLayer::new(gates.link).at(paths::LINK))
+        .layer(EftNoticeLayer::new(gates.eft).at(paths::EFT))
+        .layer(TransferResultLayer::new(gates.transfers).at(paths::TRANSFERS))
+        .layer(CashoutResultLayer::new(gates.cashouts).at(paths::CASHOUTS))
+        .layer(PlatformResultLayer::new(gates.platform).at(paths::PLATFORM));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, app).await });
@@ -126,7 +126,7 @@ async fn without_its_layer_or_behind_another_one_the_answer_is_500_and_names_the
     }
     // The link's handler behind the layer of EFT notices: it never runs, and PayTR is not told OK.
     let app = routes().with_state(Arc::default());
-    let app = app.layer(EftNoticeLayer::new(Gates::new().eft, paths::LINK));
+    let app = app.layer(EftNoticeLayer::new(Gates::new().eft).at(paths::LINK));
     let link = LinkNotification::success("LINK0001", "PAYTR1", 3_456).sign(&credentials());
     assert_eq!(
         answer(app.clone(), paths::LINK, link.to_body()).await.0,
@@ -151,7 +151,7 @@ async fn the_restored_body_has_personal_data_only_where_the_gate_keeps_it() {
         };
         let gate = Gates::new().eft.personal_data(setting);
         let app = Router::new().route(paths::EFT, any(handler));
-        let app = app.layer(EftNoticeLayer::new(gate, paths::EFT));
+        let app = app.layer(EftNoticeLayer::new(gate).at(paths::EFT));
         let notice = EftNotification::new("EFT0001", EftBank::Ptt)
             .sender("2026-01-05", "Ayşe", "05551112233", "12345")
             .sign(&credentials());
@@ -163,5 +163,5 @@ async fn the_restored_body_has_personal_data_only_where_the_gate_keeps_it() {
 #[test]
 #[should_panic(expected = "the path of EftNoticeLayer must start with a slash")]
 fn a_path_without_a_slash_is_refused_with_the_name_of_the_layer() {
-    let _ = EftNoticeLayer::new(Gates::new().eft, "paytr/eft");
+    let _ = EftNoticeLayer::new(Gates::new().eft).at("paytr/eft");
 }

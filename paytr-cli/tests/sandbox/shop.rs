@@ -10,7 +10,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, post};
 use paytr_axum::{
-    CallbackGate, Credentials, Gate, Keyring, MemoryStore, PaytrCallbackLayer, VerifiedCallback,
+    CallbackGate, Credentials, Keyring, MemoryStore, PaytrCallbackLayer, VerifiedCallback,
 };
 use paytr_core::PaymentCallback;
 
@@ -63,15 +63,10 @@ fn serve(app: Router) -> String {
 pub(crate) fn with_layer(merchant_id: &str, key: &str, salt: &str) -> String {
     async fn paid(_: VerifiedCallback) {}
     let ledger = Arc::new(MemoryStore::new());
-    let gate = Gate::builder(ledger.clone(), ledger).build().unwrap();
     let credentials = Credentials::new(merchant_id, key, salt).unwrap();
-    let gate = CallbackGate::new(Keyring::new(credentials), gate);
-    let layer = PaytrCallbackLayer::new(gate, "/paytr/callback");
-    serve(
-        Router::new()
-            .route("/paytr/callback", post(paid))
-            .layer(layer),
-    )
+    let gate = CallbackGate::with_ledger(credentials, ledger);
+    let layer = PaytrCallbackLayer::new(gate);
+    serve(Router::new().route("/paytr/callback", post(paid).layer(layer)))
 }
 
 /// A shop that somebody wrote by hand.

@@ -31,7 +31,7 @@ impl NotificationKind {
 
     /// `payment`, `link`, `eft`, `transfer` or `cashout`.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Payment => "payment",
             Self::Link => "link",

@@ -191,7 +191,7 @@ impl LinkCallback {
     /// currency, so that no gate accepts it.
     #[must_use]
     pub fn payment(&self, merchant: &MerchantId) -> Payment {
-        let mut payment = self.reviewed_payment(merchant);
+        let mut payment = self.payment_as_read(merchant);
         if self.unreadable.is_some() {
             let total = Money::new(self.total_amount(), Currency::XXX);
             payment.outcome = Outcome::Paid { total };
@@ -199,8 +199,8 @@ impl LinkCallback {
         payment
     }
 
-    /// The same for the record of a review: as far as it can be read.
-    pub(super) fn reviewed_payment(&self, merchant: &MerchantId) -> Payment {
+    /// The same as far as it can be read, for the record of a review.
+    pub(crate) fn payment_as_read(&self, merchant: &MerchantId) -> Payment {
         Payment::paid(self.order_key(merchant), self.total).with_mode(self.mode)
     }
 }

@@ -12,7 +12,7 @@ pub struct MountTexts {
 
 macro_rules! texts {
     ($extractor:literal, $a_gate:literal, $layer:literal, $path:literal) => {
-        MountTexts {
+        $crate::callback::MountTexts {
             no_gate: concat!(
                 $extractor,
                 " needs ",
@@ -30,4 +30,4 @@ macro_rules! texts {
     };
 }
 
-pub(super) use texts;
+pub(crate) use texts;

@@ -130,8 +130,8 @@ impl PaymentCallback {
         }
     }
 
-    /// The same for the record of a review: as far as it can be read.
-    pub(super) fn reviewed_payment(&self, merchant: &MerchantId) -> Payment {
+    /// The same as far as it can be read, for the record of a review.
+    pub(crate) fn payment_as_read(&self, merchant: &MerchantId) -> Payment {
         self.claim(merchant, self.total)
     }
 

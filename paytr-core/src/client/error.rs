@@ -54,17 +54,9 @@ impl PaytrError {
     }
 
     /// Whether the request may have had its effect all the same: it was sent, and no readable answer
-    /// came back. Do not repeat a request that moves money after such an error.
+    /// came back. Never send a request that moves money again then, unless its documentation says how.
     #[must_use]
     pub fn is_indeterminate(&self) -> bool {
-        matches!(self, Self::Indeterminate(_) | Self::Undecodable { .. })
-    }
-
-    /// Whether the request may have had its effect although there is no usable answer.
-    ///
-    /// Never send a request that moves money again then, unless its documentation says how.
-    #[must_use]
-    pub fn outcome_is_unknown(&self) -> bool {
         matches!(self, Self::Indeterminate(_) | Self::Undecodable { .. })
     }
 

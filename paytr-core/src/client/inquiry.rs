@@ -86,7 +86,7 @@ pub struct DifferentMerchants;
 /// ```no_run
 /// use std::sync::Arc;
 /// use paytr_core::{
-///     BoxError, CallbackGate, Credentials, Gate, Keyring, MemoryStore, PaytrClient, VerifiedPayment,
+///     BoxError, CallbackGate, Credentials, MemoryStore, PaytrClient, VerifiedPayment,
 ///     reconciler,
 /// };
 ///
@@ -98,8 +98,7 @@ pub struct DifferentMerchants;
 /// # async fn start(credentials: Credentials, stop: impl Future<Output = ()> + Send + 'static)
 /// #     -> Result<(), BoxError> {
 /// let ledger = Arc::new(MemoryStore::new());
-/// let gate = Gate::builder(ledger.clone(), ledger.clone()).build()?;
-/// let gate = CallbackGate::new(Keyring::new(credentials.clone()), gate);
+/// let gate = CallbackGate::with_ledger(credentials.clone(), ledger.clone());
 /// let client = PaytrClient::new(credentials)?;
 /// let reconciler = reconciler(client, &gate, ledger, book)?.build();
 /// tokio::spawn(async move { reconciler.run(stop).await });

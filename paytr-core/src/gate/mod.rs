@@ -1,24 +1,21 @@
 //! From a notification body to a disposition.
 //!
-//! Two families: a [`CallbackGate`] settles messages about money, a [`NoticeGate`] hands over notices
-//! that settle nothing. Frameworks take both as a [`MountPoint`].
+//! A [`NotificationGate`] takes one [`Kind`] of notification all the way. Frameworks call its
+//! [`receive`](NotificationGate::receive), or its steps.
 
-mod callback_gate;
-mod claimed;
-mod limits;
+mod admitted;
+mod kind;
 mod links;
-mod mount;
-mod notice_gate;
+mod notices;
+mod notification_gate;
 mod verified;
 mod watch;
 
-pub use callback_gate::{CallbackGate, LinkGate};
-pub use claimed::ClaimedCallback;
-pub use limits::CallbackLimits;
+pub use admitted::Admitted;
+pub use kind::Kind;
 pub use links::{LinkPrices, Links};
-pub use mount::{Handled, MountPoint};
-pub use notice_gate::{
-    AdmittedNotice, CashoutResultGate, EftNoticeGate, NoticeGate, PlatformResultGate,
-    TransferResultGate,
+pub use notification_gate::{
+    CallbackGate, CallbackLimits, CashoutResultGate, EftNoticeGate, LinkGate, NotificationGate,
+    PlatformResultGate, TransferResultGate,
 };
 pub use verified::{LinkPayment, VerifiedPayment};

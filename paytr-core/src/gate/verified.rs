@@ -1,57 +1,42 @@
 use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use paid_once::{Delivery, Lease, Money, Outcome, Payment};
 
-use crate::callback::{CallbackId, PaymentMessage, Unsigned};
+use crate::callback::{CallbackId, Unsigned};
 use crate::{KeyIndex, LinkCallback, PaymentCallback};
 
 /// A payment that passed every check, with the right to handle it: what a handler gets.
 ///
 /// It comes from a notification, or from a status inquiry that a [`Reconciler`](crate::Reconciler) made.
 /// `Debug` shows no unsigned field.
-pub struct VerifiedPayment<C: PaymentMessage = PaymentCallback>(Arc<VerifiedParts<C>>);
+#[derive(Clone)]
+pub struct VerifiedPayment(Arc<VerifiedParts>);
 
-struct VerifiedParts<C> {
-    /// `None` when PayTR was asked.
-    callback: Option<C>,
+struct VerifiedParts {
+    source: Source,
     delivery: Delivery,
 }
 
-/// A payment of a link that passed every check, with the right to handle it.
-///
-/// Its [`merchant_oid`](VerifiedPayment::merchant_oid) was made by PayTR, for this one payment.
-pub type LinkPayment = VerifiedPayment<LinkCallback>;
-
-impl VerifiedPayment<LinkCallback> {
-    /// The shop's own id of the link that was paid.
-    #[must_use]
-    pub fn callback_id(&self) -> &CallbackId {
-        #[expect(
-            clippy::expect_used,
-            reason = "only a notification makes a payment of a link: see `inquired`"
-        )]
-        let callback = self.0.callback.as_ref().expect("it has a notification");
-        callback.callback_id()
-    }
+/// What said that it was paid.
+pub(super) enum Source {
+    Payment(PaymentCallback),
+    Link(LinkCallback),
+    /// PayTR was asked.
+    Inquiry,
 }
 
-impl VerifiedPayment<PaymentCallback> {
+impl VerifiedPayment {
+    pub(super) fn new(source: Source, delivery: Delivery) -> Self {
+        Self(Arc::new(VerifiedParts { source, delivery }))
+    }
+
     /// A payment that PayTR confirmed when it was asked, for the handler of a
     /// [`Reconciler`](crate::Reconciler). [`reconciler`](crate::reconciler) does it for you.
     #[must_use]
     pub fn inquired(delivery: Delivery) -> Self {
-        let callback = None;
-        Self(Arc::new(VerifiedParts { callback, delivery }))
-    }
-}
-
-impl<C: PaymentMessage> VerifiedPayment<C> {
-    pub(super) fn new(callback: C, delivery: Delivery) -> Self {
-        Self(Arc::new(VerifiedParts {
-            callback: Some(callback),
-            delivery,
-        }))
+        Self::new(Source::Inquiry, delivery)
     }
 
     /// The order id.
@@ -99,30 +84,62 @@ impl<C: PaymentMessage> VerifiedPayment<C> {
     /// Which key of the keyring signed the notification. `None` when PayTR was asked.
     #[must_use]
     pub fn key_index(&self) -> Option<KeyIndex> {
-        self.0.callback.as_ref().map(C::key_index)
+        match &self.0.source {
+            Source::Payment(callback) => Some(callback.key_index()),
+            Source::Link(callback) => Some(callback.key_index()),
+            Source::Inquiry => None,
+        }
     }
 
     /// The fields that PayTR does not sign. None of them is there when PayTR was asked: a handler must do
     /// without.
     #[must_use]
     pub fn unsigned(&self) -> Unsigned<'_> {
-        let callback = self.0.callback.as_ref();
-        callback.map_or(Unsigned::none(), C::unsigned)
+        match &self.0.source {
+            Source::Payment(callback) => callback.unsigned(),
+            Source::Link(callback) => callback.unsigned(),
+            Source::Inquiry => Unsigned::none(),
+        }
     }
 }
 
-impl<C: PaymentMessage> Clone for VerifiedPayment<C> {
-    fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
-    }
-}
-
-impl<C: PaymentMessage> fmt::Debug for VerifiedPayment<C> {
+impl fmt::Debug for VerifiedPayment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("VerifiedPayment")
             .field("merchant_oid", &self.merchant_oid())
             .field("total", &self.total())
             .field("attempt", &self.attempt())
             .finish_non_exhaustive()
+    }
+}
+
+/// A payment of a link that passed every check, with the right to handle it: a [`VerifiedPayment`] whose
+/// [`merchant_oid`](VerifiedPayment::merchant_oid) was made by PayTR, for this one payment.
+#[derive(Debug, Clone)]
+pub struct LinkPayment {
+    payment: VerifiedPayment,
+    callback_id: CallbackId,
+}
+
+impl LinkPayment {
+    pub(super) fn new(payment: VerifiedPayment, callback_id: CallbackId) -> Self {
+        Self {
+            payment,
+            callback_id,
+        }
+    }
+
+    /// The shop's own id of the link that was paid.
+    #[must_use]
+    pub fn callback_id(&self) -> &CallbackId {
+        &self.callback_id
+    }
+}
+
+impl Deref for LinkPayment {
+    type Target = VerifiedPayment;
+
+    fn deref(&self) -> &VerifiedPayment {
+        &self.payment
     }
 }

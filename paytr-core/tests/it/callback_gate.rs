@@ -258,7 +258,7 @@ async fn a_handler_that_outlives_its_lease_is_not_acknowledged() {
     let first = shop.gate.admit(callback()).await.unwrap();
     tokio::time::advance(Duration::from_secs(61)).await;
     let second = shop.gate.admit(callback()).await.unwrap();
-    assert_eq!(second.payment().attempt(), 2);
+    assert_eq!(second.handled().attempt(), 2);
     let late = first.settle().await;
     assert_eq!(late, Disposition::HandlerFailed(HandlerFailure::LeaseLost));
     assert_eq!(late.reply().status, 500);

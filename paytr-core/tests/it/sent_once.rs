@@ -45,13 +45,13 @@ where
     for (failure, answer) in all_failures(target.base_url()) {
         let server = Server::always(answer).await;
         let error = server.client().send(&request).await.unwrap_err();
-        assert!(error.outcome_is_unknown(), "{name}, {failure}: {error:?}");
+        assert!(error.is_indeterminate(), "{name}, {failure}: {error:?}");
         assert_eq!(server.requests().len(), 1, "{name}, {failure}");
     }
     assert!(target.requests().is_empty(), "{name} followed a redirect");
     let error = client_of_nobody().await.send(&request).await.unwrap_err();
     assert!(matches!(error, PaytrError::NotSent(_)), "{name}: {error:?}");
-    assert!(!error.outcome_is_unknown());
+    assert!(!error.is_indeterminate());
 }
 
 #[tokio::test]
@@ -111,7 +111,7 @@ async fn a_refusal_is_known_and_not_repeated() {
     let server = Server::always(no).await;
     let client: PaytrClient = server.client();
     let error = client.transfer(&transfer()).await.unwrap_err();
-    assert!(matches!(error, PaytrError::Refused(_)) && !error.outcome_is_unknown());
+    assert!(matches!(error, PaytrError::Refused(_)) && !error.is_indeterminate());
     assert_eq!(server.requests().len(), 1);
 }
 
@@ -121,7 +121,7 @@ async fn the_same_transfer_asked_for_again_after_a_lost_reply_is_refused_as_used
     let server = Server::scripted(vec![Answer::Silence, used]).await;
     let client = server.client();
     let lost = client.transfer(&transfer()).await.unwrap_err();
-    assert!(lost.outcome_is_unknown());
+    assert!(lost.is_indeterminate());
     let error = client.transfer(&transfer()).await.unwrap_err();
     let PaytrError::Refused(refusal) = error else {
         panic!("{error:?}");

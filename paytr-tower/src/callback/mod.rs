@@ -2,10 +2,8 @@
 //! [future](ResponseFuture) and its bodies.
 
 mod body;
-mod collect;
 mod future;
 mod layer;
-mod reply;
 mod service;
 
 pub use body::{EitherBody, RequestBody, ResponseBody};

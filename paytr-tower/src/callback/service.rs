@@ -1,39 +1,43 @@
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName};
+use http::header::{
+    ALLOW, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, RETRY_AFTER,
+};
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, request};
 use http_body::Body;
-use paytr_core::callback::RequestHead;
-use paytr_core::{BoxError, CallbackGate, Disposition, HandlerFailure, MountPoint};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use paytr_core::callback::{CallbackError, GrammarError, RequestHead};
+use paytr_core::{
+    BoxError, CallbackLimits, Disposition, Kind, NotificationGate, Reply, VerifiedPayment,
+};
+use tokio::time::timeout;
 use tower_service::Service;
 
-use super::collect::collect;
-use super::reply::reply;
 use super::{RequestBody, ResponseBody, ResponseFuture};
 
 /// The service made by a [`NotificationLayer`](super::NotificationLayer).
 #[derive(Debug, Clone)]
-pub struct NotificationService<S, G> {
+pub struct NotificationService<S, K: Kind> {
     inner: S,
-    gate: G,
-    path: Arc<str>,
+    gate: NotificationGate<K>,
+    path: Option<Arc<str>>,
 }
 
 /// The service made by [`PaytrCallbackLayer`](super::PaytrCallbackLayer).
-pub type PaytrCallbackService<S> = NotificationService<S, CallbackGate>;
+pub type PaytrCallbackService<S> = NotificationService<S, VerifiedPayment>;
 
-impl<S, G> NotificationService<S, G> {
-    pub(super) fn new(inner: S, gate: G, path: Arc<str>) -> Self {
+impl<S, K: Kind> NotificationService<S, K> {
+    pub(super) fn new(inner: S, gate: NotificationGate<K>, path: Option<Arc<str>>) -> Self {
         Self { inner, gate, path }
     }
 }
 
-impl<S, G, B, R> Service<Request<B>> for NotificationService<S, G>
+impl<S, K, B, R> Service<Request<B>> for NotificationService<S, K>
 where
-    G: MountPoint,
+    K: Kind,
     S: Service<Request<RequestBody<B>>, Response = Response<R>> + Clone + Send + 'static,
     S::Future: Send + 'static,
     S::Error: Send + 'static,
@@ -50,130 +54,75 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        if request.uri().path() != &*self.path {
+        let path = request.uri().path();
+        if self.path.as_deref().is_some_and(|guarded| guarded != path) {
             let request = request.map(RequestBody::untouched);
             return ResponseFuture::untouched(self.inner.call(request));
         }
         // The service that was polled ready must be the one that is called.
         let waiting = self.inner.clone();
         let ready = std::mem::replace(&mut self.inner, waiting);
-        let notification = Notification {
-            inner: ready,
-            gate: self.gate.clone(),
-        };
-        ResponseFuture::callback(notification.answer(request))
+        ResponseFuture::callback(answer(ready, self.gate.clone(), request))
     }
 }
 
-/// One notification on its way, with the service that will handle it.
+/// Takes one notification to its handler, which is `inner`, and answers PayTR.
 ///
-/// Its steps are functions that return futures: an async function keeps room for each argument twice,
-/// and what is large is moved and allocated slowly.
-struct Notification<S, G> {
-    inner: S,
-    gate: G,
-}
-
-impl<S, G: MountPoint> Notification<S, G> {
-    fn answer<B, R>(
-        self,
-        request: Request<B>,
-    ) -> impl Future<Output = Result<Response<ResponseBody<R>>, S::Error>> + Send
-    where
-        S: Service<Request<RequestBody<B>>, Response = Response<R>> + Send + 'static,
-        S::Future: Send + 'static,
-        S::Error: Send + 'static,
-        B: Body<Data = Bytes> + Send + 'static,
-        B::Error: Into<BoxError>,
-        R: Send + 'static,
-    {
-        let (mut parts, body) = request.into_parts();
-        async move {
-            match read(&self.gate, &parts, body).await {
-                Err(disposition) => Ok(reply(disposition)),
-                Ok((message, mut bytes)) => {
-                    if let Some(redacted) = G::redacted_body(&message) {
-                        bytes = Bytes::copy_from_slice(redacted);
-                        let length = HeaderValue::from(redacted.len());
-                        parts.headers.insert(CONTENT_LENGTH, length);
-                    }
-                    let request = Request::from_parts(parts, RequestBody::held(bytes));
-                    self.handle(message, request).await.map(reply)
+/// A function that returns a future: an async function keeps room for each argument twice, and what is
+/// large is moved and allocated slowly.
+fn answer<S, K, B, R>(
+    mut inner: S,
+    gate: NotificationGate<K>,
+    request: Request<B>,
+) -> impl Future<Output = Result<Response<ResponseBody<R>>, S::Error>> + Send
+where
+    K: Kind,
+    S: Service<Request<RequestBody<B>>, Response = Response<R>> + Send + 'static,
+    S::Future: Send + 'static,
+    S::Error: Send + 'static,
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+    R: Send + 'static,
+{
+    let (mut parts, body) = request.into_parts();
+    async move {
+        let (message, mut bytes) = match read(&gate, &parts, body).await {
+            Ok(read) => read,
+            Err(disposition) => return Ok(reply(disposition)),
+        };
+        if let Some(redacted) = K::redacted_body(&message) {
+            bytes = Bytes::copy_from_slice(redacted);
+            let length = HeaderValue::from(redacted.len());
+            parts.headers.insert(CONTENT_LENGTH, length);
+        }
+        let mut request = Request::from_parts(parts, RequestBody::held(bytes));
+        let failed = Arc::new(Mutex::new(None));
+        let inner_error = Arc::clone(&failed);
+        let handler = move |verified: K| async move {
+            request.extensions_mut().insert(verified);
+            match inner.call(request).await {
+                Ok(response) if response.status().is_success() => Ok(()),
+                Ok(response) => Err(NotSuccessful::Status(response.status())),
+                Err(error) => {
+                    *inner_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                    Err(NotSuccessful::Error)
                 }
             }
-        }
-    }
-
-    /// From the claim to the settlement, in a task of its own.
-    fn handle<B, R>(
-        self,
-        message: G::Message,
-        request: Request<RequestBody<B>>,
-    ) -> impl Future<Output = Result<Disposition, S::Error>> + Send
-    where
-        S: Service<Request<RequestBody<B>>, Response = Response<R>> + Send + 'static,
-        S::Future: Send + 'static,
-        S::Error: Send + 'static,
-        B: Send + 'static,
-        R: Send + 'static,
-    {
-        let tasks = self.gate.tasks().clone();
-        let detached = tasks.detach(self.deliver(message, request));
-        async {
-            let panicked = Disposition::HandlerFailed(HandlerFailure::Panicked);
-            detached.await.unwrap_or(Ok(panicked))
-        }
-    }
-
-    #[expect(
-        clippy::manual_async_fn,
-        reason = "see above: it is half as large this way"
-    )]
-    fn deliver<B, R>(
-        mut self,
-        message: G::Message,
-        mut request: Request<RequestBody<B>>,
-    ) -> impl Future<Output = Result<Disposition, S::Error>> + Send
-    where
-        S: Service<Request<RequestBody<B>>, Response = Response<R>> + Send,
-        S::Future: Send,
-        S::Error: Send,
-        B: Send,
-        R: Send,
-    {
-        async move {
-            let admitted = match self.gate.admit(message).await {
-                Ok(admitted) => admitted,
-                Err(disposition) => return Ok(disposition),
-            };
-            request
-                .extensions_mut()
-                .insert(G::handled(&admitted).clone());
-            let mut inner_error = None;
-            let handler = async {
-                match self.inner.call(request).await {
-                    Ok(response) if response.status().is_success() => Ok(()),
-                    Ok(response) => Err(NotSuccessful::Status(response.status())),
-                    Err(error) => {
-                        inner_error = Some(error);
-                        Err(NotSuccessful::Error)
-                    }
-                }
-            };
-            let disposition = G::run(admitted, handler).await;
-            inner_error.map_or(Ok(disposition), Err)
-        }
+        };
+        let disposition = gate.handle(message, handler).await;
+        let error = failed.lock().unwrap_or_else(PoisonError::into_inner).take();
+        error.map_or_else(|| Ok(reply(disposition)), Err)
     }
 }
 
 /// Everything before the claim: it may be cut off at any point without a trace.
-async fn read<G, B>(
-    gate: &G,
+async fn read<K, B>(
+    gate: &NotificationGate<K>,
     parts: &request::Parts,
     body: B,
-) -> Result<(G::Message, Bytes), Disposition>
+) -> Result<(K::Message, Bytes), Disposition>
 where
-    G: MountPoint,
+    K: Kind,
     B: Body<Data = Bytes>,
     B::Error: Into<BoxError>,
 {
@@ -208,4 +157,39 @@ fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a [u8]> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?;
     values.next().is_none().then_some(value.as_bytes())
+}
+
+/// Reads a whole body within the limits of size and time.
+pub(super) async fn collect<B>(body: B, limits: CallbackLimits) -> Result<Bytes, Disposition>
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
+    let limited = Limited::new(body, limits.max_body);
+    match timeout(limits.body_deadline, limited.collect()).await {
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Disposition::TooLarge),
+        Ok(Err(_)) => Err(CallbackError::Malformed(GrammarError::Incomplete).into()),
+        Err(_elapsed) => Err(Disposition::TooSlow),
+    }
+}
+
+/// The answer to PayTR, with the disposition in its extensions.
+pub(super) fn reply<B>(disposition: Disposition) -> Response<ResponseBody<B>> {
+    let reply = disposition.reply();
+    let body = ResponseBody::held(Bytes::from_static(reply.body.as_bytes()));
+    let mut response = Response::new(body);
+    // The table has valid codes only; a code that is not one must at least not read as success.
+    *response.status_mut() =
+        StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(Reply::CONTENT_TYPE));
+    if let Some(seconds) = reply.retry_after {
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if let Some(methods) = reply.allow {
+        headers.insert(ALLOW, HeaderValue::from_static(methods));
+    }
+    response.extensions_mut().insert(disposition);
+    response
 }

@@ -9,8 +9,8 @@ use crate::support::{PATH, credentials, success};
 use axum::body::Body;
 use axum::http::{Request, Response};
 use paytr_core::{
-    CallbackGate, Currency, Disposition, Expected, Gate, Keyring, MemoryStore, MerchantOid, Money,
-    NewOrder, OrderLedger,
+    CallbackGate, Currency, Disposition, Expected, MemoryStore, MerchantOid, Money, NewOrder,
+    OrderLedger,
 };
 use paytr_tower::PaytrCallbackLayer;
 use paytr_tower::callback::RequestBody;
@@ -22,8 +22,7 @@ async fn layer() -> PaytrCallbackLayer {
     let order = order.order_key(credentials().merchant_id());
     let price = Expected::AtLeast(Money::new(3_456, Currency::TRY));
     let _ = ledger.open(NewOrder::new(order, price)).await.unwrap();
-    let gate = Gate::builder(ledger.clone(), ledger).build().unwrap();
-    PaytrCallbackLayer::new(CallbackGate::new(Keyring::new(credentials()), gate), PATH)
+    PaytrCallbackLayer::new(CallbackGate::with_ledger(credentials(), ledger)).at(PATH)
 }
 
 fn notification(body: String) -> Request<Body> {
@@ -142,7 +141,6 @@ async fn a_path_without_a_slash_is_refused() {
     let layer = layer().await;
     drop(layer);
     let ledger = Arc::new(MemoryStore::new());
-    let gate = Gate::builder(ledger.clone(), ledger).build().unwrap();
-    let gate = CallbackGate::new(Keyring::new(credentials()), gate);
-    let _ = PaytrCallbackLayer::new(gate, "paytr/callback");
+    let gate = CallbackGate::with_ledger(credentials(), ledger);
+    let _ = PaytrCallbackLayer::new(gate).at("paytr/callback");
 }

@@ -103,7 +103,7 @@ impl Shop {
             .build()
             .unwrap();
         let gate = limits(CallbackGate::new(Keyring::new(credentials()), gate));
-        let layer = PaytrCallbackLayer::new(gate, PATH);
+        let layer = PaytrCallbackLayer::new(gate).at(PATH);
         let app = Router::new()
             .route(PATH, post(handle))
             .route("/other", post(|body: String| async move { body }))

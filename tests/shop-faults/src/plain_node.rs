@@ -51,7 +51,7 @@ async fn main() -> Result<()> {
     };
     let app = Router::new()
         .route(CALLBACK, post(paid))
-        .layer(PaytrCallbackLayer::new(gate, CALLBACK))
+        .layer(PaytrCallbackLayer::new(gate).at(CALLBACK))
         .with_state(handler);
     let listener = TcpListener::bind(settings.address).await?;
     println!("shop:    http://{}/", listener.local_addr()?);

@@ -15,7 +15,7 @@ pub(super) fn bare() -> Result<()> {
 
 /// Takes notifications through the layer.
 pub(super) fn callback() -> Result<()> {
-    let layer = PaytrCallbackLayer::new(gate()?, PATH);
+    let layer = PaytrCallbackLayer::new(gate()?).at(PATH);
     run(Router::new().route(PATH, post(handle)).layer(layer))
 }
 

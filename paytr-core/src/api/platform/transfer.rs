@@ -13,7 +13,7 @@ use crate::{Credentials, DecodeError, Form, MerchantOid, RawJson, amount};
 /// is given by 10:00 is processed on the same day. An order can have several transfers. Source: PayTR,
 /// Platform Transfer Talebi.
 ///
-/// It moves money and is sent once. On an unknown outcome (`PaytrError::outcome_is_unknown`) ask again
+/// It moves money and is sent once. On an unknown outcome (`PaytrError::is_indeterminate`) ask again
 /// **with the same [`TransId`]**: a refusal with code 009 then means that the first request was taken.
 /// Another id would pay twice.
 #[derive(Clone, PartialEq, Eq)]

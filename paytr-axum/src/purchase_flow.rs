@@ -1,18 +1,22 @@
+//! The purchase flow as a router.
+
 use std::net::SocketAddr;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{ConnectInfo, State};
 use axum::response::Response;
 use axum::routing::{MethodRouter, any, get, post};
 use http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue};
-use http::{HeaderMap, Uri};
+use http::{HeaderMap, StatusCode, Uri};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use paytr_core::BoxError;
-use paytr_flow::{FlowResponse, Landing, PageRequest, PayRequest, PurchaseFlow};
+use paytr_flow::{
+    BODY_DEADLINE, FlowResponse, Landing, MAX_BODY, PageRequest, PayRequest, PurchaseFlow,
+};
 use paytr_tower::PaytrCallbackLayer;
+use tokio::time::timeout;
 
-use super::body;
-use super::respond::respond;
 use crate::VerifiedCallback;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -45,7 +49,7 @@ pub fn purchase_flow<S>(flow: PurchaseFlow) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
 {
-    let callback = PaytrCallbackLayer::new(flow.gate().clone(), flow.callback_path());
+    let callback = PaytrCallbackLayer::new(flow.gate().clone());
     Router::new()
         .route(flow.pay_path(), only("POST", post(pay)))
         .route(&format!("{}/{{oid}}", flow.pay_path()), page(get(pay_page)))
@@ -97,7 +101,7 @@ async fn pay(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let body = match body::read(body).await {
+    let body = match read(body).await {
         Ok(body) => body,
         Err(refusal) => return respond(refusal),
     };
@@ -153,4 +157,31 @@ fn page_request<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> PageRequest<'a> {
 
 fn bytes(headers: &HeaderMap, name: HeaderName) -> Option<&[u8]> {
     headers.get(name).map(HeaderValue::as_bytes)
+}
+
+/// Reads the body of a purchase within the flow's own limits, whatever the application's are.
+pub(super) async fn read(body: Body) -> Result<Bytes, FlowResponse> {
+    if body.size_hint().lower() > MAX_BODY as u64 {
+        return Err(FlowResponse::too_large());
+    }
+    match timeout(BODY_DEADLINE, Limited::new(body, MAX_BODY).collect()).await {
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(FlowResponse::too_large()),
+        Ok(Err(_)) => Err(FlowResponse::broken_body()),
+        Err(_elapsed) => Err(FlowResponse::too_slow()),
+    }
+}
+
+/// The same answer in axum's type.
+pub(super) fn respond(answer: FlowResponse) -> Response {
+    let mut response = Response::builder().status(answer.status);
+    for (name, value) in answer.headers {
+        response = response.header(name, value);
+    }
+    response.body(Body::from(answer.body)).unwrap_or_else(|_| {
+        // The flow promises valid statuses and headers; a broken promise must not look like success.
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        response
+    })
 }

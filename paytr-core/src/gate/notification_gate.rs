@@ -1,0 +1,329 @@
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use paid_once::{BoxError, DrainTimeout, Gate, HandlerFailure, HandlerTasks, OrderLedger};
+use tracing::Instrument as _;
+
+use super::watch::{Watch, refused};
+use super::{Admitted, Kind, LinkPayment, Links, VerifiedPayment};
+use crate::callback::{CashoutResult, EftNotice, PersonalData, PlatformResult, TransferResult};
+use crate::{Credentials, Disposition, Keyring, MerchantId};
+
+/// What every mount point of one kind of notification shares: the keyring, the limits, and the way from a
+/// body to what PayTR is told.
+///
+/// Use it by the name of its kind:
+///
+/// | gate | handler gets | promise |
+/// |---|---|---|
+/// | [`CallbackGate`] | [`VerifiedPayment`] | each payment once |
+/// | [`LinkGate`] | [`LinkPayment`] | each payment once |
+/// | [`EftNoticeGate`] | [`EftNotice`] | at least once |
+/// | [`TransferResultGate`] | [`TransferResult`] | at least once |
+/// | [`CashoutResultGate`] | [`CashoutResult`] | at least once |
+/// | [`PlatformResultGate`] | [`PlatformResult`] | at least once |
+///
+/// The frameworks' crates call it; call it yourself where there is no framework. Cheap to clone.
+///
+/// # At least once
+///
+/// A notice settles nothing, so there is no store, no claim and no amount. PayTR repeats a notice until it
+/// is told `OK`, and it is told so only after the handler succeeded. The same notice may arrive again later,
+/// and twice at the same time, on one node or on two. The handler must be idempotent: let it write under a
+/// key of the notice (`merchant_oid` and bank, each `trans_id`) that is unique in the shop's database. It
+/// must not mark an order paid because of a notice.
+///
+/// ```
+/// use paytr_core::{BoxError, EftNotice, EftNoticeGate, Keyring};
+///
+/// async fn take(keyring: Keyring, body: &[u8]) -> u16 {
+///     let gate = EftNoticeGate::new(keyring);
+///     let handled = gate.receive(body, |notice: EftNotice| async move {
+///         println!("{} announces a transfer at {:?}", notice.merchant_oid(), notice.bank());
+///         Ok::<_, BoxError>(())
+///     });
+///     handled.await.reply().status
+/// }
+/// ```
+#[derive(Debug, Clone)]
+pub struct NotificationGate<K: Kind> {
+    keyring: Arc<Keyring>,
+    backing: K::Backing,
+    limits: CallbackLimits,
+    settings: K::Settings,
+}
+
+/// The gate of payment notifications.
+pub type CallbackGate = NotificationGate<VerifiedPayment>;
+
+/// The gate of the notifications of payment links. It knows the links and what they cost.
+///
+/// ```
+/// use std::sync::Arc;
+/// use paytr_core::*;
+/// use paytr_core::callback::CallbackId;
+///
+/// struct Shelf;
+///
+/// #[async_trait]
+/// impl LinkPrices for Shelf {
+///     async fn price(&self, _link: &CallbackId) -> Result<Expected, BoxError> {
+///         Ok(Expected::AtLeast(Money::new(9_900, Currency::TRY)))
+///     }
+/// }
+///
+/// # fn make(keyring: Keyring, store: Arc<MemoryStore>) -> Result<LinkGate, Box<dyn std::error::Error>> {
+/// let links = Links::new(IdForm::new("LINK")?, Arc::new(Shelf));
+/// let callback_id = links.new_id(); // goes into the request that makes the link
+/// # let _ = callback_id;
+/// let gate = links.gate(store).build()?;
+/// # Ok(
+/// LinkGate::for_links(keyring, gate, links)
+/// # )
+/// # }
+/// ```
+pub type LinkGate = NotificationGate<LinkPayment>;
+
+/// The gate of EFT notices. Personal data is dropped, unless
+/// [`personal_data`](NotificationGate::personal_data) says otherwise.
+pub type EftNoticeGate = NotificationGate<EftNotice>;
+
+/// The gate of transfer results, for shops that never use cashouts.
+pub type TransferResultGate = NotificationGate<TransferResult>;
+
+/// The gate of cashout results, for shops that never use transfers. Their outcome is not signed: see
+/// [`CashoutResult`].
+pub type CashoutResultGate = NotificationGate<CashoutResult>;
+
+/// The gate of transfer results and cashout results, which PayTR posts to the same address.
+pub type PlatformResultGate = NotificationGate<PlatformResult>;
+
+/// Limits on the body of a notification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CallbackLimits {
+    /// Most bytes. Default 16 KiB; a notification has well under 2 KiB.
+    pub max_body: usize,
+    /// How long the whole body may take. Default 10 s.
+    pub body_deadline: Duration,
+}
+
+impl Default for CallbackLimits {
+    fn default() -> Self {
+        Self {
+            max_body: 16 * 1024,
+            body_deadline: Duration::from_secs(10),
+        }
+    }
+}
+
+impl CallbackGate {
+    /// The gate of one merchant whose orders are in `ledger`, with the default limits.
+    ///
+    /// The same as [`new`](Self::new) with a keyring of these credentials alone, and a [`Gate`] that takes
+    /// claims and expected amounts from the ledger.
+    #[must_use]
+    pub fn with_ledger(credentials: Credentials, ledger: Arc<impl OrderLedger>) -> Self {
+        let gate = Gate::builder(Arc::clone(&ledger) as _, ledger).build();
+        #[expect(clippy::expect_used, reason = "the default limits fit each other")]
+        let gate = gate.expect("the default limits fit each other");
+        Self::new(Keyring::new(credentials), gate)
+    }
+
+    /// A gate with the default limits.
+    #[must_use]
+    pub fn new(keyring: Keyring, gate: Gate) -> Self {
+        Self::of(keyring, gate, ())
+    }
+}
+
+impl LinkGate {
+    /// A gate of link payments with the default limits. Make `gate` by [`Links::gate`]: one that knows
+    /// orders knows no link, and refuses all of their payments.
+    #[must_use]
+    pub fn for_links(keyring: Keyring, gate: Gate, links: Links) -> Self {
+        Self::of(keyring, gate, links)
+    }
+
+    /// The links.
+    #[must_use]
+    pub fn links(&self) -> &Links {
+        &self.settings
+    }
+}
+
+impl<K: Kind<Backing = Gate>> NotificationGate<K> {
+    /// The gate behind it, which settles.
+    #[must_use]
+    pub fn gate(&self) -> &Gate {
+        &self.backing
+    }
+}
+
+impl EftNoticeGate {
+    /// The same gate, dropping or keeping what the buyer typed. Default: dropped.
+    #[must_use]
+    pub fn personal_data(mut self, personal_data: PersonalData) -> Self {
+        self.settings = personal_data;
+        self
+    }
+}
+
+impl<K> NotificationGate<K>
+where
+    K: Kind<Backing = HandlerTasks, Settings: Default>,
+{
+    /// A gate of notices with the default limits, and 30 s for the handler.
+    #[must_use]
+    pub fn new(keyring: Keyring) -> Self {
+        let tasks = HandlerTasks::new(Duration::from_secs(30));
+        Self::of(keyring, tasks, K::Settings::default())
+    }
+
+    /// The same gate with another time limit for the handler. Past it the handler is dropped and PayTR
+    /// made to ask again.
+    #[must_use]
+    pub fn handler_timeout(mut self, timeout: Duration) -> Self {
+        self.backing = self.backing.handler_timeout(timeout);
+        self
+    }
+}
+
+impl<K: Kind> NotificationGate<K> {
+    fn of(keyring: Keyring, backing: K::Backing, settings: K::Settings) -> Self {
+        Self {
+            keyring: Arc::new(keyring),
+            backing,
+            limits: CallbackLimits::default(),
+            settings,
+        }
+    }
+
+    /// The same gate with another limit on the size of a body, in bytes.
+    #[must_use]
+    pub fn max_body(mut self, bytes: usize) -> Self {
+        self.limits.max_body = bytes;
+        self
+    }
+
+    /// The same gate with another deadline for a body.
+    #[must_use]
+    pub fn body_deadline(mut self, deadline: Duration) -> Self {
+        self.limits.body_deadline = deadline;
+        self
+    }
+
+    /// The limits that a framework must hold bodies to.
+    #[must_use]
+    pub fn limits(&self) -> CallbackLimits {
+        self.limits
+    }
+
+    /// The merchant whose notifications these are.
+    #[must_use]
+    pub fn merchant_id(&self) -> &MerchantId {
+        self.keyring.merchant_id()
+    }
+
+    /// The running handlers.
+    #[must_use]
+    pub fn tasks(&self) -> &HandlerTasks {
+        self.backing.as_ref()
+    }
+
+    /// Takes a notification all the way: grammar, hash, and of a payment checks and claim, then the
+    /// handler, and of a payment the settlement.
+    ///
+    /// From the claim on it runs in a tracked task and survives this future being dropped.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime.
+    pub async fn receive<H, F, E>(&self, body: &[u8], handler: H) -> Disposition
+    where
+        H: FnOnce(K) -> F + Send + 'static,
+        F: Future<Output = Result<(), E>> + Send + 'static,
+        E: Into<BoxError> + Send + 'static,
+    {
+        match self.verify(body) {
+            Ok(message) => self.handle(message, handler).await,
+            Err(disposition) => disposition,
+        }
+    }
+
+    /// Checks grammar and hash. Nothing is stored, looked up or logged before this.
+    ///
+    /// # Errors
+    ///
+    /// The [`Disposition`] to answer with.
+    pub fn verify(&self, body: &[u8]) -> Result<K::Message, Disposition> {
+        K::read(&self.keyring, &self.settings, body).map_err(|error| refused(K::NAME, error))
+    }
+
+    /// Takes a verified notification the rest of the way, in a tracked task that survives this future being
+    /// dropped. A panic answers as a failed handler.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime.
+    pub fn handle<H, F, E>(
+        &self,
+        message: K::Message,
+        handler: H,
+    ) -> impl Future<Output = Disposition> + Send + use<K, H, F, E>
+    where
+        H: FnOnce(K) -> F + Send + 'static,
+        F: Future<Output = Result<(), E>> + Send + 'static,
+        E: Into<BoxError> + Send + 'static,
+    {
+        let gate = self.clone();
+        let work = self.tasks().detach(async move {
+            match gate.admit(message).await {
+                Err(disposition) => disposition,
+                Ok(admitted) => {
+                    let verified = admitted.handled().clone();
+                    // Called inside the future, so that a panic in `handler` itself is caught too.
+                    admitted.run(async move { handler(verified).await }).await
+                }
+            }
+        });
+        async {
+            let panicked = Disposition::HandlerFailed(HandlerFailure::Panicked);
+            work.await.unwrap_or(panicked)
+        }
+    }
+
+    /// Everything between the hash and the handler: a payment is checked against the shop's records and
+    /// claimed, a notice goes on as it is. Whoever calls it must run it to its end, or lose the claim until
+    /// its lease runs out.
+    ///
+    /// # Errors
+    ///
+    /// The [`Disposition`] to answer with when there is nothing to handle.
+    pub fn admit(
+        &self,
+        message: K::Message,
+    ) -> impl Future<Output = Result<Admitted<K>, Disposition>> + Send + use<K> {
+        let span = K::span(&message);
+        let watch = Watch::begin(K::kind(&message).as_str(), span.clone());
+        let gate = self.clone();
+        async move {
+            let admission = K::admit(&gate.backing, gate.merchant_id(), message);
+            match admission.instrument(span).await {
+                Ok((handled, right)) => Ok(Admitted::new(handled, right, watch)),
+                Err(decision) => Err(watch.conclude(decision.into())),
+            }
+        }
+    }
+
+    /// Waits until no notification is being handled, at most for `deadline`. Call it on shutdown, after
+    /// the server stopped accepting connections.
+    ///
+    /// # Errors
+    ///
+    /// [`DrainTimeout`] when handlers still run at the deadline.
+    pub async fn drain(&self, deadline: Duration) -> Result<(), DrainTimeout> {
+        self.tasks().drain(deadline).await
+    }
+}
