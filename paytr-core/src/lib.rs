@@ -70,11 +70,9 @@ mod measure;
 mod merchant_oid;
 #[cfg(feature = "metrics")]
 pub mod metrics;
-mod random;
 mod refund_ledger;
 mod reply;
 mod reply_fields;
-mod reply_rows;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod wire;

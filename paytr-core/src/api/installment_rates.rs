@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::api::{Answer, Effect, Endpoint, InvalidRequest};
-use crate::random::random_characters;
+use crate::id_form::random_characters;
 use crate::reply::JsonReply;
 use crate::{CardProgram, Credentials, DecodeError, Form, Percent, RawJson};
 

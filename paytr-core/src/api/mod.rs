@@ -42,12 +42,10 @@ pub mod link;
 mod payment_detail;
 mod payment_statement;
 pub mod platform;
-mod reference_no;
 mod refund;
 mod report;
 mod returned_transfers;
 mod status;
-mod status_return;
 pub mod stored_card;
 mod transaction_report;
 
@@ -72,12 +70,10 @@ pub use payment_statement::{PaymentStatement, StatementRow};
 pub use platform::{
     AcceptedCashout, AcceptedTransfer, Cashout, Iban, Payout, PlatformTransfer, TransId,
 };
-pub use reference_no::{ReferenceNo, ReferenceNoError};
-pub use refund::{Refund, RefundReceipt};
+pub use refund::{ReferenceNo, ReferenceNoError, Refund, RefundReceipt};
 pub use report::Report;
 pub use returned_transfers::{ReturnedTransfer, ReturnedTransfers};
-pub use status::{OrderStatus, StatusInquiry};
-pub use status_return::StatusReturn;
+pub use status::{OrderStatus, StatusInquiry, StatusReturn};
 pub use stored_card::{
     CardToken, ChargeKind, ChargeOutcome, ChargeReply, CvvInput, DeleteStoredCard, Retry,
     StoredCard, StoredCardCharge, StoredCardPayment, StoredCards, UserToken,

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::known_fields::{KnownFields, wrong};
+use super::pairs::{KnownFields, wrong};
 use super::pairs::{decode, pairs};
 use super::{CallbackError, Unsigned};
 use crate::api::EftBank;

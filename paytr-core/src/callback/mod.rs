@@ -22,35 +22,26 @@
 //! reachable only through `unsigned()`.
 
 mod body_fields;
-mod callback_id;
 mod cashout;
 mod eft;
 mod error;
 mod kind;
-mod known_fields;
 mod link;
-mod mount_texts;
 mod pairs;
 mod payment;
-mod platform;
 mod request_head;
 mod signed_fields;
 mod transfer;
 mod unsigned;
-mod unsigned_cashout;
 
-pub use callback_id::{CallbackId, CallbackIdError};
-pub use cashout::CashoutResult;
+pub use cashout::{CashoutOutcome, CashoutResult, ClaimedCashout, UnsignedCashout};
 pub use eft::{EftNotice, PersonalData};
 pub use error::{CallbackError, GrammarError, UnreadableField};
-pub use kind::{NotificationKind, NotificationKindError};
-pub use link::LinkCallback;
-pub use mount_texts::MountTexts;
-pub(crate) use mount_texts::texts;
+pub(crate) use kind::texts;
+pub use kind::{MountTexts, NotificationKind, NotificationKindError};
+pub use link::{CallbackId, CallbackIdError, LinkCallback};
 pub use payment::{PaymentCallback, PaymentStatus};
-pub use platform::PlatformResult;
 pub use request_head::RequestHead;
 pub use signed_fields::SignedFields;
-pub use transfer::TransferResult;
+pub use transfer::{PlatformResult, TransferResult};
 pub use unsigned::Unsigned;
-pub use unsigned_cashout::{CashoutOutcome, ClaimedCashout, UnsignedCashout};

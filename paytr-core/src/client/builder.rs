@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use paid_once::BoxError;
 
-use super::inspector::Inspector;
+use super::transport::Inspector;
 use super::transport::Timeout;
 use super::{BaseUrl, InspectedReply, PaytrClient};
 use crate::Credentials;

@@ -4,13 +4,8 @@ mod base_url;
 mod builder;
 mod error;
 mod inquiry;
-mod inspector;
-mod links;
-mod payments;
-mod platform;
-mod queries;
-mod read_back;
 mod refund;
+mod requests;
 mod transport;
 
 use std::fmt;
@@ -18,16 +13,14 @@ use std::fmt;
 pub use base_url::{BaseUrl, BaseUrlError};
 pub use builder::{ClientBuildError, ClientBuilder};
 pub use error::PaytrError;
-pub use inquiry::{DifferentMerchants, StatusOfOrders, reconciler};
-pub use inspector::InspectedReply;
-pub use read_back::StatusReadBack;
+pub use inquiry::{DifferentMerchants, StatusOfOrders, StatusReadBack, reconciler};
 pub use refund::{RefundError, RefundProof, RefundState, Refunded, UnknownRefund};
+pub use transport::InspectedReply;
 
 use crate::api::{Answer, Effect, Endpoint, IframeToken, OrderStatus, StatusInquiry};
 use crate::measure::Stopwatch;
 use crate::{Credentials, MerchantOid};
-use inspector::Inspector;
-use transport::{Post, Timeout};
+use transport::{Inspector, Post, Timeout};
 
 /// A client of PayTR.
 ///

@@ -3,7 +3,6 @@
 mod keyring;
 mod merchant_id;
 mod signature;
-mod signer;
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,8 +11,8 @@ use zeroize::Zeroizing;
 
 pub use keyring::{KeyIndex, Keyring};
 pub use merchant_id::{MerchantId, MerchantIdError};
+pub(crate) use signature::Signer;
 pub use signature::{Signature, SignatureError};
-pub(crate) use signer::Signer;
 
 /// One merchant's id, key and salt.
 ///

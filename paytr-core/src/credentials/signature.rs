@@ -2,7 +2,12 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
 use subtle::{Choice, ConstantTimeEq as _};
+use zeroize::Zeroizing;
+
+use super::SignedPart;
 
 /// A token or a hash: 32 bytes, spelled on the wire as 44 characters of standard base64.
 ///
@@ -73,6 +78,32 @@ impl fmt::Debug for Signature {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a signature is 44 characters of standard base64")]
 pub struct SignatureError;
+
+/// The keyed MAC and the salt, both wiped on drop. The key itself is not kept.
+pub(crate) struct Signer {
+    keyed: Hmac<Sha256>,
+    salt: Zeroizing<String>,
+}
+
+impl Signer {
+    pub(crate) fn new(key: &str, salt: Zeroizing<String>) -> Self {
+        #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
+        let keyed = Hmac::new_from_slice(key.as_bytes()).expect("HMAC takes a key of any length");
+        Self { keyed, salt }
+    }
+
+    #[inline]
+    pub(crate) fn sign(&self, parts: &[SignedPart<'_>]) -> Signature {
+        let mut mac = self.keyed.clone();
+        for part in parts {
+            match part {
+                SignedPart::Field(bytes) => mac.update(bytes),
+                SignedPart::Salt => mac.update(self.salt.as_bytes()),
+            }
+        }
+        Signature::from_bytes(mac.finalize().into_bytes().into())
+    }
+}
 
 #[cfg(test)]
 mod tests {

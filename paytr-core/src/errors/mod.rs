@@ -34,14 +34,12 @@
 mod meaning;
 mod payment;
 mod refund;
-mod status;
 mod table;
 mod transfer;
 
 pub use meaning::ErrorMeaning;
 use meaning::error_table;
 pub use payment::PaymentFailure;
-pub use refund::RefundFailure;
-pub use status::StatusFailure;
+pub use refund::{RefundFailure, StatusFailure};
 pub use table::{ErrorTable, UnknownTable};
 pub use transfer::TransferFailure;

@@ -19,15 +19,12 @@
 //! can sign a notification can mark orders paid.
 
 mod cashout;
-mod eft;
-mod link;
+mod kinds;
 mod notification;
-mod payment;
-mod transfer;
 
 pub use cashout::{Cashout, CashoutNotification, CashoutPayment};
-pub use eft::{Eft, EftNotification};
-pub use link::{Link, LinkNotification};
+pub use kinds::{
+    Eft, EftNotification, Link, LinkNotification, Payment, PaymentNotification, Transfer,
+    TransferNotification,
+};
 pub use notification::{Notification, NotificationFormula};
-pub use payment::{Payment, PaymentNotification};
-pub use transfer::{Transfer, TransferNotification};

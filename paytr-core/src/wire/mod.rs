@@ -3,18 +3,15 @@
 mod card;
 mod date;
 mod date_time;
-mod open_enum;
 mod percent;
 mod raw_json;
-mod reply_date;
 mod signed_money;
 
+pub(crate) use card::open_enum;
 pub use card::{CardKind, CardProgram, CardScheme, PaidBy};
 pub use date::{Date, DateError};
-pub use date_time::DateTime;
-pub(crate) use open_enum::open_enum;
+pub use date_time::{DateTime, ReplyDate};
 pub use percent::Percent;
 pub use raw_json::RawJson;
 pub(crate) use raw_json::scalar_text;
-pub use reply_date::ReplyDate;
 pub use signed_money::SignedMoney;

@@ -2,7 +2,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::api::InvalidRequest;
-use crate::random::random_characters;
+use crate::id_form::random_characters;
 
 /// A `trans_id`: the shop's id of a transfer or a cashout, which PayTR takes once.
 ///
