@@ -178,7 +178,7 @@ impl InnerFields {
         });
     }
 
-    /// The first problem is the one to tell.
+    /// Keeps the first problem: it is the one that is reported.
     fn fail(&mut self, problem: InvalidRequest) {
         self.problem.get_or_insert(problem);
     }

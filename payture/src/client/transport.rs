@@ -109,7 +109,7 @@ pub(super) async fn post_once(
     };
     let request = http.post(url).header(CONTENT_TYPE, kind).body(body.clone());
     let mut response = request.send().await.map_err(classify)?;
-    // A no comes with 200 too. Any other status is not Payture's word about the command.
+    // A refusal comes with 200 too. Any other status says nothing about the command.
     if response.status() != reqwest::StatusCode::OK {
         let text = format!("HTTP {}", response.status().as_u16());
         return Err(PaytureError::Indeterminate(text.into()));
@@ -124,7 +124,7 @@ pub(super) async fn post_once(
     Ok(answer)
 }
 
-/// Only what failed before a connection stood was surely not sent.
+/// Only a request that failed before there was a connection was surely not sent.
 fn classify(error: reqwest::Error) -> PaytureError {
     let not_sent = error.is_connect() || error.is_builder();
     let error = error.without_url().into();

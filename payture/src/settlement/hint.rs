@@ -64,8 +64,8 @@ pub enum HintError {
     },
 }
 
-/// The most bytes of a notification or a browser's form. Notifications have well under 2 KiB; the bank's
-/// word in a browser's form is longer.
+/// The most bytes of a notification or a browser's form. Notifications have well under 2 KiB; `PaRes`
+/// in a browser's form is longer.
 const MOST_BYTES: usize = 64 * 1024;
 /// More than any of them has.
 const MOST_FIELDS: usize = 64;

@@ -11,7 +11,7 @@ use crate::three_ds::escape;
 pub(super) struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    /// Reads a form. A repeated name is no request at all.
+    /// Reads a form; `None` for one that cannot be read, such as one with a name twice.
     pub(super) fn outer(body: &[u8]) -> Option<Self> {
         fields_of(body).ok().map(Self)
     }

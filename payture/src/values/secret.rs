@@ -70,7 +70,7 @@ impl fmt::Debug for Customer {
     }
 }
 
-/// No message of a bank or a phone is near this, in bytes.
+/// More than any message of a bank or a phone has, in bytes.
 const MOST: usize = 64 * 1024;
 
 macro_rules! opaque {

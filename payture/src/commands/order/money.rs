@@ -193,7 +193,7 @@ impl Command for Refund {
         let form = Form::new().field(self.interface.terminal_field(), terminal.name().as_str());
         let (order, password) = (self.order.as_str(), terminal.password());
         match self.interface {
-            // The order of the fields is the one of each page; the gateway does not mind it.
+            // The fields stand in the order of each of Payture's pages; the gateway takes any order.
             Interface::Api => form
                 .field("Password", password)
                 .optional("Amount", amount)
