@@ -117,11 +117,9 @@ mod form;
 mod inner;
 mod interface;
 pub mod replies;
-mod secret;
 pub mod settlement;
 pub mod states;
 mod terminal;
-mod terminal_name;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod three_ds;
@@ -138,8 +136,7 @@ pub use interface::Interface;
 pub use replies::{OrderStatus, Step};
 pub use settlement::{Notified, Reply};
 pub use states::{Standing, State};
-pub use terminal::{Terminal, TerminalError};
-pub use terminal_name::TerminalName;
+pub use terminal::{Terminal, TerminalError, TerminalName};
 pub use values::{
     Card, CardId, Customer, DisplayTotal, OrderId, PaRes, PayToken, Phone, ReturnUrl, SecureCode,
     SessionId, ThreeDsKey,

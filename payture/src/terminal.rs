@@ -3,11 +3,10 @@ use std::sync::Arc;
 
 use paid_once::{Currency, Money, OrderKey};
 
+use crate::Environment;
 use crate::commands::InvalidRequest;
 use crate::inner::InnerVariant;
-use crate::secret::Secret;
-use crate::values::OrderId;
-use crate::{Environment, TerminalName};
+use crate::values::{OrderId, Secret};
 
 /// Readers of answers take at most 19 digits.
 const MOST_MINOR_UNITS: u64 = i64::MAX.cast_unsigned();
@@ -209,4 +208,49 @@ pub enum TerminalError {
     /// Not the name of a terminal.
     #[error("the terminal's name is 1 to 64 ASCII letters, digits, `-`, `_` and `.`")]
     Name,
+}
+
+/// The name of a terminal: 1 to 64 ASCII letters, digits, `-`, `_` and `.`.
+///
+/// Payture documents no grammar; every known name fits this one.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct TerminalName(String);
+
+impl TerminalName {
+    /// Checks and takes a name.
+    ///
+    /// # Errors
+    ///
+    /// [`TerminalError`].
+    pub fn new(name: &str) -> Result<Self, TerminalError> {
+        if name.trim().is_empty() {
+            return Err(TerminalError::Blank { what: "name" });
+        }
+        if name.trim() != name {
+            return Err(TerminalError::Padded { what: "name" });
+        }
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+        if name.len() > 64 || !name.bytes().all(allowed) {
+            return Err(TerminalError::Name);
+        }
+        Ok(Self(name.to_owned()))
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for TerminalName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for TerminalName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TerminalName({self})")
+    }
 }

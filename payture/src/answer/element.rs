@@ -2,7 +2,7 @@ use std::fmt;
 
 use paid_once::{Currency, Money};
 
-use super::{AnswerError, DecodeError, Refusal, Success};
+use super::{AnswerError, DecodeError, Refusal};
 use crate::ErrorCode;
 use crate::three_ds::Challenge;
 use crate::values::{OrderId, ThreeDsKey};
@@ -17,6 +17,28 @@ pub struct Answer {
     pub(super) success: Success,
     pub(super) children: Vec<Element>,
     pub(super) currency: Currency,
+}
+
+/// The three values of the attribute `Success`, compared without regard to case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Success {
+    /// `True`: this command was carried out. That alone does not mean that money was received.
+    True,
+    /// `False`: not carried out; `ErrCode` says why.
+    False,
+    /// `3DS`: the cardholder must prove who they are first.
+    ThreeDs,
+}
+
+impl Success {
+    pub(super) fn from_wire(text: &str) -> Option<Self> {
+        match () {
+            () if text.eq_ignore_ascii_case("True") => Some(Self::True),
+            () if text.eq_ignore_ascii_case("False") => Some(Self::False),
+            () if text.eq_ignore_ascii_case("3DS") => Some(Self::ThreeDs),
+            () => None,
+        }
+    }
 }
 
 /// The name and the attributes of one XML element. `Debug` shows names only.

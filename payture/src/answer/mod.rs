@@ -6,13 +6,9 @@
 mod element;
 mod error;
 mod parse;
-mod refusal;
-mod success;
 
 pub(crate) use element::minor_units;
-pub use element::{AddInfo, Answer, Element};
-pub use error::{AnswerError, DecodeError};
+pub use element::{AddInfo, Answer, Element, Success};
+pub use error::{AnswerError, DecodeError, Refusal};
 #[cfg(feature = "client")]
 pub(crate) use parse::MAX_ANSWER;
-pub use refusal::Refusal;
-pub use success::Success;

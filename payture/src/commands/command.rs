@@ -1,5 +1,5 @@
 use crate::answer::{Answer, AnswerError};
-use crate::commands::InvalidRequest;
+use crate::commands::{Effect, InvalidRequest};
 use crate::values::OrderId;
 use crate::{Form, Interface, Terminal};
 
@@ -64,13 +64,19 @@ pub trait Command {
     }
 }
 
-/// What sending a command changes at Payture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effect {
-    /// Nothing: it may be repeated.
-    ReadOnly,
-    /// Customers, cards or sessions. It is sent once.
-    Changes,
-    /// Money. It is sent once, and when its outcome is unknown the order's state is asked for first.
-    MovesMoney,
+/// `Debug` of a command: its name and its order, and none of the values it carries.
+macro_rules! debug_by_order {
+    ($name:ident) => {
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                let mut debug = f.debug_struct(stringify!($name));
+                if let Some(order) = $crate::commands::Command::order(self) {
+                    debug.field("order", order);
+                }
+                debug.finish_non_exhaustive()
+            }
+        }
+    };
 }
+
+pub(super) use debug_by_order;

@@ -19,16 +19,15 @@
 
 pub mod api;
 mod command;
-mod debug;
 pub mod ewallet;
 pub mod inpay;
-mod invalid;
 mod open;
 pub mod order;
 mod page;
 pub mod receipts;
+mod sending;
 pub mod wallets;
 
-pub use command::{Command, Effect};
-pub use invalid::InvalidRequest;
+pub use command::Command;
 pub use open::Open;
+pub use sending::{Effect, InvalidRequest};

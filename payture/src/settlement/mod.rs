@@ -19,19 +19,15 @@
 //! By default Payture sends a notification **once**. An order stays due in the ledger until it is settled,
 //! so nothing is lost as long as the reconciler [runs](paid_once::Reconciler::run).
 
-mod browser_return;
-mod event;
-mod fields;
+mod hint;
 #[cfg(feature = "client")]
 mod inquiry;
 mod notification;
 mod notified;
 
-pub use browser_return::BrowserReturn;
-pub use event::Event;
-pub use fields::HintError;
-pub(crate) use fields::fields_of;
+pub(crate) use hint::fields_of;
+pub use hint::{BrowserReturn, HintError};
 #[cfg(feature = "client")]
 pub use inquiry::StateOfOrders;
-pub use notification::Notification;
+pub use notification::{Event, Notification};
 pub use notified::{Notified, Reply};

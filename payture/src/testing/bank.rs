@@ -1,9 +1,8 @@
 //! What a card does to an order.
 
-use super::book::{Attempt, Attempted, Book, Order, Stage};
+use super::book::{Attempt, Attempted, Book, Order, Stage, announce};
 use super::cards::{Acts, Step, TestCard};
-use super::events::announce;
-use super::xml::Xml;
+use super::wire::Xml;
 use crate::settlement::Event;
 use crate::states::State;
 use crate::values::random_guid;

@@ -1,11 +1,9 @@
 //! The commands of `api` and `apim`, and those that all interfaces share.
 
 use super::bank::{Tried, refund};
-use super::book::{Attempted, Book, Order, Stage};
+use super::book::{Attempted, Book, Order, Stage, announce};
 use super::cards::{Step, TestCard};
-use super::events::announce;
-use super::request::Fields;
-use super::xml::Xml;
+use super::wire::{Fields, Xml};
 use crate::Interface;
 use crate::settlement::Event;
 use crate::states::State;

@@ -6,9 +6,8 @@ use paid_once::Currency;
 use tokio::time::timeout;
 
 use super::bank::{Tried, refund};
-use super::book::Attempted;
+use super::book::{Attempted, announce};
 use super::builder::notify_url;
-use super::events::announce;
 use super::server::Shared;
 use super::{
     DeliveryAttempt, Edit, FakeActionError, FakeBuilder, FakeStartError, Fault, OrderSnapshot,

@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use reqwest::header::CONTENT_TYPE;
 
-use super::FakeStartError;
-use super::events::Announcement;
+use super::book::Announcement;
 use super::server::Shared;
-use super::snapshot::DeliveryAttempt;
+use super::{DeliveryAttempt, FakeStartError};
 
 /// A client that does not follow redirects and goes through no proxy: the shop is near.
 pub(super) fn http_client() -> Result<reqwest::Client, FakeStartError> {

@@ -10,8 +10,8 @@ use axum::response::{IntoResponse as _, Response};
 
 use super::bank::Tried;
 use super::book::{Attempted, Order};
-use super::request::Fields;
 use super::server::Shared;
+use super::wire::Fields;
 use crate::three_ds::escape;
 
 const STYLE: &str = "\

@@ -8,6 +8,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -16,10 +17,9 @@ use url::Url;
 
 use super::book::Book;
 use super::commands::Carried;
-use super::fault::Fault;
+use super::control::Fault;
 use super::pages;
-use super::request::Fields;
-use super::xml::Xml;
+use super::wire::{Fields, Xml};
 use crate::Interface;
 
 /// No request of Payture is near this, in bytes.
@@ -133,4 +133,51 @@ async fn receipt(
 ) -> Response {
     let answer = shared.book().receipt(&command, &body);
     ([(CONTENT_TYPE, "application/json")], answer.to_string()).into_response()
+}
+
+impl Book {
+    /// The commands of `apicheque`.
+    fn receipt(&mut self, command: &str, body: &[u8]) -> Value {
+        let failure = |status: &str| json!({"Success": false, "ErrCode": null, "ErrMessages": null, "Status": status});
+        let Ok(body) = serde_json::from_slice::<Value>(body) else {
+            return failure("BadRequest");
+        };
+        let text = |path: &str| {
+            body.pointer(path)
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+        };
+        let terminal = text("/Key").unwrap_or_default();
+        let known = self.terminals.get(&terminal);
+        if known.is_none() || known != text("/Password").as_ref() {
+            return failure("Unauthorized");
+        }
+        match command {
+            "Create" => {
+                let positions = body
+                    .pointer("/Cheque/Content/Positions")
+                    .and_then(Value::as_array);
+                let some = positions.is_some_and(|positions| !positions.is_empty());
+                let Some(id) = text("/Cheque/Id").filter(|_| some) else {
+                    return failure("BadRequest");
+                };
+                if self.receipts.contains(&id) {
+                    return failure("Conflict");
+                }
+                self.receipts.push(id);
+                json!({"Success": true, "ErrCode": null, "ErrMessages": null, "Status": "Accepted"})
+            }
+            "Status" => {
+                let id = text("/Id").unwrap_or_default();
+                if !self.receipts.contains(&id) {
+                    return failure("NotFound");
+                }
+                let cheque = json!({
+                    "Sended": true, "Cheque": {"Id": id}, "ErrCode": null, "Status": "Created",
+                });
+                json!({"Success": true, "ErrCode": null, "Cheques": [cheque]})
+            }
+            _ => failure("BadRequest"),
+        }
+    }
 }

@@ -1,11 +1,11 @@
 //! The commands of eWallet: customers and cards.
 
-use super::book::{Attempted, Book, CardSession, Customer, Order, Stage, StoredCard};
+use super::book::{
+    Attempted, Book, CardSession, Customer, Order, Stage, StoredCard, announce_card,
+};
 use super::cards::{Acts, TestCard};
 use super::commands::{Carried, Refused};
-use super::events::announce_card;
-use super::request::Fields;
-use super::xml::Xml;
+use super::wire::{Fields, Xml};
 use crate::Interface;
 use crate::values::random_guid;
 

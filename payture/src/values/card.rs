@@ -1,7 +1,7 @@
 use std::fmt;
 
+use super::Secret;
 use crate::commands::InvalidRequest;
-use crate::secret::Secret;
 
 /// A card as its holder types it. Only for shops with a PCI DSS certificate.
 ///

@@ -1,6 +1,6 @@
 use super::data_form;
 use crate::answer::{Answer, AnswerError};
-use crate::commands::debug::debug_by_order;
+use crate::commands::command::debug_by_order;
 use crate::commands::{Command, Effect, InvalidRequest};
 use crate::inner::InnerFields;
 use crate::replies::CustomerReply;

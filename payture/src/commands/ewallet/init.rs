@@ -2,7 +2,7 @@ use paid_once::Money;
 
 use super::{RESERVED, data_form};
 use crate::answer::{Answer, AnswerError};
-use crate::commands::debug::debug_by_order;
+use crate::commands::command::debug_by_order;
 use crate::commands::page::{PageDetails, page_setters};
 use crate::commands::{Command, Effect, InvalidRequest};
 use crate::inner::InnerFields;

@@ -16,21 +16,15 @@
 //! The terminal's name is in `VWID` (in `Key` for `GetState`), everything else inside `DATA`. A merchant
 //! usually has several terminals: for adding cards, for payments with a code, for recurring ones.
 
-mod add;
-mod card_commands;
+mod cards;
 mod customers;
 mod init;
 mod pay;
-mod send_code;
-mod submit_3ds;
 
-pub use add::Add;
-pub use card_commands::{Activate, GetList, Remove};
+pub use cards::{Activate, Add, GetList, Remove};
 pub use customers::{Check, Delete, Register, Update};
 pub use init::Init;
-pub use pay::Pay;
-pub use send_code::SendCode;
-pub use submit_3ds::{AddSubmit3ds, PaySubmit3ds};
+pub use pay::{AddSubmit3ds, Pay, PaySubmit3ds, SendCode};
 
 use crate::commands::InvalidRequest;
 use crate::inner::InnerFields;

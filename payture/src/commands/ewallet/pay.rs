@@ -4,10 +4,11 @@ use paid_once::Money;
 
 use super::{RESERVED, data_form};
 use crate::answer::{Answer, AnswerError};
-use crate::commands::debug::debug_by_order;
+use crate::commands::command::debug_by_order;
 use crate::commands::{Command, Effect, InvalidRequest};
 use crate::inner::{ExtraFields, InnerFields};
-use crate::replies::{Accepted, SessionType, Step};
+use crate::replies::{Accepted, AddedCard, CardChange, SessionType, Step};
+use crate::three_ds::ThreeDsReturn;
 use crate::values::{Card, CardId, Customer, OrderId, PayToken, Phone, SecureCode};
 use crate::{Form, Interface, Terminal};
 
@@ -110,7 +111,7 @@ impl Pay {
         self
     }
 
-    /// The code that [`SendCode`](super::SendCode) sent.
+    /// The code that [`SendCode`] sent.
     #[must_use]
     pub fn confirm_code(mut self, code: impl Into<String>) -> Self {
         self.confirm_code = Some(code.into());
@@ -188,4 +189,124 @@ impl Command for Pay {
     fn read(&self, answer: Answer) -> Result<Self::Reply, AnswerError> {
         Step::read(answer, Accepted::read)
     }
+}
+
+/// Sends the customer a code to confirm a payment: `POST /vwapi/SendCode`. Known from Payture's own kits
+/// only.
+#[derive(Clone)]
+pub struct SendCode {
+    customer: Customer,
+    card: CardId,
+    order: OrderId,
+    amount: Money,
+}
+
+impl SendCode {
+    /// A code for paying `amount` for `order` with `card`.
+    #[must_use]
+    pub fn new(customer: Customer, card: CardId, order: OrderId, amount: Money) -> Self {
+        Self {
+            customer,
+            card,
+            order,
+            amount,
+        }
+    }
+}
+
+debug_by_order!(SendCode);
+
+impl Command for SendCode {
+    type Reply = CardChange;
+
+    fn interface(&self) -> Interface {
+        Interface::EWallet
+    }
+
+    fn name(&self) -> &'static str {
+        "SendCode"
+    }
+
+    fn effect(&self) -> Effect {
+        Effect::Changes
+    }
+
+    fn order(&self) -> Option<&OrderId> {
+        Some(&self.order)
+    }
+
+    fn form(&self, terminal: &Terminal) -> Result<Form, InvalidRequest> {
+        let data = self
+            .customer
+            .fields(InnerFields::new())
+            .field("CardId", self.card.as_str())
+            .field("OrderId", self.order.as_str())
+            .field("Amount", terminal.amount(self.amount)?);
+        data_form(terminal, data)
+    }
+
+    fn read(&self, answer: Answer) -> Result<CardChange, AnswerError> {
+        CardChange::read(answer)
+    }
+}
+
+macro_rules! submit {
+    ($(#[$doc:meta])+ $name:ident, $wire:literal, $alias:literal, $effect:ident, $reply:ident) => {
+        $(#[$doc])+
+        #[derive(Clone)]
+        pub struct $name(ThreeDsReturn);
+
+        impl $name {
+            /// Finishes the attempt that the browser came back from.
+            #[must_use]
+            pub fn new(returned: ThreeDsReturn) -> Self {
+                Self(returned)
+            }
+        }
+
+        debug_by_order!($name);
+
+        impl Command for $name {
+            type Reply = Step<$reply>;
+
+            fn interface(&self) -> Interface {
+                Interface::EWallet
+            }
+
+            fn name(&self) -> &'static str {
+                $wire
+            }
+
+            /// Which of the two roots answers is not documented.
+            fn root_alias(&self) -> Option<&'static str> {
+                Some($alias)
+            }
+
+            fn effect(&self) -> Effect {
+                Effect::$effect
+            }
+
+            /// There is no terminal in it: `MD` names the attempt.
+            fn form(&self, _terminal: &Terminal) -> Result<Form, InvalidRequest> {
+                Form::new()
+                    .field("MD", self.0.key.expose())
+                    .field("PaRes", self.0.pa_res.expose())
+                    .checked()
+            }
+
+            fn read(&self, answer: Answer) -> Result<Self::Reply, AnswerError> {
+                Step::read(answer, $reply::read)
+            }
+        }
+    };
+}
+
+submit! {
+    /// Finishes a payment after 3-D Secure: `POST /vwapi/PaySubmit3DS`.
+    PaySubmit3ds, "PaySubmit3DS", "Pay", MovesMoney, Accepted
+}
+
+submit! {
+    /// Finishes the registration of a card after 3-D Secure: `POST /vwapi/AddSubmit3DS`.
+    AddSubmit3ds, "AddSubmit3DS", "Add", Changes, AddedCard
 }

@@ -11,15 +11,8 @@
 //!
 //! Source: Payture's pages of each command.
 
-mod charge;
-mod get_state;
-mod part;
-mod pay_status;
-mod refund;
-mod unblock;
+mod money;
+mod state;
 
-pub use charge::Charge;
-pub use get_state::GetState;
-pub use pay_status::PayStatus;
-pub use refund::Refund;
-pub use unblock::Unblock;
+pub use money::{Charge, Refund, Unblock};
+pub use state::{GetState, PayStatus};

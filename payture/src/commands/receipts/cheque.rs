@@ -6,7 +6,7 @@ use paid_once::Money;
 use serde::{Serialize, Serializer};
 
 use super::Position;
-use super::decimal::major_units;
+use super::position::major_units;
 use crate::commands::InvalidRequest;
 
 /// A receipt that goes with a payment: base64 of a JSON text.

@@ -12,14 +12,12 @@
 //! pages on 54-FZ. The body of `CreateCorrection` is not public, so it is not here.
 
 mod cheque;
-mod decimal;
 mod position;
 mod standalone;
 mod status;
 
 pub use cheque::{Cheque, ChequePayment, ChequePaymentType};
-pub use decimal::Quantity;
-pub use position::{Position, Tax};
+pub use position::{Position, Quantity, Tax};
 pub use standalone::{CreateReceipt, ReceiptReply, ReceiptType};
 pub use status::{ReceiptState, ReceiptStatus, ReceiptStatusReply};
 

@@ -1,7 +1,7 @@
 use paid_once::Money;
 
 use crate::answer::{Answer, AnswerError};
-use crate::commands::debug::debug_by_order;
+use crate::commands::command::debug_by_order;
 use crate::commands::{Command, Effect, InvalidRequest};
 use crate::replies::{Accepted, Step};
 use crate::values::{OrderId, PayToken, SecureCode};
