@@ -1,3 +1,5 @@
+//! Addresses: where requests go, and where a charge may send the buyer.
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -128,15 +130,6 @@ impl Host {
     }
 }
 
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(UrlHost::Ipv4(address)) => address.is_loopback(),
-        Some(UrlHost::Ipv6(address)) => address.is_loopback(),
-        Some(UrlHost::Domain(name)) => name == "localhost",
-        None => false,
-    }
-}
-
 impl FromStr for Host {
     type Err = HostError;
 
@@ -175,4 +168,56 @@ pub enum HostError {
         "the host is sandbox, turkey, international, or an origin such as https://secure.paytrek.com.tr"
     )]
     NotAnOrigin,
+}
+
+/// Where a charge sends the buyer's browser for 3-D Secure. It is https.
+///
+/// Redirect the browser there as it is. Paytrek runs the bank's page and finishes the charge itself;
+/// the buyer then comes back to the sale's return URL, after success and after failure alike.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ForwardUrl(Box<str>);
+
+impl ForwardUrl {
+    /// Checks the address: https, or http from a stand-in on this machine to this machine.
+    ///
+    /// # Errors
+    ///
+    /// [`ForwardUrlError`] for anything else, such as `javascript:`.
+    pub fn new(text: &str, host: &Host) -> Result<Self, ForwardUrlError> {
+        let url = Url::parse(text).map_err(|_| ForwardUrlError)?;
+        let safe = match url.scheme() {
+            "https" => url.has_host(),
+            "http" => host.is_loopback() && is_loopback(&url),
+            _ => false,
+        };
+        safe.then(|| Self(url.as_str().into()))
+            .ok_or(ForwardUrlError)
+    }
+
+    /// The address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for ForwardUrl {
+    /// The path and the query may be as good as a token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ForwardUrl(..)")
+    }
+}
+
+/// The address is not one to send a buyer to. Never shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("forward_url is an https address")]
+pub struct ForwardUrlError;
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(UrlHost::Ipv4(address)) => address.is_loopback(),
+        Some(UrlHost::Ipv6(address)) => address.is_loopback(),
+        Some(UrlHost::Domain(name)) => name == "localhost",
+        None => false,
+    }
 }

@@ -173,17 +173,14 @@ mod client;
 mod credentials;
 mod decimal;
 mod error_code;
-mod forward_url;
 mod host;
+mod ids;
 mod json;
-mod language;
-mod order_id;
 #[cfg(feature = "client")]
 mod settlement;
 pub mod status;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod token;
 
 pub use buyer::Buyer;
 #[cfg(feature = "client")]
@@ -192,19 +189,18 @@ pub use client::{
 };
 pub use credentials::{Credentials, CredentialsError};
 pub use decimal::{Decimal, DecimalError};
-pub use error_code::{Advice, ErrorClass, ErrorCode};
-pub use forward_url::{ForwardUrl, ForwardUrlError};
-pub use host::{Host, HostError};
+pub use error_code::{Advice, ErrorClass, ErrorCode, Language};
+pub use host::{ForwardUrl, ForwardUrlError, Host, HostError};
+pub use ids::{
+    CardToken, OrderId, OrderIdError, PlanToken, SaleToken, SubscriptionToken, TokenError,
+};
 pub use json::{DecodeError, RawJson};
-pub use language::Language;
-pub use order_id::{OrderId, OrderIdError};
 #[cfg(feature = "client")]
 pub use settlement::{
     Merchant, MerchantError, OpenError, OpenSale, PageUrl, Purchase, Rejection, ReturnTokenError,
     Settlement, SettlementBuilder, WhenAuthorized, return_token,
 };
 pub use status::SaleStatus;
-pub use token::{CardToken, PlanToken, SaleToken, SubscriptionToken, TokenError};
 
 pub use paid_once::inquiry::{
     DeliveryHandler, Found, Pauses, Reconciled, Reconciler, ReconcilerBuilder,

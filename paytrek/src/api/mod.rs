@@ -1,7 +1,7 @@
 //! One typed request per resource.
 //!
-//! Each is one file with its request, its reply and its [`Request`] implementation; the client, the checks
-//! and the errors come from [`Request`].
+//! Each stands in one file with its reply and its [`Request`] implementation; the client, the checks and the
+//! errors come from [`Request`].
 //!
 //! | request | call | reply |
 //! |---|---|---|
@@ -22,52 +22,36 @@
 //! | [`UpdatePlan`] | `PUT /api/v2/subscription_plan/` | [`SubscriptionPlan`] |
 //! | [`InstalmentQuery`] | `GET /api/v2/installments/` | [`InstalmentTable`] |
 
-mod cancel;
 mod capture;
 mod charge;
-mod charge_answer;
-mod charge_with_token;
 mod check;
-mod direct_charge;
 mod instalments;
-mod invalid;
-mod item;
-mod moves_money;
 mod new_sale;
-mod payment_error;
 mod plan;
 mod plan_request;
 mod recurring;
 mod refund;
 mod request;
 mod sale;
-mod sale_data;
 mod sale_fields;
-mod save_card;
 mod transaction;
 mod vault;
 mod vault_list;
 
-pub use cancel::{Cancel, CancelAnswer};
-pub use capture::{Capture, CaptureAnswer};
-pub use charge::Charge;
-pub use charge_answer::{ChargeAnswer, NextStep};
-pub use charge_with_token::ChargeWithToken;
-pub use direct_charge::{DirectCharge, DirectChargeAnswer};
+pub use capture::{Cancel, CancelAnswer, Capture, CaptureAnswer};
+pub use charge::{
+    Charge, ChargeAnswer, ChargeWithToken, DirectCharge, DirectChargeAnswer, NextStep,
+};
+pub use check::InvalidRequest;
 pub use instalments::{BankInstalments, InstalmentOption, InstalmentQuery, InstalmentTable};
-pub use invalid::InvalidRequest;
-pub use item::Item;
-pub use moves_money::{Happened, MovesMoney};
-pub use new_sale::{FraudCheck, HalfSecure, NewSale, ThreeDSecure, WhenToCapture};
-pub use payment_error::PaymentError;
+pub use new_sale::{FraudCheck, HalfSecure, Item, NewSale, ThreeDSecure, WhenToCapture};
 pub use plan::{PlanCard, PlanSale, Subscription, SubscriptionPlan};
 pub use plan_request::{NewPlan, PlanTokenPlace, ReadPlan, UpdatePlan};
 pub use recurring::{Recurring, RecurringPeriod, StartDate};
 pub use refund::{Refund, RefundAnswer};
-pub use request::{Answer, Call, Decoded, Effect, Method, Request};
-pub use sale::{ReadSale, Sale};
-pub use sale_data::SaleData;
-pub use save_card::SaveCard;
+pub use request::{Answer, Call, Decoded, Effect, Method, PaymentError, Request};
+pub use sale::{Happened, MovesMoney, ReadSale, Sale, SaleData};
+pub use sale_fields::SaveCard;
 pub use transaction::{FraudRisk, Transaction};
 pub use vault::{ForgetStoredCard, Forgotten, NewStoredCard, ReadStoredCard, StoredCard};
 pub use vault_list::{ListStoredCards, PageLink, StoredCardPage};

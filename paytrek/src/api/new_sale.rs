@@ -1,7 +1,7 @@
 use paid_once::Money;
 
 use super::sale_fields::SaleBody;
-use super::{Answer, Call, Decoded, Effect, InvalidRequest, Item, Request, Sale, SaleData};
+use super::{Answer, Call, Decoded, Effect, InvalidRequest, Request, Sale, SaleData};
 use crate::{Buyer, DecodeError, OrderId};
 
 /// Creates a sale: `POST /api/v2/sale/`. Nothing is charged yet.
@@ -195,4 +195,37 @@ pub enum FraudCheck {
     On,
     /// It does not.
     Off,
+}
+
+/// One line of what is sold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Item {
+    /// What it is called.
+    pub name: String,
+    /// The price of one, in the sale's currency.
+    pub unit_price: Money,
+    /// How many, from 1.
+    pub quantity: u32,
+    /// The address of a picture.
+    pub photo: Option<String>,
+}
+
+impl Item {
+    /// `quantity` of something, at `unit_price` each.
+    pub fn new(name: impl Into<String>, unit_price: Money, quantity: u32) -> Self {
+        Self {
+            name: name.into(),
+            unit_price,
+            quantity,
+            photo: None,
+        }
+    }
+
+    /// With a picture.
+    #[must_use]
+    pub fn photo(mut self, address: impl Into<String>) -> Self {
+        self.photo = Some(address.into());
+        self
+    }
 }

@@ -2,8 +2,11 @@ use std::fmt;
 use std::time::SystemTime;
 
 use paid_once::{Currency, Money};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
-use super::{Answer, Call, Decoded, Effect, InvalidRequest, Request, SaleData, Transaction};
+use super::{Answer, Call, Decoded, Effect, InvalidRequest, Request, Transaction};
 use crate::json::{Object, RawJson};
 use crate::{DecodeError, SaleStatus, SaleToken};
 
@@ -141,21 +144,6 @@ impl Sale {
     }
 }
 
-/// The `sale_token` of an answer.
-pub(super) fn sale_token(object: &Object<'_>) -> Result<SaleToken, DecodeError> {
-    let text: String = object.needed("sale_token")?;
-    SaleToken::new(&text).map_err(|_| DecodeError::Value { name: "sale_token" })
-}
-
-/// An answer about another sale than was asked about decides nothing.
-pub(super) fn same_sale(asked: &SaleToken, answered: &SaleToken) -> Result<(), DecodeError> {
-    if asked == answered {
-        Ok(())
-    } else {
-        Err(DecodeError::Other { name: "sale_token" })
-    }
-}
-
 impl fmt::Debug for Sale {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sale")
@@ -167,5 +155,106 @@ impl fmt::Debug for Sale {
             .field("transactions", &self.transactions)
             .field("expires_at", &self.expires_at)
             .finish_non_exhaustive()
+    }
+}
+
+/// Extra data of the merchant's that travel with a sale and come back with it: a JSON object.
+///
+/// ```
+/// use paytrek::api::SaleData;
+/// use std::collections::BTreeMap;
+///
+/// let data = SaleData::new(&BTreeMap::from([("branch", "Kadıköy")]))?;
+/// assert_eq!(data.as_json(), r#"{"branch":"Kadıköy"}"#);
+/// # Ok::<_, paytrek::api::InvalidRequest>(())
+/// ```
+#[derive(Clone)]
+pub struct SaleData(Box<RawValue>);
+
+impl SaleData {
+    /// Takes anything that serialises to a JSON object.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRequest`] when it does not.
+    pub fn new(data: &impl Serialize) -> Result<Self, InvalidRequest> {
+        let raw = serde_json::value::to_raw_value(data).ok();
+        raw.filter(|raw| raw.get().starts_with('{'))
+            .map(Self)
+            .ok_or(InvalidRequest::Shape {
+                field: "sale_data",
+                rule: "something that serialises to a JSON object",
+            })
+    }
+
+    fn of_reply(raw: &RawValue) -> Self {
+        Self(raw.to_owned())
+    }
+
+    pub(super) fn raw(&self) -> &RawValue {
+        &self.0
+    }
+
+    /// The JSON text.
+    #[must_use]
+    pub fn as_json(&self) -> &str {
+        self.0.get()
+    }
+
+    /// The data as a type of the merchant's; `None` when they have another shape.
+    #[must_use]
+    pub fn read<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_str(self.0.get()).ok()
+    }
+}
+
+impl PartialEq for SaleData {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_json() == other.as_json()
+    }
+}
+
+impl Eq for SaleData {}
+
+impl fmt::Debug for SaleData {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SaleData(..)")
+    }
+}
+
+/// A request that moves the money of a sale whose token the shop has.
+///
+/// When its answer is lost, the sale is read and says whether it took effect. It is never sent again.
+pub trait MovesMoney: Request {
+    /// Whose money.
+    fn sale_token(&self) -> &SaleToken;
+
+    /// Whether the sale, read afterwards, shows that the request took effect.
+    fn happened(&self, sale: &Sale) -> Happened;
+}
+
+/// Whether a request whose answer was lost took effect, as far as the sale shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Happened {
+    /// It did.
+    Yes,
+    /// Not so far. It may still be on its way: read the sale again before anything is tried anew.
+    NotSoFar,
+    /// The sale does not tell. A person must look.
+    Unclear,
+}
+
+/// The `sale_token` of an answer.
+pub(super) fn sale_token(object: &Object<'_>) -> Result<SaleToken, DecodeError> {
+    let text: String = object.needed("sale_token")?;
+    SaleToken::new(&text).map_err(|_| DecodeError::Value { name: "sale_token" })
+}
+
+/// Refuses an answer about another sale than the one that was asked about.
+pub(super) fn same_sale(asked: &SaleToken, answered: &SaleToken) -> Result<(), DecodeError> {
+    if asked == answered {
+        Ok(())
+    } else {
+        Err(DecodeError::Other { name: "sale_token" })
     }
 }

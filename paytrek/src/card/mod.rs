@@ -12,22 +12,17 @@
 //!
 //! A card that passes is not a card that pays: only the bank knows.
 
-mod checks;
-mod expiry;
 mod form;
-mod month;
-mod problems;
 mod test_card;
 
 use std::fmt;
+use std::time::{SystemTime, UNIX_EPOCH};
 
-pub use expiry::ExpiredCards;
-pub use form::CardForm;
-pub use month::YearMonth;
-pub use problems::{CardProblem, CardProblems};
-pub use test_card::TestCard;
-
+use jiff::{SignedDuration, Timestamp};
 use zeroize::Zeroizing;
+
+pub use form::{CardForm, CardProblem, CardProblems, ExpiredCards};
+pub use test_card::TestCard;
 
 /// A card whose fields passed the checks. It is wiped from memory on drop and shown nowhere.
 ///
@@ -80,5 +75,44 @@ impl Card {
 impl fmt::Debug for Card {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Card(..)")
+    }
+}
+
+/// A month of a year: what a card is valid through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct YearMonth {
+    // The year comes first, so that the derived order is the order in time.
+    year: u16,
+    month: u8,
+}
+
+impl YearMonth {
+    /// The month of a year from 1 to 9999; `None` unless the month is 1 to 12.
+    #[must_use]
+    pub fn new(year: u16, month: u8) -> Option<Self> {
+        let fits = (1..=12).contains(&month) && (1..=9_999).contains(&year);
+        fits.then_some(Self { year, month })
+    }
+
+    /// The month of a moment by Turkish time (UTC+3), which is where the card is checked.
+    #[must_use]
+    pub fn in_turkey(moment: SystemTime) -> Self {
+        let since = moment.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let seconds = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
+        let shifted = Timestamp::from_second(seconds)
+            .and_then(|utc| utc.checked_add(SignedDuration::from_hours(3)))
+            .unwrap_or(Timestamp::MAX);
+        let date = jiff::tz::Offset::UTC.to_datetime(shifted).date();
+        Self {
+            year: date.year().unsigned_abs(),
+            month: date.month().unsigned_abs(),
+        }
+    }
+}
+
+impl fmt::Display for YearMonth {
+    /// `MM/YYYY`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}/{:04}", self.month, self.year)
     }
 }

@@ -1,11 +1,11 @@
-//! Stored cards.
+//! Stored cards, and the subscription plans that charge them.
 
 use super::{PaytrekClient, PaytrekError};
-use crate::CardToken;
 use crate::api::{
-    ForgetStoredCard, Forgotten, ListStoredCards, NewStoredCard, ReadStoredCard, StoredCard,
-    StoredCardPage,
+    ForgetStoredCard, Forgotten, ListStoredCards, NewPlan, NewStoredCard, PlanSale, ReadPlan,
+    ReadStoredCard, StoredCard, StoredCardPage, SubscriptionPlan, UpdatePlan,
 };
+use crate::{CardToken, PlanToken};
 
 impl PaytrekClient {
     /// Stores a card.
@@ -72,5 +72,36 @@ impl PaytrekClient {
     pub async fn forget_card(&self, card_token: &CardToken) -> Result<Forgotten, PaytrekError> {
         let card_token = card_token.clone();
         self.send(&ForgetStoredCard { card_token }).await
+    }
+
+    /// Creates a plan. That is no payment: see [`Settlement::settle_plan`](crate::Settlement::settle_plan).
+    ///
+    /// # Errors
+    ///
+    /// [`PaytrekError`]. When the outcome is unknown, look at the dashboard before another one is made.
+    pub async fn create_plan(&self, plan: &NewPlan) -> Result<PlanSale, PaytrekError> {
+        self.send(plan).await
+    }
+
+    /// Reads a plan.
+    ///
+    /// # Errors
+    ///
+    /// [`PaytrekError`].
+    pub async fn plan(&self, plan_token: &PlanToken) -> Result<PlanSale, PaytrekError> {
+        let request = ReadPlan {
+            plan_token: plan_token.clone(),
+            place: self.plan_token_place,
+        };
+        self.send(&request).await
+    }
+
+    /// Changes a plan.
+    ///
+    /// # Errors
+    ///
+    /// [`PaytrekError`]. When the outcome is unknown, [read](Self::plan) the plan.
+    pub async fn update_plan(&self, update: UpdatePlan) -> Result<SubscriptionPlan, PaytrekError> {
+        self.send(&update.place(self.plan_token_place)).await
     }
 }

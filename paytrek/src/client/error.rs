@@ -2,14 +2,9 @@ use std::fmt;
 
 use paid_once::BoxError;
 
-use super::Refusal;
-use super::transport::RawReply;
 use crate::DecodeError;
 use crate::api::{InvalidRequest, PaymentError};
 use crate::json::Object;
-
-/// How many bytes of a reply are kept in an error.
-const KEPT_BODY: usize = 2_048;
 
 /// Why a request to Paytrek gave no result.
 #[derive(Debug, thiserror::Error)]
@@ -64,7 +59,7 @@ impl PaytrekError {
     /// A reply whose status is not that of a success: 400 to 499 is a refusal, whatever its body.
     pub(super) fn of_failure(reply: &RawReply) -> Self {
         match reply.status {
-            // The server gave up waiting; what it had read by then it may have done.
+            // The server gave up waiting for the request; it may have acted on what it had read by then.
             408 => Self::Indeterminate("HTTP 408".into()),
             400..=499 => {
                 let error = Object::parse(&reply.body).map(|body| PaymentError::beside(&body));
@@ -75,12 +70,52 @@ impl PaytrekError {
     }
 }
 
+/// Paytrek said no.
+///
+/// The shape of a refused request's body is not documented (`error` or `errors` in it, by other clients):
+/// the beginning of it is kept as it came. It is shown nowhere, because it may repeat what was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Refusal {
+    /// The HTTP status: 200 when the reply itself says no.
+    pub status: u16,
+    /// The code and the messages, as far as Paytrek tells.
+    pub error: PaymentError,
+    /// The beginning of the body.
+    pub body: ReplyBody,
+}
+
+impl Refusal {
+    pub(super) fn new(reply: &RawReply, error: PaymentError) -> Self {
+        Self {
+            status: reply.status,
+            error,
+            body: ReplyBody::of(reply),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Paytrek refused the request (HTTP {})", self.status)?;
+        match self.error.code.as_ref().filter(|code| code.is_shown()) {
+            Some(code) => match code.merchant_message() {
+                Some(meaning) => write!(f, ": {code}, {meaning}"),
+                None => write!(f, ": {code}"),
+            },
+            None => Ok(()),
+        }
+    }
+}
+
 /// The beginning of a reply. It may hold personal data, so `Debug` shows its length only.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ReplyBody(String);
 
 impl ReplyBody {
-    pub(super) fn of(reply: &RawReply) -> Self {
+    fn of(reply: &RawReply) -> Self {
         let kept = reply.body.get(..KEPT_BODY).unwrap_or(&reply.body);
         Self(String::from_utf8_lossy(kept).into_owned())
     }
@@ -96,4 +131,13 @@ impl fmt::Debug for ReplyBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ReplyBody({} bytes)", self.0.len())
     }
+}
+
+/// How many bytes of a reply are kept in an error.
+const KEPT_BODY: usize = 2_048;
+
+/// A reply as it came.
+pub(super) struct RawReply {
+    pub(super) status: u16,
+    pub(super) body: Vec<u8>,
 }

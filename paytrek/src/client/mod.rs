@@ -1,26 +1,23 @@
 //! Sends requests to Paytrek.
 
-mod builder;
 mod cards;
 mod error;
 mod money;
-mod outcome;
-mod plans;
-mod refusal;
 mod transport;
 
 use std::fmt;
+use std::time::Duration;
 
-pub use builder::{ClientBuildError, ClientBuilder};
-pub use error::{PaytrekError, ReplyBody};
-pub use outcome::Outcome;
-pub use refusal::Refusal;
+use paid_once::BoxError;
 
 use crate::api::{
     Answer, Decoded, DirectCharge, DirectChargeAnswer, Effect, InstalmentQuery, InstalmentTable,
     NewSale, PlanTokenPlace, ReadSale, Request, Sale,
 };
 use crate::{Credentials, Host, SaleToken};
+
+pub use error::{PaytrekError, Refusal, ReplyBody};
+pub use money::Outcome;
 
 /// A client of Paytrek.
 ///
@@ -157,3 +154,93 @@ impl fmt::Debug for PaytrekClient {
             .finish_non_exhaustive()
     }
 }
+
+/// Makes a [`PaytrekClient`].
+#[derive(Debug)]
+#[must_use = "a client is made by build()"]
+pub struct ClientBuilder {
+    host: Host,
+    credentials: Credentials,
+    connect_timeout: Duration,
+    total_timeout: Duration,
+    plan_token_place: PlanTokenPlace,
+    http: Option<reqwest::Client>,
+}
+
+impl ClientBuilder {
+    fn new(host: Host, credentials: Credentials) -> Self {
+        Self {
+            host,
+            credentials,
+            connect_timeout: Duration::from_secs(5),
+            total_timeout: Duration::from_secs(20),
+            plan_token_place: PlanTokenPlace::default(),
+            http: None,
+        }
+    }
+
+    /// How long connecting may take. Default 5 s.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long a request may take with its whole reply. Default 20 s.
+    pub fn total_timeout(mut self, timeout: Duration) -> Self {
+        self.total_timeout = timeout;
+        self
+    }
+
+    /// Where the token of a subscription plan goes. Default: the path.
+    pub fn plan_token_place(mut self, place: PlanTokenPlace) -> Self {
+        self.plan_token_place = place;
+        self
+    }
+
+    /// Uses this HTTP client as it is, for proxies or other roots of trust. Its own limits hold then; it
+    /// must not follow redirects and must not repeat requests.
+    pub fn http_client(mut self, http: reqwest::Client) -> Self {
+        self.http = Some(http);
+        self
+    }
+
+    /// Makes the client.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientBuildError`] when TLS cannot be set up.
+    pub fn build(self) -> Result<PaytrekClient, ClientBuildError> {
+        let http = match self.http {
+            Some(http) => http,
+            None => self.default_http_client()?,
+        };
+        Ok(PaytrekClient {
+            http,
+            host: self.host,
+            credentials: self.credentials,
+            plan_token_place: self.plan_token_place,
+        })
+    }
+
+    fn default_http_client(&self) -> Result<reqwest::Client, ClientBuildError> {
+        let builder = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .connect_timeout(self.connect_timeout)
+            .timeout(self.total_timeout);
+        // A proxy named in the environment has no way to this machine's loopback.
+        let builder = if self.host.is_loopback() {
+            builder.no_proxy()
+        } else {
+            builder
+        };
+        builder
+            .build()
+            .map_err(|error| ClientBuildError(error.into()))
+    }
+}
+
+/// The HTTP client could not be set up.
+#[derive(Debug, thiserror::Error)]
+#[error("the HTTP client could not be set up")]
+pub struct ClientBuildError(#[source] BoxError);

@@ -5,16 +5,12 @@ use std::time::Duration;
 use backon::{ExponentialBuilder, Retryable as _};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 
+use super::error::RawReply;
 use super::{PaytrekClient, PaytrekError};
 use crate::api::{Call, Method};
 
 /// More than any reply has; longer ones are not read.
 const MAX_REPLY: usize = 1024 * 1024;
-
-pub(super) struct RawReply {
-    pub(super) status: u16,
-    pub(super) body: Vec<u8>,
-}
 
 impl PaytrekClient {
     /// Sends a call that changes nothing: repeated twice at most when there is no answer.

@@ -1,15 +1,9 @@
 //! Paytrek's error codes: what each means for the merchant, and what to tell the buyer.
 
-mod advice;
-mod class;
 mod table;
 
 use std::fmt;
 
-pub use advice::Advice;
-pub use class::ErrorClass;
-
-use crate::Language;
 use table::Row;
 
 /// A code of Paytrek's, such as `10020`. The set is open: an unknown code is kept.
@@ -107,4 +101,131 @@ impl ErrorCode {
         let digits = self.0.len() <= 6 && self.0.bytes().all(|byte| byte.is_ascii_digit());
         digits || self.0.bytes().all(word)
     }
+}
+
+/// What kind of failure a code stands for. The grouping is this crate's, not Paytrek's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorClass {
+    /// The bank said no. Another try or another card may work.
+    Decline,
+    /// Nobody knows what happened: read the sale.
+    OutcomeUnknown,
+    /// The order number or the transaction was used before: read the sale.
+    Duplicate,
+    /// The request or the merchant's settings are wrong.
+    Request,
+    /// 3-D Secure did not succeed.
+    ThreeDSecure,
+    /// The sale is in no state for this.
+    State,
+    /// A code that fits no group: read the sale.
+    Unknown,
+}
+
+impl ErrorClass {
+    fn of(code: &str) -> Self {
+        let five_digits = code.len() == 5 && code.bytes().all(|byte| byte.is_ascii_digit());
+        match code {
+            "20015" | "20017" | "UNKNOWN_ERROR" => Self::OutcomeUnknown,
+            "30120" | "30015" => Self::Duplicate,
+            "99999" => Self::Decline,
+            "9001" => Self::ThreeDSecure,
+            "9000" => Self::State,
+            _ if !five_digits => Self::Unknown,
+            _ if code.starts_with('1') => Self::Decline,
+            _ if code.starts_with('3') => Self::Request,
+            _ if code.starts_with('4') => Self::ThreeDSecure,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// Whether money may have moved in spite of the code.
+    #[must_use]
+    pub fn leaves_outcome_open(self) -> bool {
+        matches!(self, Self::OutcomeUnknown | Self::Duplicate | Self::Unknown)
+    }
+}
+
+/// What the documentation proposes to tell the buyer about a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Advice {
+    /// An unexpected error; contact the seller.
+    UnexpectedError,
+    /// Denied; contact the bank.
+    ContactBank,
+    /// Check the card's details.
+    CheckCard,
+    /// Check the card's limit.
+    CheckLimit,
+    /// Use another card.
+    UseAnotherCard,
+    /// It cannot be completed now; contact the seller.
+    CannotCompleteNow,
+    /// 3-D Secure authentication is impossible.
+    ThreeDSecureImpossible,
+    /// The cardholder could not be verified.
+    NotVerified,
+    /// Try again later.
+    TryLater,
+    /// The merchant's message.
+    SameAsMerchant,
+    /// Nothing: the code is for the merchant.
+    Nothing,
+}
+
+impl Advice {
+    /// The advice in words. `None` for [`Nothing`](Self::Nothing) and
+    /// [`SameAsMerchant`](Self::SameAsMerchant).
+    #[must_use]
+    pub fn text(self, language: Language) -> Option<&'static str> {
+        let (turkish, english) = match self {
+            Self::UnexpectedError => (
+                "Beklenmeyen bir hata oluştu. Satıcıyla iletişime geçin.",
+                "An unexpected error occurred. Contact the seller.",
+            ),
+            Self::ContactBank => (
+                "İşlem onaylanmadı. Bankanızla iletişime geçin.",
+                "The payment was denied. Contact your bank.",
+            ),
+            Self::CheckCard => (
+                "Kart bilgilerinizi kontrol edin.",
+                "Check the details of your card.",
+            ),
+            Self::CheckLimit => (
+                "Kartınızın limitini kontrol edin.",
+                "Check the limit of your card.",
+            ),
+            Self::UseAnotherCard => ("Başka bir kart kullanın.", "Use another card."),
+            Self::CannotCompleteNow => (
+                "İşlem şu anda tamamlanamıyor. Satıcıyla iletişime geçin.",
+                "The payment cannot be completed now. Contact the seller.",
+            ),
+            Self::ThreeDSecureImpossible => (
+                "3-D Secure doğrulaması yapılamıyor.",
+                "3-D Secure authentication is not possible.",
+            ),
+            Self::NotVerified => (
+                "Kart sahibi doğrulanamadı.",
+                "The cardholder could not be verified.",
+            ),
+            Self::TryLater => ("Daha sonra yeniden deneyin.", "Try again later."),
+            Self::SameAsMerchant | Self::Nothing => return None,
+        };
+        Some(match language {
+            Language::Turkish => turkish,
+            Language::English => english,
+        })
+    }
+}
+
+/// The language of a message for buyers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Language {
+    /// Türkçe.
+    Turkish,
+    /// English.
+    English,
 }

@@ -1,39 +1,31 @@
 //! From "the buyer came back" to "handled once".
 //!
 //! Paytrek signs nothing and calls nobody. What the buyer's browser brings is a pointer; what decides is an
-//! authenticated read of the sale, made by the server. One file per idea: which account (`merchant`), how a
-//! sale begins (`open`), what the browser brings (`return_token`) and what comes of it (`returned`), how
-//! Paytrek is asked (`inquiry`), what a sale says (`judge`), plans (`plan`). The rest is the
+//! authenticated read of the sale, made by the server. One file per idea: which account and which purchase
+//! (`key`), how a sale begins (`open`), what the browser brings and what comes of it (`returned`), how Paytrek
+//! is asked and what a sale says (`inquiry`), plans (`plan`). The rest is the
 //! [reconciler](paid_once::inquiry) that all providers share.
 
-mod builder;
 mod inquiry;
-mod judge;
-mod merchant;
+mod key;
 mod open;
-mod page_url;
 mod plan;
-mod purchase;
-mod rejection;
-mod return_token;
 mod returned;
 
+use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
-use paid_once::inquiry::{DeliveryHandler, Reconciler};
+use paid_once::inquiry::{DeliveryHandler, Pauses, Reconciler, ReconcilerBuilder};
 use paid_once::{Gate, OrderKey, OrderLedger};
 
-pub use builder::SettlementBuilder;
-use inquiry::SaleInquiry;
-pub use judge::WhenAuthorized;
-pub use merchant::{Merchant, MerchantError};
-pub use open::{OpenError, OpenSale};
-pub use page_url::PageUrl;
-pub use purchase::Purchase;
-pub use rejection::Rejection;
-pub use return_token::{ReturnTokenError, return_token};
-
 use crate::{OrderId, PaytrekClient};
+use inquiry::{Parts, SaleInquiry};
+
+pub use inquiry::WhenAuthorized;
+pub use key::{Merchant, MerchantError, Purchase};
+pub use open::{OpenError, OpenSale, PageUrl};
+pub use returned::{Rejection, ReturnTokenError, return_token};
 
 /// Settles each paid sale once.
 ///
@@ -109,5 +101,90 @@ impl Settlement {
     #[must_use]
     pub fn order_key(&self, order: &OrderId) -> OrderKey {
         self.inquiry.key(&Purchase::Sale(order.clone()))
+    }
+}
+
+/// Makes a [`Settlement`].
+#[must_use = "a settlement is made by build()"]
+pub struct SettlementBuilder {
+    parts: Parts,
+    gate: Gate,
+    handler: Arc<dyn DeliveryHandler>,
+    reconciler: Box<dyn FnOnce(ReconcilerBuilder) -> ReconcilerBuilder>,
+}
+
+impl SettlementBuilder {
+    fn new(
+        client: PaytrekClient,
+        merchant: Merchant,
+        ledger: Arc<dyn OrderLedger>,
+        gate: Gate,
+        handler: Arc<dyn DeliveryHandler>,
+    ) -> Self {
+        Self {
+            parts: Parts {
+                client,
+                merchant,
+                ledger,
+                when_authorized: WhenAuthorized::Hold,
+                inquire_after: Duration::from_secs(30),
+            },
+            gate,
+            handler,
+            reconciler: Box::new(|reconciler| reconciler),
+        }
+    }
+
+    /// What the status `Authorized` stands for. Default: held, not paid.
+    pub fn when_authorized(mut self, when_authorized: WhenAuthorized) -> Self {
+        self.parts.when_authorized = when_authorized;
+        self
+    }
+
+    /// How old an order is when it is asked about first, without a return. Default 30 s.
+    pub fn inquire_after(mut self, age: Duration) -> Self {
+        self.parts.inquire_after = age;
+        self
+    }
+
+    /// Changes the settings of the [reconciler](Settlement::reconciler). Where nobody says otherwise it takes
+    /// the orders that are due every 10 s, and asks about an unpaid one again after 30 s, doubling up to 10
+    /// minutes.
+    pub fn reconciler(
+        mut self,
+        configure: impl FnOnce(ReconcilerBuilder) -> ReconcilerBuilder + 'static,
+    ) -> Self {
+        self.reconciler = Box::new(configure);
+        self
+    }
+
+    /// Makes the settlement.
+    #[must_use]
+    pub fn build(self) -> Settlement {
+        let pauses = Pauses::new(Duration::from_secs(30), Duration::from_mins(10));
+        let ledger = self.parts.ledger.clone();
+        let inquiry = SaleInquiry::new(self.parts);
+        let handler = self.handler;
+        let handle = move |delivery| {
+            let handler = handler.clone();
+            async move { handler.handle(delivery).await }
+        };
+        let namespace = inquiry.namespace();
+        let reconciler = Reconciler::builder(namespace, ledger, self.gate, inquiry.clone(), handle)
+            .every(Duration::from_secs(10))
+            .pauses(pauses);
+        Settlement {
+            inquiry,
+            reconciler: (self.reconciler)(reconciler).build(),
+        }
+    }
+}
+
+impl fmt::Debug for SettlementBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SettlementBuilder")
+            .field("client", &self.parts.client)
+            .field("merchant", &self.parts.merchant)
+            .finish_non_exhaustive()
     }
 }

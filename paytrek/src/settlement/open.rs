@@ -1,6 +1,8 @@
+use std::fmt;
+
 use paid_once::{Expected, Idempotency, NewOrder, Opened, OrderKey, OrderRecord, StoreError};
 
-use super::{PageUrl, Purchase, Settlement};
+use super::{Purchase, Settlement};
 use crate::api::{InvalidRequest, NewSale};
 use crate::{OrderId, PaytrekError, SaleToken};
 
@@ -167,4 +169,26 @@ pub enum OpenError {
     /// The ledger did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// The address of a hosted payment page. Whoever has it can open the page, so `Debug` hides it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PageUrl(Box<str>);
+
+impl PageUrl {
+    fn new(address: String) -> Self {
+        Self(address.into())
+    }
+
+    /// The address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for PageUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PageUrl(..)")
+    }
 }

@@ -1,14 +1,14 @@
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard};
 use std::time::Duration;
 
 use paid_once::BoxError;
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::state::{State, Tried};
-use super::{Fault, SeenRequest, routes};
+use super::state::{Shared, State, Tried};
+use super::{Fault, SeenRequest, UsedOrders, routes};
 use crate::api::Sale;
 use crate::card::TestCard;
 use crate::{Credentials, Host, OrderId, PaytrekClient, PlanToken, SaleToken, SubscriptionToken};
@@ -19,29 +19,6 @@ pub struct FakePaytrek {
     credentials: Credentials,
     shared: Arc<Shared>,
     _stop: DropGuard,
-}
-
-/// What the server and the handle share.
-pub(super) struct Shared {
-    state: Mutex<State>,
-    pub(super) credentials: Credentials,
-    pub(super) origin: String,
-}
-
-impl Shared {
-    pub(super) fn state(&self) -> MutexGuard<'_, State> {
-        // State is changed in one go; a panic of one request leaves it whole.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// What happens to a charge for an order number that was paid before with another sale.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum UsedOrders {
-    /// It is declined with 30120.
-    Refuse,
-    /// It is charged.
-    Charge,
 }
 
 impl FakePaytrek {
@@ -69,11 +46,7 @@ impl FakePaytrek {
         let address = listener.local_addr().map_err(FakeError::new)?;
         let host = Host::at(&format!("http://{address}")).map_err(FakeError::new)?;
         let credentials = Credentials::new(Self::API_KEY, Self::SECRET).map_err(FakeError::new)?;
-        let shared = Arc::new(Shared {
-            state: Mutex::new(State::new(host.as_str())),
-            credentials: credentials.clone(),
-            origin: host.as_str().to_owned(),
-        });
+        let shared = Arc::new(Shared::new(&host, credentials.clone()));
         let stop = CancellationToken::new();
         routes::serve(&shared, listener, stop.clone());
         Ok(Self {

@@ -45,13 +45,11 @@
 
 mod bank;
 mod calls;
+mod control;
 mod fake;
-mod fault;
 mod pages;
 mod routes;
-mod seen;
 mod state;
 
-pub use fake::{FakeError, FakePaytrek, UsedOrders};
-pub use fault::Fault;
-pub use seen::SeenRequest;
+pub use control::{Fault, SeenRequest, UsedOrders};
+pub use fake::{FakeError, FakePaytrek};

@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::calls::{ApiCall, ApiReply, answer};
-use super::fake::Shared;
+use super::state::Shared;
 use super::{Fault, SeenRequest, pages};
 
 /// Longer than any client of a test waits.

@@ -1,6 +1,6 @@
 use serde_json::{Map, Value, json};
 
-use super::{ApiCall, ApiReply};
+use super::call::{ApiCall, ApiReply};
 use crate::testing::state::State;
 use crate::{Decimal, ErrorCode};
 

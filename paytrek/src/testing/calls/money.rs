@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{ApiCall, ApiReply, amount, needed};
+use super::call::{ApiCall, ApiReply, amount, needed};
 use crate::json::Object;
 use crate::testing::state::{FakeSale, State};
 use crate::{Decimal, ErrorCode};

@@ -2,7 +2,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{ApiCall, ApiReply, card, needed, sale};
+use super::call::{ApiCall, ApiReply, card, needed};
+use super::sale;
 use crate::testing::state::{FakeCard, FakePlan, State};
 
 const DAY: Duration = Duration::from_hours(24);

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{ApiCall, ApiReply, card};
+use super::call::{ApiCall, ApiReply, card};
 use crate::testing::state::{FakeCard, State};
 
 /// Small, so that tests see more than one page.

@@ -1,20 +1,43 @@
 //! What the fake remembers.
 
-mod card;
-mod ids;
-mod plan;
 mod sale;
+mod values;
+mod vault;
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value};
 
-pub(super) use card::FakeCard;
-pub(super) use plan::FakePlan;
-pub(super) use sale::{FakeSale, Tried};
-
 use super::bank::CardData;
 use super::{Fault, SeenRequest, UsedOrders};
+use crate::{Credentials, Host};
+
+pub(super) use sale::{FakeSale, Tried};
+pub(super) use values::fields;
+pub(super) use vault::{FakeCard, FakePlan};
+
+/// What the server and the handle share.
+pub(super) struct Shared {
+    state: Mutex<State>,
+    pub(super) credentials: Credentials,
+    pub(super) origin: String,
+}
+
+impl Shared {
+    pub(super) fn new(host: &Host, credentials: Credentials) -> Self {
+        Self {
+            state: Mutex::new(State::new(host.as_str())),
+            credentials,
+            origin: host.as_str().to_owned(),
+        }
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        // A request changes the state in one go: a panic in one does not leave it half changed.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// Everything, in the order in which it was made.
 pub(super) struct State {
@@ -29,7 +52,7 @@ pub(super) struct State {
 }
 
 impl State {
-    pub(super) fn new(origin: &str) -> Self {
+    fn new(origin: &str) -> Self {
         Self {
             origin: origin.to_owned(),
             sales: Vec::new(),
@@ -114,21 +137,3 @@ impl State {
             .map_or(Tried::NoSale, |sale| sale.finish_3d(password, now))
     }
 }
-
-/// The fields of a JSON object.
-pub(super) fn fields(json: Value) -> Map<String, Value> {
-    match json {
-        Value::Object(fields) => fields,
-        _ => Map::new(),
-    }
-}
-
-/// `2018-03-14T07:58:39.519707Z`.
-pub(super) fn time_text(moment: SystemTime) -> Value {
-    match jiff::Timestamp::try_from(moment) {
-        Ok(moment) => format!("{moment:.6}").into(),
-        Err(_) => Value::Null,
-    }
-}
-
-pub(super) use ids::{letters_and_digits, lower_hex_32, uuid};

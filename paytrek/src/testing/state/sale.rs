@@ -2,7 +2,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value, json};
 
-use super::{fields, letters_and_digits, lower_hex_32, time_text};
+use super::values::{fields, letters_and_digits, lower_hex_32, time_text};
 use crate::testing::bank::{BankAnswer, CardData};
 use crate::{Decimal, ErrorCode, Language};
 

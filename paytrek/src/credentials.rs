@@ -1,15 +1,11 @@
 //! What proves to Paytrek who the shop is.
 
-mod placeholder;
-
 use std::fmt;
 use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
-
-use placeholder::is_placeholder;
 
 /// One merchant's `api_key` and `secret`, as the account page of the dashboard shows them.
 ///
@@ -26,7 +22,7 @@ use placeholder::is_placeholder;
 /// ```
 #[derive(Clone)]
 pub struct Credentials {
-    // Shared: clones do not copy secrets about.
+    // Behind an `Arc`, so that a clone does not copy the secrets.
     authorization: Arc<Zeroizing<String>>,
 }
 
@@ -125,6 +121,28 @@ pub enum CredentialsError {
     /// Key and secret are the same text.
     #[error("api_key and secret are the same: one of them was copied twice")]
     KeyIsSecret,
+}
+
+// Texts that samples and templates carry where a secret belongs.
+const WHOLE: [&str; 6] = ["secret", "example", "todo", "test", "key", "api_key"];
+const BEGINNING: [&str; 3] = ["your", "xxx", "my_"];
+const ANYWHERE: [&str; 5] = [
+    "changeme",
+    "change-me",
+    "change_me",
+    "placeholder",
+    "api_secret",
+];
+
+fn is_placeholder(value: &str) -> bool {
+    let lower = value.to_ascii_lowercase();
+    let one_character = value.chars().all(|character| value.starts_with(character));
+    let bracketed = value.starts_with(['<', '[', '{', '$', '%']);
+    one_character
+        || bracketed
+        || WHOLE.contains(&&*lower)
+        || BEGINNING.iter().any(|sample| lower.starts_with(sample))
+        || ANYWHERE.iter().any(|sample| lower.contains(sample))
 }
 
 #[cfg(test)]
