@@ -7,15 +7,12 @@ mod faults;
 mod orders;
 mod overview;
 mod relay;
-mod relayed;
 mod reset;
 mod urls;
 
 use std::sync::Arc;
 
 use axum::Router;
-
-pub(crate) use relayed::Relay;
 
 use crate::shared::Shared;
 

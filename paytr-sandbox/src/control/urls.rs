@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::answer::{self, Refusal};
-use crate::builder::notify_url;
+use crate::courier::notify_url;
 use crate::shared::Shared;
 use crate::state::State as Known;
 
