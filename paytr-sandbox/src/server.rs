@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 
 use crate::shared::Shared;
 use crate::{
-    Fault, assets, behaviour, card_page, control, dashboard, eft_page, endpoints, html, link_page,
+    Fault, behaviour, card_page, control, dashboard, eft_page, endpoints, html, link_page,
 };
 
 /// No form of PayTR is near this.
@@ -40,7 +40,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .merge(eft_page::routes())
         .merge(link_page::routes())
         .merge(control::routes())
-        .merge(assets::routes())
+        .merge(html::assets())
         .merge(behaviour::routes())
         .merge(dashboard::routes())
         .layer(from_fn(refuse_other_sites));

@@ -1,14 +1,9 @@
 //! The control API under `/_sandbox/`: what the library can do, over HTTP.
 
 mod answer;
-mod clock;
-mod deliveries;
-mod faults;
 mod orders;
-mod overview;
 mod relay;
-mod reset;
-mod urls;
+mod sandbox;
 
 use std::sync::Arc;
 
@@ -18,12 +13,7 @@ use crate::shared::Shared;
 
 pub(crate) fn routes() -> Router<Arc<Shared>> {
     Router::new()
-        .merge(overview::routes())
+        .merge(sandbox::routes())
         .merge(orders::routes())
-        .merge(deliveries::routes())
-        .merge(urls::routes())
-        .merge(faults::routes())
-        .merge(clock::routes())
-        .merge(reset::routes())
         .merge(relay::routes())
 }

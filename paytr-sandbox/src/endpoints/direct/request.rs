@@ -1,12 +1,13 @@
 use std::time::{Duration, SystemTime};
 
+use crate::amounts;
 use crate::form::PostedForm;
 use crate::payment_request::{
-    CardDetails, Channel, Design, DirectDetails, Fields, Kind, PaymentRequest, Refused, warning,
+    CardDetails, Channel, Design, DirectDetails, Fields, Kind, PaymentRequest, Refused,
+    warn_about_return_urls, warn_about_user_ip,
 };
 use crate::state::{CardChoice, State};
 use crate::token_check::{BKM_EXPRESS, DIRECT};
-use crate::{amount_text, installments};
 use paytr_core::MerchantOid;
 
 use super::card;
@@ -77,7 +78,7 @@ impl DirectRequest {
 /// base64 in it succeed.
 fn payment(form: &PostedForm, fields: &Fields<'_>) -> Result<(PaymentRequest, u8), Refused> {
     let mut warnings = Vec::new();
-    warning::user_ip(fields.address("user_ip")?, &mut warnings);
+    warn_about_user_ip(fields.address("user_ip")?, &mut warnings);
     let merchant_oid = fields.required("merchant_oid", usize::MAX)?;
     MerchantOid::new(merchant_oid).map_err(|_| Refused::MerchantOid)?;
     fields.email("email")?;
@@ -98,10 +99,10 @@ fn payment(form: &PostedForm, fields: &Fields<'_>) -> Result<(PaymentRequest, u8
         basket: Vec::new(),
         ok_url: fields.return_url("merchant_ok_url")?,
         fail_url: fields.return_url("merchant_fail_url")?,
-        max_installments: installments::MOST,
+        max_installments: amounts::MOST_INSTALLMENTS,
         design: Design::Classic,
     };
-    warning::return_url(&details, &mut warnings);
+    warn_about_return_urls(&details, &mut warnings);
     let payment = PaymentRequest {
         merchant_oid: merchant_oid.to_owned(),
         amount,
@@ -123,7 +124,7 @@ fn amount(text: &str, payment_type: Option<&str>) -> Result<u64, Refused> {
     let amount = if payment_type == Some("bex") && !text.contains('.') {
         text.parse().map_err(|_| refused)?
     } else {
-        amount_text::parse_major(text).ok_or(refused)?
+        amounts::parse_major(text).ok_or(refused)?
     };
     match amount {
         0..100 => Err(Refused::TooLittleDirect),

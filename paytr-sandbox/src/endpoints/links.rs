@@ -14,7 +14,7 @@ use crate::payment_request::{Fields, LinkCallback};
 use crate::shared::Shared;
 use crate::state::{Link, LinkKind, State as Known};
 use crate::token_check::{COLLECTION_LINK, FLEX_LINK, Formula, PRODUCT_LINK};
-use crate::{installments, random, turkish_time};
+use crate::{amounts, random, turkish_time};
 
 /// Why a link is refused.
 pub(super) enum Refused {
@@ -166,7 +166,7 @@ fn count(fields: &Fields<'_>, name: &'static str) -> Result<Option<u64>, Refused
 /// 0 is not documented for a link; it is taken as the most.
 fn max_installments(fields: &Fields<'_>) -> Result<u8, Refused> {
     match fields.number("max_installment")? {
-        0 => Ok(installments::MOST),
+        0 => Ok(amounts::MOST_INSTALLMENTS),
         most @ 1..=12 => u8::try_from(most).map_err(|_| Refused::Field("max_installment")),
         _ => Err(Refused::Field("max_installment")),
     }

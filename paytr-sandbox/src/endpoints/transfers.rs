@@ -14,7 +14,7 @@ use crate::form::PostedForm;
 use crate::shared::Shared;
 use crate::state::{State as Known, Transfer, TransferRefused, TransferRequest};
 use crate::token_check::TRANSFER;
-use crate::{StoreKind, amount_text, random, turkish_time};
+use crate::{StoreKind, amounts, random, turkish_time};
 
 const BAD_TRANS_ID: Refused = Refused::new("003", "Gecersiz trans_id");
 const BAD_TOKEN: Refused = Refused::new("004", "paytr_token gonderilmedi veya gecersiz");
@@ -27,8 +27,8 @@ pub(super) async fn transfer(State(shared): State<Arc<Shared>>, form: PostedForm
         shared.make_transfers_in_time(transfer.due);
         json!({
             "status": "success",
-            "merchant_amount": amount_text::major(transfer.own_amount()),
-            "submerchant_amount": amount_text::major(transfer.seller_amount),
+            "merchant_amount": amounts::major(transfer.own_amount()),
+            "submerchant_amount": amounts::major(transfer.seller_amount),
             "trans_id": transfer.trans_id,
             "reference": transfer.reference,
         })

@@ -13,7 +13,7 @@ use crate::form::PostedForm;
 use crate::shared::Shared;
 use crate::state::{Order, PaidPayment, State as Known};
 use crate::token_check::STATUS_INQUIRY;
-use crate::{StoreKind, amount_text, turkish_time};
+use crate::{StoreKind, amounts, turkish_time};
 
 const BAD_OID: Refused = Refused::new("002", "Gecersiz merchant_oid");
 const BAD_TOKEN: Refused = Refused::new("003", "paytr_token gonderilmedi veya gecersiz");
@@ -48,8 +48,8 @@ fn inquire(state: &Known, form: &PostedForm) -> Result<Value, Refused> {
 fn paid(payment: &PaidPayment, order: &Order) -> Value {
     json!({
         "status": "success",
-        "payment_amount": amount_text::major(payment.amount),
-        "payment_total": amount_text::major(payment.total),
+        "payment_amount": amounts::major(payment.amount),
+        "payment_total": amounts::major(payment.total),
         "payment_date": turkish_time::date_time(payment.at),
         "currency": payment.currency,
         "taksit": payment.taksit().to_string(),
@@ -57,8 +57,8 @@ fn paid(payment: &PaidPayment, order: &Order) -> Value {
         "masked_pan": payment.card.map(crate::TestCard::masked),
         "odeme_tipi": payment.odeme_tipi(),
         "test_mode": if payment.test_mode { "1" } else { "0" },
-        "net_tutar": amount_text::major(payment.net()),
-        "kesinti_tutari": amount_text::major(payment.deduction()),
+        "net_tutar": amounts::major(payment.net()),
+        "kesinti_tutari": amounts::major(payment.deduction()),
         "kesinti_orani": payment.deduction_rate(),
         "auth_code": "S00000",
         "auth_date": turkish_time::dotted(payment.at),
@@ -69,7 +69,7 @@ fn paid(payment: &PaidPayment, order: &Order) -> Value {
 fn returns(order: &Order) -> Vec<Value> {
     let entry = |refund: &crate::state::Refund| {
         json!({
-            "return_amount": amount_text::major(refund.returned),
+            "return_amount": amounts::major(refund.returned),
             "return_date": turkish_time::date_time(refund.at),
             "return_type": "API",
             "date_completed": turkish_time::date_time(refund.at),
@@ -89,7 +89,7 @@ fn submerchant_payments(state: &Known, merchant_oid: &str) -> Value {
         .map(|transfer| {
             json!({
                 "trans_id": transfer.trans_id,
-                "amount": amount_text::major(transfer.seller_amount),
+                "amount": amounts::major(transfer.seller_amount),
                 "transfer_name": transfer.receiver,
                 "transfer_iban": transfer.iban,
                 "currency": transfer.currency,
