@@ -1,7 +1,8 @@
-//! Amounts: how they are written and read, what PayTR keeps of a payment here, and what instalments cost.
+//! Amounts: how they are written and read, what PayTR keeps of a payment here, and what instalments
+//! cost.
 //!
-//! The rates are assumed: 2.99 % of a payment, and 1.5 % of the amount per instalment. At PayTR the first is
-//! in the contract, and the others depend on the store, the card program and the day.
+//! The rates are assumed: 2.99 % of a payment, and 1.5 % of the amount per instalment. At PayTR the
+//! first is in the contract, and the others depend on the store, the card program and the day.
 
 use paytr_core::Language;
 

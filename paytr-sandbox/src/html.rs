@@ -1,5 +1,5 @@
 //! What every page of the sandbox has: its headers, and the stylesheets and scripts, all of them the
-//! sandbox's own. And the pages with one sentence.
+//! sandbox's own. Also the pages that are one sentence.
 
 use std::sync::Arc;
 
@@ -94,7 +94,7 @@ pub(crate) async fn nothing_here(uri: Uri) -> Response {
 
 pub(crate) async fn security_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
-    // Also what is no page can be told from PayTR's.
+    // Answers that are no pages are marked too, so that nobody takes them for PayTR's.
     let sandbox = HeaderName::from_static("x-paytr-sandbox");
     headers.insert(sandbox, HeaderValue::from_static("not PayTR"));
     headers.entry(CONTENT_SECURITY_POLICY).or_insert(POLICY);

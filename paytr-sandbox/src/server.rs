@@ -17,7 +17,7 @@ use crate::{
     Fault, behaviour, card_page, control, dashboard, eft_page, endpoints, html, link_page,
 };
 
-/// No form of PayTR is near this.
+/// Far more than any form that PayTR takes.
 const MOST_OF_A_BODY: usize = 1024 * 1024;
 
 /// Serves until the sandbox stops.

@@ -1,5 +1,6 @@
-//! What a test does with the sandbox besides paying: faults, clock, addresses, stopping, resetting, and what
-//! happens to transfers and cashouts when their time has come. The control API comes through here too.
+//! What a test does with the sandbox besides paying: faults, clock, addresses, stopping, resetting, and
+//! what happens to transfers and cashouts when their time has come. The control API comes through here
+//! too.
 
 use std::sync::Arc;
 use std::time::SystemTime;

@@ -1,4 +1,5 @@
-//! The steps of the card page: the form, 3-D Secure and BKM Express; how it ended, and the way back to the shop.
+//! The steps of the card page: the form, 3-D Secure and BKM Express; how the payment ended, and the way
+//! back to the shop.
 
 use askama::Template;
 use axum::response::Response;

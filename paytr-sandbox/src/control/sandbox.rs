@@ -1,5 +1,5 @@
-//! The sandbox as a whole: what runs here, its clock, the addresses of notifications, its faults, and a new
-//! start.
+//! The sandbox as a whole: what runs here, its clock, the addresses of notifications, its faults, and
+//! its reset.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! The dashboard, and `GET /_sandbox/events`: an event whenever anything has changed, for pages that follow
-//! along.
+//! The dashboard, and `GET /_sandbox/events`: an event whenever anything has changed, for pages that
+//! follow along.
 
 use std::convert::Infallible;
 use std::sync::Arc;

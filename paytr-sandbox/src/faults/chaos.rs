@@ -1,4 +1,4 @@
-//! The plan that a seed stands for.
+//! Draws a plan of faults from a seed.
 
 use std::num::NonZeroU32;
 use std::time::Duration;

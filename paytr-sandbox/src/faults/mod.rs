@@ -93,7 +93,7 @@ impl Faults {
         let is_same =
             |held: &mut Held| held.subject == subject && held.notification == notification;
         let mut progress = self.lock();
-        // What goes out itself is no longer held.
+        // The notification that is sent now is held no longer.
         progress.held.extract_if(.., is_same).for_each(drop);
         std::mem::take(&mut progress.held)
     }

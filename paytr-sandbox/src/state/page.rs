@@ -1,5 +1,5 @@
-//! A payment page: what a buyer can do on it, and what follows from it. The pages, the control API and the
-//! library all come through here.
+//! A payment page: what a buyer can do on it, and what follows from it. The pages, the control API and
+//! the library all come through here.
 
 use std::time::{Duration, SystemTime};
 
@@ -72,7 +72,7 @@ impl Page {
         format!("/odeme/{folder}/{token}")
     }
 
-    pub(super) fn total(&self, choice: CardChoice) -> u64 {
+    fn total(&self, choice: CardChoice) -> u64 {
         self.request.total(choice.installments)
     }
 }

@@ -1,16 +1,17 @@
+//! One posted payment of the Direct API, checked, with its card: typed or stored.
+
 use std::time::{Duration, SystemTime};
 
-use crate::amounts;
-use crate::form::PostedForm;
-use crate::payment_request::{
-    CardDetails, Channel, Design, DirectDetails, Fields, Kind, PaymentRequest, Refused,
-    warn_about_return_urls, warn_about_user_ip,
-};
-use crate::state::{CardChoice, State};
-use crate::token_check::{BKM_EXPRESS, DIRECT};
 use paytr_core::MerchantOid;
 
-use super::card;
+use crate::form::PostedForm;
+use crate::payment_request::{
+    CardDetails, Channel, Design, DirectDetails, Fields, KeepCard, Kind, PaymentRequest, Refused,
+    warn_about_return_urls, warn_about_user_ip,
+};
+use crate::state::{CardChoice, State, StoredCard};
+use crate::token_check::{BKM_EXPRESS, DIRECT};
+use crate::{TestCard, amounts, turkish_time};
 
 /// One posted payment, checked.
 pub(super) struct DirectRequest {
@@ -61,7 +62,7 @@ impl DirectRequest {
             payment.channel = Channel::BkmExpress;
             None
         } else {
-            let (card, keep) = card::read(form, &fields, state, now)?;
+            let (card, keep) = read_card(form, &fields, state, now)?;
             payment.channel = Channel::Direct(DirectDetails { keep });
             Some(CardChoice { card, installments })
         };
@@ -141,7 +142,7 @@ fn authentication(fields: &Fields<'_>) -> Result<Authentication, Refused> {
     };
     let is_test = fields.flag("test_mode")?;
     let fails = fields.flag("non3d_test_failed")?;
-    // JSON instead of a redirect has no place for a code.
+    // A JSON answer cannot ask the buyer for a 3-D Secure code.
     for name in ["sync_mode", "recurring_payment"] {
         if fields.flag(name)? && !non_3d {
             return Err(Refused::Field("non_3d"));
@@ -161,4 +162,75 @@ fn expires(fields: &Fields<'_>) -> Result<Option<SystemTime>, Refused> {
     let seconds = Duration::from_secs(fields.number("request_exp_date")?);
     let at = SystemTime::UNIX_EPOCH.checked_add(seconds);
     at.map(Some).ok_or(Refused::Field("request_exp_date"))
+}
+
+/// The card, and whether it is to be stored. A number that is not a test card's is refused and goes
+/// nowhere.
+fn read_card(
+    form: &PostedForm,
+    fields: &Fields<'_>,
+    state: &State,
+    now: SystemTime,
+) -> Result<(TestCard, Option<KeepCard>), Refused> {
+    match form.get("ctoken").filter(|token| !token.is_empty()) {
+        Some(ctoken) => Ok((stored(fields, state, ctoken)?, None)),
+        None => typed(fields, now),
+    }
+}
+
+fn stored(fields: &Fields<'_>, state: &State, ctoken: &str) -> Result<TestCard, Refused> {
+    let utoken = fields.required("utoken", 200)?;
+    let stored = state
+        .cards
+        .find(utoken, ctoken)
+        .ok_or(Refused::NoSuchCard)?;
+    let is_recurring = fields.flag("recurring_payment")?;
+    let is_json = fields.flag("sync_mode")?;
+    // In a recurring or JSON request no buyer is there to type the CVV.
+    if asks_for_cvv(stored) && !is_recurring && !is_json {
+        check_cvv(fields)?;
+    }
+    Ok(stored.card)
+}
+
+fn asks_for_cvv(stored: &StoredCard) -> bool {
+    stored.require_cvv() == "1"
+}
+
+fn typed(fields: &Fields<'_>, now: SystemTime) -> Result<(TestCard, Option<KeepCard>), Refused> {
+    let holder = fields.required("cc_owner", 50)?;
+    let number = fields.required("card_number", 23)?;
+    let card = TestCard::from_number(number).ok_or(Refused::Field("card_number"))?;
+    let month = two_digits(fields, "expiry_month")?;
+    let year = two_digits(fields, "expiry_year")?;
+    if !("01"..="12").contains(&month.as_str()) {
+        return Err(Refused::Field("expiry_month"));
+    }
+    // A card is good until the end of its month.
+    if format!("20{year}-{month}-99") <= turkish_time::date(now) {
+        return Err(Refused::Field("expiry_year"));
+    }
+    check_cvv(fields)?;
+    let keep = fields.flag("store_card")?.then(|| {
+        Ok::<_, Refused>(KeepCard {
+            utoken: fields.optional("utoken", 200)?.map(str::to_owned),
+            holder: holder.to_owned(),
+            month,
+            year,
+        })
+    });
+    Ok((card, keep.transpose()?))
+}
+
+fn two_digits(fields: &Fields<'_>, name: &'static str) -> Result<String, Refused> {
+    match fields.number(name)? {
+        number @ 0..100 => Ok(format!("{number:02}")),
+        _ => Err(Refused::Field(name)),
+    }
+}
+
+fn check_cvv(fields: &Fields<'_>) -> Result<(), Refused> {
+    let cvv = fields.required("cvv", 4)?;
+    let fits = cvv == TestCard::CVV;
+    fits.then_some(()).ok_or(Refused::Field("cvv"))
 }
