@@ -3,8 +3,8 @@ use std::time::Duration;
 
 use paytr_core::Credentials;
 use tokio::net::TcpListener;
-use url::Url;
 
+use crate::courier::notify_url;
 use crate::shared::Shared;
 use crate::state::{OPENING_BALANCE, Pace, State};
 use crate::{Courier, FaultPlan, Sandbox, StartError, StoreKind, random, server};
@@ -190,11 +190,4 @@ fn unissued(credentials: Credentials) -> Result<Credentials, StartError> {
         return Ok(credentials);
     }
     Err(StartError::RealMerchant(merchant_id.to_owned()))
-}
-
-/// Reads a notification URL.
-pub(crate) fn notify_url(text: &str) -> Result<Url, StartError> {
-    let url = Url::parse(text).ok();
-    let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    url.ok_or_else(|| StartError::NotifyUrl(text.to_owned()))
 }

@@ -6,7 +6,6 @@ use reqwest::Method;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 use url::Url;
 
-use crate::builder::notify_url;
 use crate::delivery::Problem;
 use crate::{StartError, reply};
 
@@ -119,6 +118,13 @@ impl ShopReply {
     pub fn is_acknowledgement(&self) -> bool {
         self.problem.is_none()
     }
+}
+
+/// Reads a notification URL.
+pub(crate) fn notify_url(text: &str) -> Result<Url, StartError> {
+    let url = Url::parse(text).ok();
+    let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    url.ok_or_else(|| StartError::NotifyUrl(text.to_owned()))
 }
 
 async fn finish(request: reqwest::RequestBuilder) -> ShopReply {

@@ -13,7 +13,7 @@ use crate::payment_request::{BANKS, EftDetails, Kind};
 use crate::shared::Shared;
 use crate::state::{Notice, Page, Step};
 use crate::texts::Texts;
-use crate::{ActionError, EftOutcome, FailedReason, amount_text, html, turkish_time};
+use crate::{ActionError, EftOutcome, FailedReason, amounts, html, turkish_time};
 
 pub(crate) fn routes() -> Router<Arc<Shared>> {
     Router::new()
@@ -96,7 +96,7 @@ fn render(page: &Page, token: &str, today: String, incomplete: bool) -> Option<R
             theme: "classic",
             action: page.path(token),
             merchant_oid: &page.request.merchant_oid,
-            amount: amount_text::readable(page.request.amount, page.request.currency, language),
+            amount: amounts::readable(page.request.amount, page.request.currency, language),
             test_mode: page.request.test_mode,
             details,
             banks: BANKS.into_iter().filter(offered).collect(),

@@ -1,11 +1,19 @@
+//! What every page of the sandbox has: its headers, and the stylesheets and scripts, all of them the
+//! sandbox's own. Also the pages that are one sentence.
+
+use std::sync::Arc;
+
 use askama::Template;
+use axum::Router;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{StatusCode, Uri};
-use axum::response::{Html, IntoResponse as _, Response};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
 
+use crate::shared::Shared;
 use crate::texts::Texts;
 
 /// Everything comes from here, nothing runs inline. Any page may frame a payment page: that is what it
@@ -86,7 +94,7 @@ pub(crate) async fn nothing_here(uri: Uri) -> Response {
 
 pub(crate) async fn security_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
-    // Also what is no page can be told from PayTR's.
+    // Answers that are no pages are marked too, so that nobody takes them for PayTR's.
     let sandbox = HeaderName::from_static("x-paytr-sandbox");
     headers.insert(sandbox, HeaderValue::from_static("not PayTR"));
     headers.entry(CONTENT_SECURITY_POLICY).or_insert(POLICY);
@@ -100,4 +108,40 @@ pub(crate) async fn security_headers(mut response: Response) -> Response {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response
+}
+
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+
+pub(crate) fn assets() -> Router<Arc<Shared>> {
+    Router::new()
+        .route("/js/iframeResizer.min.js", get(iframe_resizer))
+        .route("/_sandbox/style.css", get(style))
+        .route("/_sandbox/page.js", get(page_script))
+        .route("/_sandbox/dashboard.js", get(dashboard_script))
+        .route("/_sandbox/dashboard.css", get(dashboard_style))
+}
+
+/// `iFrameResize(options, selector)` for the shop's page; an own script with the same entry point.
+async fn iframe_resizer() -> impl IntoResponse {
+    let script = include_str!("../assets/iframe_resizer.js");
+    ([(CONTENT_TYPE, SCRIPT)], script)
+}
+
+async fn style() -> impl IntoResponse {
+    let style = include_str!("../assets/style.css");
+    ([(CONTENT_TYPE, "text/css; charset=utf-8")], style)
+}
+
+async fn dashboard_style() -> impl IntoResponse {
+    let style = include_str!("../assets/dashboard.css");
+    ([(CONTENT_TYPE, "text/css; charset=utf-8")], style)
+}
+
+async fn page_script() -> impl IntoResponse {
+    ([(CONTENT_TYPE, SCRIPT)], include_str!("../assets/page.js"))
+}
+
+async fn dashboard_script() -> impl IntoResponse {
+    let script = include_str!("../assets/dashboard.js");
+    ([(CONTENT_TYPE, SCRIPT)], script)
 }

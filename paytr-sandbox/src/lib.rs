@@ -97,32 +97,27 @@
 //! `user_name`, `email` and button `to-payment`; `link-paid` and `link-closed` say how the link stands. On
 //! the dashboard every order is `order-` and its id. These are ids.
 
-mod amount_text;
-mod assets;
+mod amounts;
 mod behaviour;
 mod builder;
 mod card_page;
 mod clock;
-mod commission;
 mod control;
 mod courier;
 mod dashboard;
 mod delivery;
-mod eft_outcome;
 mod eft_page;
 mod endpoints;
 mod error;
-mod failed_reason;
 mod faults;
 mod form;
-mod guard;
 mod html;
-mod installments;
 mod link_page;
 mod notifier;
+mod outcome;
 mod payment_request;
-mod platform;
 mod random;
+mod relay;
 mod reply;
 mod sandbox;
 mod server;
@@ -130,7 +125,6 @@ mod shared;
 mod snapshot;
 mod state;
 mod steering;
-mod store_kind;
 mod test_cards;
 mod texts;
 mod token_check;
@@ -140,13 +134,12 @@ pub use behaviour::{Behaviour, Evidence, behaviours, behaviours_as_markdown};
 pub use builder::SandboxBuilder;
 pub use courier::{Courier, ShopReply};
 pub use delivery::{DeliveryAttempt, NotificationState, Problem};
-pub use eft_outcome::EftOutcome;
 pub use error::{ActionError, StartError, WaitTimeout};
-pub use failed_reason::FailedReason;
 pub use faults::{Fault, FaultKind, FaultPlan, FaultPlanError, PlannedFault};
+pub use outcome::{EftOutcome, FailedReason};
 pub use sandbox::Sandbox;
 pub use snapshot::{OrderSnapshot, OrderState};
-pub use store_kind::StoreKind;
+pub use state::StoreKind;
 pub use test_cards::TestCard;
 
 #[doc = include_str!("../docs/control-api.md")]

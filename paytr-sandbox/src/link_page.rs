@@ -13,7 +13,7 @@ use serde::Deserialize;
 use crate::shared::Shared;
 use crate::state::{Link, LinkChoice, LinkClosed, LinkKind, LinkRefused, State as Known};
 use crate::texts::Texts;
-use crate::{amount_text, html, random, turkish_time};
+use crate::{amounts, html, random, turkish_time};
 
 /// Order ids of links are PayTR's own.
 const LENGTH_OF_AN_ORDER_ID: usize = 20;
@@ -145,7 +145,7 @@ fn kind(link: &Link, sales: u64) -> Kind<'_> {
 }
 
 fn readable(link: &Link, amount: u64) -> String {
-    amount_text::readable(amount, link.currency, link.language)
+    amounts::readable(amount, link.currency, link.language)
 }
 
 /// What was typed. Who pays is asked for as PayTR does, and not kept. No `Debug`: it is personal data.

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use paytr_core::Credentials;
 
-use crate::builder::{base_url, notify_url};
+use crate::builder::base_url;
+use crate::courier::notify_url;
 use crate::delivery::NotificationState;
 use crate::shared::Shared;
 use crate::state::{CardChoice, State, THREE_D_SECURE_CODE};

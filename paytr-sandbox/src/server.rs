@@ -1,17 +1,23 @@
+//! Listens, and what every request goes through first: other web sites are kept from using the sandbox
+//! through the developer's own browser, and planned answers are slow.
+
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::StatusCode;
+use axum::http::header::{HOST, HeaderName, HeaderValue, ORIGIN};
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
+use axum::response::{IntoResponse as _, Response};
 use tokio::net::TcpListener;
 
-use crate::faults::answer_slowly;
 use crate::shared::Shared;
 use crate::{
-    assets, behaviour, card_page, control, dashboard, eft_page, endpoints, guard, html, link_page,
+    Fault, behaviour, card_page, control, dashboard, eft_page, endpoints, html, link_page,
 };
 
-/// No form of PayTR is near this.
+/// Far more than any form that PayTR takes.
 const MOST_OF_A_BODY: usize = 1024 * 1024;
 
 /// Serves until the sandbox stops.
@@ -34,10 +40,10 @@ fn router(shared: Arc<Shared>) -> Router {
         .merge(eft_page::routes())
         .merge(link_page::routes())
         .merge(control::routes())
-        .merge(assets::routes())
+        .merge(html::assets())
         .merge(behaviour::routes())
         .merge(dashboard::routes())
-        .layer(from_fn(guard::refuse_other_sites));
+        .layer(from_fn(refuse_other_sites));
     let slowly = from_fn_with_state(Arc::clone(&shared), answer_slowly);
     endpoints::routes()
         .layer(slowly)
@@ -47,7 +53,98 @@ fn router(shared: Arc<Shared>) -> Router {
         .layer(map_response(html::security_headers))
         .layer(from_fn_with_state(
             Arc::clone(&shared),
-            guard::refuse_foreign_names,
+            refuse_foreign_names,
         ))
         .with_state(shared)
+}
+
+/// Refuses a state-changing request that a page of another origin makes. Requests without the headers
+/// of a browser pass.
+async fn refuse_other_sites(request: Request, next: Next) -> Response {
+    if !request.method().is_safe() && is_from_elsewhere(&request) {
+        let text = "paytr-sandbox: this request comes from another site";
+        return (StatusCode::FORBIDDEN, text).into_response();
+    }
+    next.run(request).await
+}
+
+fn is_from_elsewhere(request: &Request) -> bool {
+    let header = |name: HeaderName| request.headers().get(name).map(HeaderValue::as_bytes);
+    if let Some(site) = header(HeaderName::from_static("sec-fetch-site")) {
+        return site != b"same-origin" && site != b"none";
+    }
+    match (header(ORIGIN), header(HOST)) {
+        (Some(origin), Some(host)) => origin.strip_prefix(b"http://") != Some(host),
+        (Some(_), None) => true,
+        (None, _) => false,
+    }
+}
+
+/// Refuses a request for a name that is not this machine's: a foreign name that was made to point
+/// here would make its site the sandbox's own origin.
+async fn refuse_foreign_names(
+    State(shared): State<Arc<Shared>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let host = request
+        .headers()
+        .get(HOST)
+        .and_then(|host| host.to_str().ok());
+    if shared.any_host || host.is_none_or(is_this_machine) {
+        return next.run(request).await;
+    }
+    let text = "paytr-sandbox: use http://127.0.0.1 or http://localhost";
+    (StatusCode::MISDIRECTED_REQUEST, text).into_response()
+}
+
+fn is_this_machine(host: &str) -> bool {
+    let Ok(url) = url::Url::parse(&format!("http://{host}/")) else {
+        return false;
+    };
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
+        Some(url::Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
+        None => false,
+    }
+}
+
+/// Lets a planned request wait for its answer: what it does is done, and others may see it before the
+/// answer comes.
+async fn answer_slowly(
+    State(shared): State<Arc<Shared>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let faults = shared.faults.in_next_request();
+    let response = next.run(request).await;
+    for fault in faults {
+        if let Fault::SlowAnswer { by } = fault {
+            let now = shared.clock.now();
+            let until = now.checked_add(by).unwrap_or(now);
+            shared.clock.sleep_until(until).await;
+        }
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_of_this_machine_are_answered() {
+        for good in ["127.0.0.1:4000", "localhost", "[::1]:4000", "a.localhost:1"] {
+            assert!(is_this_machine(good), "{good}");
+        }
+        for wrong in [
+            "evil.example",
+            "127.0.0.1.evil.example:4000",
+            "10.0.0.1",
+            "",
+        ] {
+            assert!(!is_this_machine(wrong), "{wrong}");
+        }
+    }
 }

@@ -7,8 +7,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
-use crate::control::Relay;
 use crate::faults::Faults;
+use crate::relay::Relay;
 use crate::state::{Pace, State};
 use crate::{ActionError, Courier, FaultPlan, StartError};
 

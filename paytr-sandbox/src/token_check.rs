@@ -1,5 +1,8 @@
-//! The sandbox's own list of what each token covers, written down from the documentation a second
-//! time: a slip in the client's list shows up as a refused token.
+//! The sandbox's own list of what each token covers, written down from the documentation a second time:
+//! a slip in the client's list shows up as a refused token.
+//!
+//! The copy is on purpose, and stays. A list shared with the client would repeat its slips here, and
+//! a token over the wrong fields would be accepted.
 
 use paytr_core::{Credentials, Signature, SignedPart};
 

@@ -47,3 +47,8 @@ impl fmt::Display for Evidence {
         f.pad(self.name())
     }
 }
+
+/// Shortens the tables.
+pub(super) const fn row(of: &'static str, what: &'static str, evidence: Evidence) -> Behaviour {
+    Behaviour { of, what, evidence }
+}

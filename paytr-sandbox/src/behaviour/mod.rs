@@ -1,37 +1,94 @@
-//! What the sandbox does, and how it knows that PayTR does the same.
+//! What the sandbox does, and how it knows that PayTR does the same. `GET /_sandbox/behaviours` and
+//! `/_sandbox/behaviours.json` show the table to people and to machines.
 
-mod buyers;
 mod evidence;
-mod links;
-mod markdown;
 mod money;
-mod notifications;
-mod page;
+mod pages;
 mod payments;
-mod platform;
-mod reports;
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::response::Response;
+use axum::routing::get;
+use axum::{Json, Router};
+
+use crate::html;
+use crate::shared::Shared;
+use crate::texts::Texts;
 
 pub use evidence::{Behaviour, Evidence};
-pub use markdown::behaviours_as_markdown;
-pub(crate) use page::routes;
 
 /// Every behaviour, grouped by what it belongs to: an endpoint, by its path, or a topic.
 pub fn behaviours() -> impl Iterator<Item = &'static Behaviour> {
     let groups = [
-        payments::ROWS,
-        buyers::ROWS,
-        notifications::ROWS,
-        money::ROWS,
-        reports::ROWS,
-        links::ROWS,
-        platform::ROWS,
+        payments::PAYMENTS,
+        pages::PAGES,
+        payments::NOTIFICATIONS,
+        money::MONEY,
+        money::REPORTS,
+        pages::LINKS,
+        money::PLATFORM,
     ];
     groups.into_iter().flatten()
 }
 
-/// Shortens the tables.
-const fn row(of: &'static str, what: &'static str, evidence: Evidence) -> Behaviour {
-    Behaviour { of, what, evidence }
+/// The whole table as Markdown, as the documentation of this crate shows it.
+#[must_use]
+pub fn behaviours_as_markdown() -> String {
+    let mut text = String::from("| of | behaviour | evidence |\n|---|---|---|\n");
+    for row in behaviours() {
+        let of = if row.of.starts_with('/') {
+            format!("`{}`", row.of)
+        } else {
+            row.of.to_owned()
+        };
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "| {of} | {} | {} |", row.what, row.evidence);
+    }
+    text
+}
+
+#[derive(Template)]
+#[template(path = "behaviours.html")]
+struct BehavioursPage {
+    t: &'static Texts,
+    theme: &'static str,
+    rows: Vec<Row>,
+}
+
+/// A row without the marks of Markdown.
+struct Row {
+    of: &'static str,
+    what: String,
+    evidence: Evidence,
+}
+
+pub(crate) fn routes() -> Router<Arc<Shared>> {
+    Router::new()
+        .route("/_sandbox/behaviours", get(show))
+        .route("/_sandbox/behaviours.json", get(as_json))
+}
+
+async fn show() -> Response {
+    html::unframed_page(&BehavioursPage {
+        t: &Texts::ENGLISH,
+        theme: "",
+        rows: behaviours().map(plain).collect(),
+    })
+}
+
+fn plain(row: &Behaviour) -> Row {
+    Row {
+        of: row.of,
+        what: row.what.replace('`', ""),
+        evidence: row.evidence,
+    }
+}
+
+async fn as_json() -> Json<Vec<&'static Behaviour>> {
+    Json(behaviours().collect())
 }
 
 #[cfg(test)]
@@ -62,5 +119,20 @@ mod tests {
         for row in behaviours() {
             assert!(seen.insert((row.of, row.what)), "{}: {}", row.of, row.what);
         }
+    }
+
+    /// The documentation includes the file. `UPDATE_DOCS=1` writes it anew.
+    #[test]
+    fn the_documented_table_is_the_one_in_the_code() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/behaviours.md");
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            std::fs::write(path, behaviours_as_markdown()).unwrap();
+        }
+        let documented = std::fs::read_to_string(path).unwrap();
+        assert_eq!(
+            documented,
+            behaviours_as_markdown(),
+            "run this test with UPDATE_DOCS=1"
+        );
     }
 }

@@ -1,6 +1,5 @@
-use super::row;
-use crate::behaviour::Behaviour;
-use crate::behaviour::Evidence::{Assumed, Documented, Recorded, SandboxOnly};
+use super::evidence::Evidence::{Assumed, Documented, Recorded, SandboxOnly};
+use super::evidence::{Behaviour, row};
 
 const GET_TOKEN: &str = "/odeme/api/get-token";
 const DIRECT: &str = "/odeme";
@@ -10,7 +9,7 @@ const BIN: &str = "/odeme/api/bin-detail";
 const RATES: &str = "/odeme/taksit-oranlari";
 
 /// What starts a payment, or prepares one.
-pub(super) const ROWS: &[Behaviour] = &[
+pub(super) const PAYMENTS: &[Behaviour] = &[
     row(
         "all endpoints",
         "urlencoded and multipart forms are taken; of a repeated field the last counts",
@@ -197,5 +196,73 @@ pub(super) const ROWS: &[Behaviour] = &[
         RATES,
         "`err_no` 006 for a bad `request_id`; the other codes are assumed",
         Recorded,
+    ),
+];
+
+const NOTICES: &str = "notifications";
+
+/// What the shop is told.
+pub(super) const NOTIFICATIONS: &[Behaviour] = &[
+    row(NOTICES, "hash of a payment notification", Recorded),
+    row(NOTICES, "hashes of the other four kinds", Documented),
+    row(NOTICES, "fields of a success for a card", Recorded),
+    row(
+        NOTICES,
+        "fields of a failure; `total_amount` 0 is documented for the Direct API, assumed elsewhere",
+        Documented,
+    ),
+    row(
+        NOTICES,
+        "a bank transfer is told without currency and `payment_amount`",
+        Documented,
+    ),
+    row(
+        NOTICES,
+        "`test_mode=1` comes when the order asked for it and is absent otherwise",
+        Documented,
+    ),
+    row(NOTICES, "HTTP 200 with exactly OK acknowledges", Documented),
+    row(NOTICES, "sent again every 60 s", Documented),
+    row(
+        NOTICES,
+        "gives up after 60 attempts; 15 s to answer",
+        Assumed,
+    ),
+    row(NOTICES, "Bildirim Durdu, and its restart", Documented),
+    row(NOTICES, "redirects are not followed", Assumed),
+    row(
+        NOTICES,
+        "one notification of an order at a time, in order",
+        Assumed,
+    ),
+    row(
+        NOTICES,
+        "an unacknowledged failure is withdrawn once the order is paid",
+        Assumed,
+    ),
+    row(
+        NOTICES,
+        "the interim notice of a bank transfer goes to its own address, once, whatever is answered",
+        Assumed,
+    ),
+    row(
+        NOTICES,
+        "a link's payments go to its `callback_link`; successes only, each with an order id of PayTR's",
+        Documented,
+    ),
+    row(
+        NOTICES,
+        "one address may take the notifications of every link, in place of `callback_link`",
+        SandboxOnly,
+    ),
+    row(
+        NOTICES,
+        "transfers that were made at one time are told in one notification",
+        Assumed,
+    ),
+    row(
+        NOTICES,
+        "a cashout's `merchant_id` is posted: PayTR's sample reads it, its table lacks it",
+        Assumed,
     ),
 ];

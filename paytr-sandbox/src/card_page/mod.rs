@@ -4,7 +4,6 @@
 //! 3-D Secure step, the approval of BKM Express, and the way back.
 
 mod card_form;
-mod result;
 mod view;
 
 use std::sync::Arc;

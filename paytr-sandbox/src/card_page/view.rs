@@ -1,3 +1,6 @@
+//! The steps of the card page: the form, 3-D Secure and BKM Express; how the payment ended, and the way
+//! back to the shop.
+
 use askama::Template;
 use axum::response::Response;
 
@@ -5,7 +8,7 @@ use super::card_form::CardFormError;
 use crate::payment_request::{BasketLine, CardDetails, Channel, Design, Kind};
 use crate::state::{CardChoice, Page, Step};
 use crate::texts::Texts;
-use crate::{TestCard, amount_text, html, installments};
+use crate::{FailedReason, TestCard, amounts, html};
 
 /// What every step of the card page shows.
 struct Frame<'a> {
@@ -90,7 +93,7 @@ pub(super) fn render(
         Step::Form if is_bkm => bkm_express(page, details, token),
         Step::Form | Step::NoticeSent => form(page, details, token, picked, problem),
         Step::ThreeDSecure(choice) => three_d(page, details, token, choice),
-        Step::Paid | Step::Left | Step::Expired => super::result::render(page, details),
+        Step::Paid | Step::Left | Step::Expired => result(page, details),
     })
 }
 
@@ -160,7 +163,7 @@ fn frame<'a>(page: &'a Page, details: &CardDetails, token: &str) -> Frame<'a> {
     }
 }
 
-pub(super) fn theme(design: Design) -> &'static str {
+fn theme(design: Design) -> &'static str {
     match design {
         Design::Classic => "classic",
         Design::V2 => "v2",
@@ -190,7 +193,7 @@ fn link(card: TestCard, page: &Page) -> CardLink {
 }
 
 fn installment_choices(page: &Page) -> Vec<Choice> {
-    installments::choices(page.request.max_installments())
+    amounts::installment_choices(page.request.max_installments())
         .map(|count| choice(page, count))
         .collect()
 }
@@ -222,5 +225,64 @@ fn choice(page: &Page, count: u8) -> Choice {
 }
 
 fn readable(page: &Page, amount: u64) -> String {
-    amount_text::readable(amount, page.request.currency, page.request.language)
+    amounts::readable(amount, page.request.currency, page.request.language)
+}
+
+#[derive(Template)]
+#[template(path = "result.html")]
+struct ResultPage<'a> {
+    t: &'static Texts,
+    theme: &'static str,
+    paid: bool,
+    title: &'static str,
+    text: &'static str,
+    back: Option<&'a str>,
+    /// What is posted to the address in `back`; without it the buyer follows a link.
+    fail_message: Option<&'static str>,
+}
+
+/// Paid, left or out of time.
+fn result(page: &Page, details: &CardDetails) -> Response {
+    let t = Texts::of(page.request.language);
+    let theme = theme(details.design);
+    let (paid, title) = match page.step {
+        Step::Paid => (true, t.paid_title),
+        _ => (false, t.failed_title),
+    };
+    let is_posted = !paid
+        && matches!(
+            page.request.channel,
+            Channel::Direct(_) | Channel::BkmExpress
+        );
+    let reason = page.declined.map(|reason| reason.text(t.language));
+    let ended = ResultPage {
+        t,
+        theme,
+        paid,
+        title,
+        text: result_text(page, t),
+        back: Some(if paid {
+            &details.ok_url
+        } else {
+            &details.fail_url
+        }),
+        fail_message: reason.filter(|_| is_posted),
+    };
+    if ended.fail_message.is_some() {
+        html::page_that_posts_anywhere(&ended)
+    } else {
+        html::page(&ended)
+    }
+}
+
+fn result_text(page: &Page, t: &'static Texts) -> &'static str {
+    let is_link = matches!(page.request.channel, Channel::Link(_));
+    match (page.step, page.declined) {
+        (Step::Paid, _) if is_link => t.link_paid,
+        (Step::Paid, _) => t.paid_text,
+        (Step::Expired, _) => t.expired_text,
+        // A declined payment of the Direct API is over: there is no form to try again on.
+        (_, Some(reason)) if reason != FailedReason::LEFT => reason.text(t.language),
+        _ => t.left_text,
+    }
 }

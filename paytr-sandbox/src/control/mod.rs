@@ -1,32 +1,19 @@
 //! The control API under `/_sandbox/`: what the library can do, over HTTP.
 
 mod answer;
-mod clock;
-mod deliveries;
-mod faults;
 mod orders;
-mod overview;
 mod relay;
-mod relayed;
-mod reset;
-mod urls;
+mod sandbox;
 
 use std::sync::Arc;
 
 use axum::Router;
 
-pub(crate) use relayed::Relay;
-
 use crate::shared::Shared;
 
 pub(crate) fn routes() -> Router<Arc<Shared>> {
     Router::new()
-        .merge(overview::routes())
+        .merge(sandbox::routes())
         .merge(orders::routes())
-        .merge(deliveries::routes())
-        .merge(urls::routes())
-        .merge(faults::routes())
-        .merge(clock::routes())
-        .merge(reset::routes())
         .merge(relay::routes())
 }

@@ -1,14 +1,17 @@
+//! Orders, and every attempt to deliver a notification.
+
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::answer::{self, Refusal};
+use crate::delivery::DeliveryAttempt;
 use crate::shared::Shared;
-use crate::state::{CardChoice, State as Known};
+use crate::state::{CardChoice, Outbox, State as Known};
 use crate::{EftOutcome, OrderSnapshot, TestCard};
 
 type App = State<Arc<Shared>>;
@@ -17,6 +20,7 @@ type Answer = Result<Json<OrderSnapshot>, Refusal>;
 pub(super) fn routes() -> Router<Arc<Shared>> {
     let order = "/_sandbox/orders/{merchant_oid}";
     Router::new()
+        .route("/_sandbox/deliveries", get(deliveries))
         .route("/_sandbox/orders", get(orders))
         .route(order, get(one_order))
         .route(&format!("{order}/pay"), post(pay))
@@ -120,4 +124,45 @@ async fn restart(State(shared): App, Path(merchant_oid): Path<String>) -> Answer
 
 fn unknown_name(field: &str, names: &[&str]) -> Refusal {
     Refusal::unprocessable(format!("{field} is one of {}", names.join(", ")))
+}
+
+/// An attempt, and what it was about.
+#[derive(Serialize)]
+struct Delivery {
+    /// An order id, or `transfer:` or `cashout:` and an id.
+    subject: String,
+    #[serde(flatten)]
+    attempt: DeliveryAttempt,
+}
+
+#[derive(Deserialize)]
+struct Wanted {
+    subject: Option<String>,
+}
+
+/// Every attempt, oldest first.
+async fn deliveries(
+    State(shared): State<Arc<Shared>>,
+    Query(wanted): Query<Wanted>,
+) -> Json<Vec<Delivery>> {
+    let mut deliveries: Vec<_> = shared.read(|state| {
+        let orders = state.orders().map(|(id, order)| (id, &order.outbox));
+        let subjects = orders.chain(state.platform_outboxes());
+        let wanted = subjects
+            .filter(|(subject, _)| wanted.subject.as_deref().is_none_or(|one| one == *subject));
+        wanted
+            .flat_map(|(subject, outbox)| deliveries_of(subject, outbox))
+            .collect()
+    });
+    deliveries.sort_by_key(|delivery| delivery.attempt.at);
+    Json(deliveries)
+}
+
+fn deliveries_of(subject: &str, outbox: &Outbox) -> impl Iterator<Item = Delivery> {
+    let notices = outbox.notices().iter();
+    let attempts = notices.flat_map(|notice| notice.attempts.iter().cloned());
+    attempts.map(move |attempt| Delivery {
+        subject: subject.to_owned(),
+        attempt,
+    })
 }

@@ -18,7 +18,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::answer::{self, Refusal};
-use super::relayed::{Relayed, RelayedReply};
+use crate::relay::{Relayed, RelayedReply};
 use crate::shared::Shared;
 
 pub(super) fn routes() -> Router<Arc<Shared>> {

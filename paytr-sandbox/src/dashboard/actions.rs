@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use crate::builder::notify_url;
+use crate::courier::notify_url;
 use crate::shared::Shared;
 use crate::{ActionError, FaultPlan};
 

@@ -1,7 +1,6 @@
 //! `GET /`: what the sandbox knows, and a button for each thing to try.
 
 mod actions;
-mod events;
 mod order_actions;
 mod order_row;
 mod page;
@@ -17,7 +16,7 @@ use crate::shared::Shared;
 pub(crate) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/", get(page::dashboard))
-        .route("/_sandbox/events", get(events::events))
+        .route("/_sandbox/events", get(page::events))
         .route("/_sandbox/dashboard/clock", post(actions::clock))
         .route("/_sandbox/dashboard/faults", post(actions::faults))
         .route("/_sandbox/dashboard/addresses", post(actions::addresses))

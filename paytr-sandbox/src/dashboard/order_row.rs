@@ -2,7 +2,7 @@ use paytr_core::Language;
 
 use crate::delivery::{DeliveryAttempt, NotificationState};
 use crate::state::{Order, State};
-use crate::{EftOutcome, OrderSnapshot, OrderState, TestCard, amount_text, turkish_time};
+use crate::{EftOutcome, OrderSnapshot, OrderState, TestCard, amounts, turkish_time};
 
 /// What the selections of every order offer.
 pub(super) struct PickOptions {
@@ -94,7 +94,7 @@ impl OrderRow {
     }
 
     fn new(order: &Order, open: bool, snapshot: OrderSnapshot) -> Self {
-        let readable = |amount| amount_text::readable(amount, snapshot.currency, Language::English);
+        let readable = |amount| amounts::readable(amount, snapshot.currency, Language::English);
         let (state, state_class) = standing(&snapshot, readable);
         let refunds = order.refunds.iter().map(|refund| RefundRow {
             at: turkish_time::clock(refund.at),
@@ -114,7 +114,7 @@ impl OrderRow {
             open: open && order.payment.is_none(),
             is_eft: snapshot.payment_type == "eft",
             paid: order.payment.is_some(),
-            refundable: amount_text::major(left.saturating_sub(order.refunded())),
+            refundable: amounts::major(left.saturating_sub(order.refunded())),
             refunds: refunds.collect(),
             attempts: attempts
                 .map(|(index, attempt)| AttemptRow::new(index, attempt))

@@ -1,9 +1,16 @@
+//! The dashboard, and `GET /_sandbox/events`: an event whenever anything has changed, for pages that
+//! follow along.
+
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use futures_util::Stream;
+use futures_util::stream::unfold;
 use paytr_core::Language;
 use serde::Deserialize;
 
@@ -11,7 +18,7 @@ use super::order_row::{OrderRow, PickOptions};
 use super::store_rows::{self, CashoutRow, LinkRow, PlatformRow, TransferRow};
 use crate::shared::Shared;
 use crate::state::State as Known;
-use crate::{amount_text, html, turkish_time};
+use crate::{amounts, html, turkish_time};
 
 /// Orders on one page. The rest is a click away, so that a long test run does not make the page slow.
 const ORDERS: usize = 50;
@@ -157,8 +164,30 @@ fn balances(state: &Known, now: SystemTime) -> Vec<(&'static str, String)> {
         let amount = state.balance(currency, now);
         let units = u64::try_from(amount.unsigned_abs()).unwrap_or(u64::MAX);
         let sign = if amount < 0 { "−" } else { "" };
-        let text = amount_text::readable(units, currency, Language::English);
+        let text = amounts::readable(units, currency, Language::English);
         (currency, format!("{sign}{text}"))
     };
     currencies.into_iter().map(balance).collect()
+}
+
+/// The events tell nothing more: what there is to see is on the page, or in the control API. It ends with
+/// the sandbox.
+pub(super) async fn events(
+    State(shared): State<Arc<Shared>>,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let mut changes = shared.changes();
+    // The first event says that the connection stands, so nothing before it is missed.
+    changes.mark_changed();
+    let stop = shared.stop.clone();
+    let stream = unfold((changes, stop), async |(mut changes, stop)| {
+        tokio::select! {
+            () = stop.cancelled() => None,
+            next = changes.changed() => {
+                next.ok()?;
+                let event = Event::default().event("change").data("changed");
+                Some((Ok(event), (changes, stop)))
+            }
+        }
+    });
+    Sse::new(stream).keep_alive(KeepAlive::default())
 }

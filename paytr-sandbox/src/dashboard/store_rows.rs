@@ -9,7 +9,7 @@ use crate::delivery::NotificationState;
 use crate::state::{
     Cashout, CashoutState, Link, LinkClosed, LinkKind, LinkMessage, State, Transfer, TransferState,
 };
-use crate::{amount_text, turkish_time};
+use crate::{amounts, turkish_time};
 
 pub(super) struct LinkRow {
     pub(super) id: String,
@@ -66,7 +66,7 @@ fn link_row(state: &State, link: &Link, now: SystemTime) -> LinkRow {
             LinkKind::Collection { .. } => "collection",
             LinkKind::Flex { .. } => "flex",
         },
-        price: amount_text::readable(link.price, link.currency, Language::English),
+        price: amounts::readable(link.price, link.currency, Language::English),
         sold: state.sold(link),
         state: match state.open_link(&link.id, now) {
             Ok(_) => "open",
@@ -99,7 +99,7 @@ fn cashout_row(cashout: &Cashout) -> CashoutRow {
             CashoutState::Sent => "sent",
             CashoutState::Failed => "failed",
         };
-        let amount = amount_text::readable(row.amount, "TL", Language::English);
+        let amount = amounts::readable(row.amount, "TL", Language::English);
         format!("{amount} to {}: {outcome}", row.receiver)
     });
     CashoutRow {
@@ -119,7 +119,7 @@ fn transfer_row(transfer: &Transfer) -> TransferRow {
         trans_id: transfer.trans_id.clone(),
         merchant_oid: transfer.merchant_oid.clone(),
         receiver: transfer.receiver.clone(),
-        amount: amount_text::readable(transfer.seller_amount, transfer.currency, Language::English),
+        amount: amounts::readable(transfer.seller_amount, transfer.currency, Language::English),
         given: turkish_time::date_time(transfer.given),
         due: turkish_time::date_time(transfer.due),
         state: match transfer.state {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::answer::{INACTIVE, Refused, answer, is_merchant};
-use super::returned_transfers::NOT_A_MARKETPLACE;
+use super::transfers::NOT_A_MARKETPLACE;
 use crate::StoreKind;
 use crate::form::PostedForm;
 use crate::shared::Shared;

@@ -1,27 +1,14 @@
-//! PayTR's endpoints, one file each. They take what was posted, never the typed requests of the client:
-//! a slip there shows up here.
+//! PayTR's endpoints, one file for those that belong together. They take what was posted, never the
+//! typed requests of the client: a slip there shows up here.
 
 mod answer;
-mod bin;
-mod card_delete;
-mod card_list;
-mod card_program;
+mod cards;
 mod cashout;
 mod direct;
-mod get_token;
-mod installment_rates;
-mod link_create;
-mod link_delete;
-mod link_send;
-mod payment_detail;
-mod payment_statement;
-mod qr_code;
-mod refund;
-mod report;
-mod returned_transfers;
-mod status;
-mod transaction_report;
-mod transfer;
+mod links;
+mod payments;
+mod reports;
+mod transfers;
 
 use std::sync::Arc;
 
@@ -57,39 +44,27 @@ pub(crate) const PATHS: [&str; 18] = [
 /// the shop.
 pub(crate) fn routes() -> Router<Arc<Shared>> {
     Router::new()
-        .route("/odeme/api/get-token", post(get_token::get_token))
+        .route("/odeme/api/get-token", post(payments::get_token))
         .route("/odeme", post(direct::pay))
-        .route("/odeme/capi/list", post(card_list::card_list))
-        .route("/odeme/capi/delete", post(card_delete::card_delete))
-        .route("/odeme/api/bin-detail", post(bin::bin))
-        .route(
-            "/odeme/taksit-oranlari",
-            post(installment_rates::installment_rates),
-        )
-        .route("/odeme/iade", post(refund::refund))
-        .route("/odeme/durum-sorgu", post(status::status))
-        .route(
-            "/rapor/islem-dokumu",
-            post(transaction_report::transaction_report),
-        )
-        .route(
-            "/rapor/odeme-dokumu",
-            post(payment_statement::payment_statement),
-        )
+        .route("/odeme/capi/list", post(cards::card_list))
+        .route("/odeme/capi/delete", post(cards::card_delete))
+        .route("/odeme/api/bin-detail", post(cards::bin))
+        .route("/odeme/taksit-oranlari", post(cards::installment_rates))
+        .route("/odeme/iade", post(payments::refund))
+        .route("/odeme/durum-sorgu", post(payments::status))
+        .route("/rapor/islem-dokumu", post(reports::transaction_report))
+        .route("/rapor/odeme-dokumu", post(reports::payment_statement))
         // PayTR's PHP sample posts to the path with a slash at its end.
-        .route(
-            "/rapor/odeme-dokumu/",
-            post(payment_statement::payment_statement),
-        )
-        .route("/rapor/odeme-detayi", post(payment_detail::payment_detail))
-        .route("/odeme/api/link/create", post(link_create::link_create))
-        .route("/odeme/api/link/delete", post(link_delete::link_delete))
-        .route("/odeme/api/link/send-sms", post(link_send::send_sms))
-        .route("/odeme/api/link/send-email", post(link_send::send_email))
-        .route("/odeme/platform/transfer", post(transfer::transfer))
+        .route("/rapor/odeme-dokumu/", post(reports::payment_statement))
+        .route("/rapor/odeme-detayi", post(reports::payment_detail))
+        .route("/odeme/api/link/create", post(links::link_create))
+        .route("/odeme/api/link/delete", post(links::link_delete))
+        .route("/odeme/api/link/send-sms", post(links::send_sms))
+        .route("/odeme/api/link/send-email", post(links::send_email))
+        .route("/odeme/platform/transfer", post(transfers::transfer))
         .route(
             "/odeme/geri-donen-transfer",
-            post(returned_transfers::returned_transfers),
+            post(transfers::returned_transfers),
         )
         .route("/odeme/hesaptan-gonder", post(cashout::cashout))
 }

@@ -129,7 +129,7 @@ impl FaultKind {
     }
 
     /// Whether it makes sense for a success only.
-    pub(super) fn concerns_successes_only(self) -> bool {
+    pub(crate) fn concerns_successes_only(self) -> bool {
         matches!(
             self,
             Self::WrongTotal | Self::OtherCurrency | Self::LateAfterCancel

@@ -1,7 +1,8 @@
 use std::num::NonZeroU32;
 
-use super::planned::Occasion;
-use super::{Fault, FaultPlanError, PlannedFault, chaos, plan_line};
+use super::fault::Fault;
+use super::planned::{Occasion, PlannedFault};
+use super::{chaos, plan_line};
 
 /// What goes wrong, and when.
 ///
@@ -28,6 +29,48 @@ pub struct FaultPlan {
     pub(super) seed: Option<u64>,
     pub(super) round: Option<NonZeroU32>,
     pub(super) faults: Vec<PlannedFault>,
+}
+
+/// Why a text is not a plan of faults.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FaultPlanError {
+    /// Not JSON, a field that does not exist, or a value of another type.
+    #[error("the plan cannot be read")]
+    Json(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A field that this fault needs.
+    #[error("fault {number} of the plan: {kind} needs {field}")]
+    Missing {
+        /// Which fault of the plan, from 1.
+        number: usize,
+        /// Its kind.
+        kind: &'static str,
+        /// The field.
+        field: &'static str,
+    },
+    /// A field that this fault does not take.
+    #[error("fault {number} of the plan: {kind} does not take {field}")]
+    Superfluous {
+        /// Which fault of the plan, from 1.
+        number: usize,
+        /// Its kind.
+        kind: &'static str,
+        /// The field.
+        field: &'static str,
+    },
+    /// A number or a text outside of what makes sense.
+    #[error("fault {number} of the plan: {field} is {allowed}")]
+    Range {
+        /// Which fault of the plan, from 1.
+        number: usize,
+        /// The field.
+        field: &'static str,
+        /// What is allowed.
+        allowed: &'static str,
+    },
+    /// A round of no orders.
+    #[error("round is 1 or more, or left out")]
+    EmptyRound,
 }
 
 impl FaultPlan {

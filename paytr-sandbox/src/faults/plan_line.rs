@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::planned::OrderChoice;
-use super::{Fault, FaultKind, FaultPlan, FaultPlanError, PlannedFault};
+use super::fault::{Fault, FaultKind};
+use super::plan::{FaultPlan, FaultPlanError};
+use super::planned::{OrderChoice, PlannedFault};
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,6 +1,6 @@
 use std::num::NonZeroU32;
 
-use super::Fault;
+use super::fault::Fault;
 
 /// A fault, and when it happens.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,7 +10,19 @@ use super::cashout::CashoutState;
 use super::order::PaidPayment;
 use super::transfer::TransferState;
 use super::{State, Transfer};
-use crate::{StoreKind, turkish_time};
+use crate::turkish_time;
+
+/// What kind of store the sandbox's merchant has at PayTR.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum StoreKind {
+    /// An ordinary store: what it sells is paid out to it on the next day.
+    #[default]
+    Shop,
+    /// A marketplace: money waits for transfer instructions, which divide it between sellers and the
+    /// marketplace. Only it may use the transfer services.
+    Marketplace,
+}
 
 /// What the store had in its account before its first sale, in minor units of each currency. The
 /// sandbox's own: so that a refund of an old order is not refused for want of newer sales.

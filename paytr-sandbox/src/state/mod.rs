@@ -1,7 +1,6 @@
 //! What the sandbox remembers, and how it changes.
 
 mod announcement;
-mod buyer;
 mod card_vault;
 mod cashout;
 mod ledger;
@@ -9,7 +8,6 @@ mod link;
 mod order;
 mod outbox;
 mod page;
-mod refund;
 mod transfer;
 
 use std::collections::{BTreeMap, HashMap};
@@ -19,19 +17,18 @@ use paytr_core::Credentials;
 use url::Url;
 
 pub(crate) use announcement::Notice;
-pub(crate) use buyer::THREE_D_SECURE_CODE;
 pub(crate) use card_vault::{CardVault, StoredCard};
 pub(crate) use cashout::{Cashout, CashoutRow, CashoutState};
+pub use ledger::StoreKind;
 pub(crate) use ledger::{Entry, EntryKind, OPENING_BALANCE, Payout, PayoutKey, PayoutLine};
 pub(crate) use link::{Link, LinkChoice, LinkClosed, LinkKind, LinkMessage, LinkRefused};
-pub(crate) use order::{Order, PaidPayment};
+pub(crate) use order::{Order, PaidPayment, Refund, RefundRefused, RefundRequest};
 pub(crate) use outbox::{Next, Outbox, Pace, Target, Told};
-pub(crate) use page::{CardChoice, Page, Step};
-pub(crate) use refund::{Refund, RefundRefused, RefundRequest};
+pub(crate) use page::{CardChoice, Page, Step, THREE_D_SECURE_CODE};
 pub(crate) use transfer::{Transfer, TransferRefused, TransferRequest, TransferState};
 
+use crate::ActionError;
 use crate::payment_request::{PaymentRequest, Refused};
-use crate::{ActionError, StoreKind};
 
 /// Everything behind the one lock.
 pub(crate) struct State {

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use super::State;
 use super::outbox::{Outbox, Target, Told};
-use crate::{commission, turkish_time};
+use crate::{amounts, turkish_time};
 use paytr_core::testing::TransferNotification;
 
 /// One instruction.
@@ -131,7 +131,7 @@ impl State {
         }
         // The difference of two roundings, so that the parts add up to the commission of the whole.
         let before = self.transferred(request.merchant_oid);
-        let kept = commission::of(before + request.total) - commission::of(before);
+        let kept = amounts::commission(before + request.total) - amounts::commission(before);
         if request.seller_amount.saturating_add(kept) > request.total {
             return Err(TransferRefused::CommissionNotCovered);
         }

@@ -1,30 +1,32 @@
 //! `POST /odeme`: the Direct API, with a typed card, a stored card, a recurring charge or BKM Express.
+//!
+//! The shop hears at once: the browser is sent on, or a server gets JSON. The notification decides.
 
-mod card;
-mod outcome;
 mod request;
 
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use axum::Json;
 use axum::extract::State;
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use serde_json::{Value, json};
 
 use crate::form::PostedForm;
-use crate::payment_request::{Channel, Refused};
+use crate::payment_request::{Channel, Kind, Refused};
 use crate::shared::Shared;
-use crate::state::{CardChoice, State as Known};
-use crate::{ActionError, FailedReason};
-use outcome::Told;
+use crate::state::{CardChoice, Page, State as Known, Step};
+use crate::{ActionError, FailedReason, html};
 use request::{Authentication, DirectRequest};
 
 pub(super) async fn pay(State(shared): State<Arc<Shared>>, form: PostedForm) -> Response {
     let told = Told::of(&form);
     match start(&shared, &form) {
-        Ok(token) => shared.read(|state| outcome::started(state, &token, told)),
+        Ok(token) => shared.read(|state| answer_started(state, &token, told)),
         Err(reason) => {
             tracing::debug!(%reason, "payment refused");
-            outcome::refused(&reason, told)
+            answer_refused(&reason, told)
         }
     }
 }
@@ -53,7 +55,7 @@ fn start(shared: &Arc<Shared>, form: &PostedForm) -> Result<String, Refused> {
         let page = state.page_mut(&token).ok_or(Refused::Inactive)?;
         page.deadline = expires.unwrap_or(page.deadline);
         let deadline = page.deadline;
-        // A declined card is an outcome, and it is told.
+        // A declined card is no error here: the shop is told of it.
         let _ = first_step.take(state, &token, now);
         Ok(deadline)
     })?;
@@ -94,4 +96,92 @@ impl FirstStep {
             Self::Approve => Ok(()),
         }
     }
+}
+
+/// Who asked.
+#[derive(Clone, Copy)]
+enum Told {
+    /// A browser, from a form on a page of the shop.
+    Browser,
+    /// A server, with `sync_mode`.
+    Sync,
+    /// A server, with `recurring_payment`.
+    Recurring,
+}
+
+impl Told {
+    fn of(form: &PostedForm) -> Self {
+        match (form.get("recurring_payment"), form.get("sync_mode")) {
+            (Some("1"), _) => Self::Recurring,
+            (_, Some("1")) => Self::Sync,
+            _ => Self::Browser,
+        }
+    }
+}
+
+/// The answer to a payment that was begun.
+fn answer_started(state: &Known, token: &str, told: Told) -> Response {
+    let Some(page) = state.page(token) else {
+        return html::unknown_page();
+    };
+    match told {
+        Told::Browser => browser_answer(page, token),
+        Told::Sync | Told::Recurring => Json(server_answer(state, page, told)).into_response(),
+    }
+}
+
+/// To the shop when it is paid; otherwise to the page with the next step, or with the way back.
+fn browser_answer(page: &Page, token: &str) -> Response {
+    let next = match (&page.request.kind, page.step) {
+        (Kind::Card(details), Step::Paid) => details.ok_url.clone(),
+        _ => page.path(token),
+    };
+    Redirect::to(&next).into_response()
+}
+
+fn server_answer(state: &Known, page: &Page, told: Told) -> Value {
+    if page.step != Step::Paid {
+        let reason = page
+            .declined
+            .map(|reason| reason.text(page.request.language));
+        return failed_answer(reason.unwrap_or("Ödeme alınamadı"), told, Retry::Never);
+    }
+    let mut reply = json!({ "status": "success", "msg": "Ödeme başarılı" });
+    let stored = state.stored_by(&page.request.merchant_oid);
+    if let Some((stored, fields)) = stored.zip(reply.as_object_mut()) {
+        fields.insert("utoken".to_owned(), stored.utoken.clone().into());
+        fields.insert("ctoken".to_owned(), stored.ctoken.clone().into());
+    }
+    reply
+}
+
+/// The answer to a payment that was not begun: no notification follows.
+fn answer_refused(refused: &Refused, told: Told) -> Response {
+    let retry = match refused {
+        Refused::InProgress => Retry::Later,
+        _ => Retry::Never,
+    };
+    let reason = refused.to_string();
+    match told {
+        Told::Browser => html::message(StatusCode::OK, "PayTR refuses this payment", reason),
+        Told::Sync | Told::Recurring => Json(failed_answer(&reason, told, retry)).into_response(),
+    }
+}
+
+/// `try_again` of a recurring charge.
+#[derive(Clone, Copy)]
+enum Retry {
+    Never,
+    Later,
+}
+
+fn failed_answer(reason: &str, told: Told, retry: Retry) -> Value {
+    let mut reply = json!({ "status": "failed", "msg": reason });
+    if matches!(told, Told::Recurring)
+        && let Some(fields) = reply.as_object_mut()
+    {
+        let again = matches!(retry, Retry::Later);
+        fields.insert("try_again".to_owned(), again.into());
+    }
+    reply
 }

@@ -1,15 +1,17 @@
+//! One posted payment of the Direct API, checked, with its card: typed or stored.
+
 use std::time::{Duration, SystemTime};
+
+use paytr_core::MerchantOid;
 
 use crate::form::PostedForm;
 use crate::payment_request::{
-    CardDetails, Channel, Design, DirectDetails, Fields, Kind, PaymentRequest, Refused, warning,
+    CardDetails, Channel, Design, DirectDetails, Fields, KeepCard, Kind, PaymentRequest, Refused,
+    warn_about_return_urls, warn_about_user_ip,
 };
-use crate::state::{CardChoice, State};
+use crate::state::{CardChoice, State, StoredCard};
 use crate::token_check::{BKM_EXPRESS, DIRECT};
-use crate::{amount_text, installments};
-use paytr_core::MerchantOid;
-
-use super::card;
+use crate::{TestCard, amounts, turkish_time};
 
 /// One posted payment, checked.
 pub(super) struct DirectRequest {
@@ -60,7 +62,7 @@ impl DirectRequest {
             payment.channel = Channel::BkmExpress;
             None
         } else {
-            let (card, keep) = card::read(form, &fields, state, now)?;
+            let (card, keep) = read_card(form, &fields, state, now)?;
             payment.channel = Channel::Direct(DirectDetails { keep });
             Some(CardChoice { card, installments })
         };
@@ -77,7 +79,7 @@ impl DirectRequest {
 /// base64 in it succeed.
 fn payment(form: &PostedForm, fields: &Fields<'_>) -> Result<(PaymentRequest, u8), Refused> {
     let mut warnings = Vec::new();
-    warning::user_ip(fields.address("user_ip")?, &mut warnings);
+    warn_about_user_ip(fields.address("user_ip")?, &mut warnings);
     let merchant_oid = fields.required("merchant_oid", usize::MAX)?;
     MerchantOid::new(merchant_oid).map_err(|_| Refused::MerchantOid)?;
     fields.email("email")?;
@@ -98,10 +100,10 @@ fn payment(form: &PostedForm, fields: &Fields<'_>) -> Result<(PaymentRequest, u8
         basket: Vec::new(),
         ok_url: fields.return_url("merchant_ok_url")?,
         fail_url: fields.return_url("merchant_fail_url")?,
-        max_installments: installments::MOST,
+        max_installments: amounts::MOST_INSTALLMENTS,
         design: Design::Classic,
     };
-    warning::return_url(&details, &mut warnings);
+    warn_about_return_urls(&details, &mut warnings);
     let payment = PaymentRequest {
         merchant_oid: merchant_oid.to_owned(),
         amount,
@@ -123,7 +125,7 @@ fn amount(text: &str, payment_type: Option<&str>) -> Result<u64, Refused> {
     let amount = if payment_type == Some("bex") && !text.contains('.') {
         text.parse().map_err(|_| refused)?
     } else {
-        amount_text::parse_major(text).ok_or(refused)?
+        amounts::parse_major(text).ok_or(refused)?
     };
     match amount {
         0..100 => Err(Refused::TooLittleDirect),
@@ -140,7 +142,7 @@ fn authentication(fields: &Fields<'_>) -> Result<Authentication, Refused> {
     };
     let is_test = fields.flag("test_mode")?;
     let fails = fields.flag("non3d_test_failed")?;
-    // JSON instead of a redirect has no place for a code.
+    // A JSON answer cannot ask the buyer for a 3-D Secure code.
     for name in ["sync_mode", "recurring_payment"] {
         if fields.flag(name)? && !non_3d {
             return Err(Refused::Field("non_3d"));
@@ -160,4 +162,75 @@ fn expires(fields: &Fields<'_>) -> Result<Option<SystemTime>, Refused> {
     let seconds = Duration::from_secs(fields.number("request_exp_date")?);
     let at = SystemTime::UNIX_EPOCH.checked_add(seconds);
     at.map(Some).ok_or(Refused::Field("request_exp_date"))
+}
+
+/// The card, and whether it is to be stored. A number that is not a test card's is refused and goes
+/// nowhere.
+fn read_card(
+    form: &PostedForm,
+    fields: &Fields<'_>,
+    state: &State,
+    now: SystemTime,
+) -> Result<(TestCard, Option<KeepCard>), Refused> {
+    match form.get("ctoken").filter(|token| !token.is_empty()) {
+        Some(ctoken) => Ok((stored(fields, state, ctoken)?, None)),
+        None => typed(fields, now),
+    }
+}
+
+fn stored(fields: &Fields<'_>, state: &State, ctoken: &str) -> Result<TestCard, Refused> {
+    let utoken = fields.required("utoken", 200)?;
+    let stored = state
+        .cards
+        .find(utoken, ctoken)
+        .ok_or(Refused::NoSuchCard)?;
+    let is_recurring = fields.flag("recurring_payment")?;
+    let is_json = fields.flag("sync_mode")?;
+    // In a recurring or JSON request no buyer is there to type the CVV.
+    if asks_for_cvv(stored) && !is_recurring && !is_json {
+        check_cvv(fields)?;
+    }
+    Ok(stored.card)
+}
+
+fn asks_for_cvv(stored: &StoredCard) -> bool {
+    stored.require_cvv() == "1"
+}
+
+fn typed(fields: &Fields<'_>, now: SystemTime) -> Result<(TestCard, Option<KeepCard>), Refused> {
+    let holder = fields.required("cc_owner", 50)?;
+    let number = fields.required("card_number", 23)?;
+    let card = TestCard::from_number(number).ok_or(Refused::Field("card_number"))?;
+    let month = two_digits(fields, "expiry_month")?;
+    let year = two_digits(fields, "expiry_year")?;
+    if !("01"..="12").contains(&month.as_str()) {
+        return Err(Refused::Field("expiry_month"));
+    }
+    // A card is good until the end of its month.
+    if format!("20{year}-{month}-99") <= turkish_time::date(now) {
+        return Err(Refused::Field("expiry_year"));
+    }
+    check_cvv(fields)?;
+    let keep = fields.flag("store_card")?.then(|| {
+        Ok::<_, Refused>(KeepCard {
+            utoken: fields.optional("utoken", 200)?.map(str::to_owned),
+            holder: holder.to_owned(),
+            month,
+            year,
+        })
+    });
+    Ok((card, keep.transpose()?))
+}
+
+fn two_digits(fields: &Fields<'_>, name: &'static str) -> Result<String, Refused> {
+    match fields.number(name)? {
+        number @ 0..100 => Ok(format!("{number:02}")),
+        _ => Err(Refused::Field(name)),
+    }
+}
+
+fn check_cvv(fields: &Fields<'_>) -> Result<(), Refused> {
+    let cvv = fields.required("cvv", 4)?;
+    let fits = cvv == TestCard::CVV;
+    fits.then_some(()).ok_or(Refused::Field("cvv"))
 }

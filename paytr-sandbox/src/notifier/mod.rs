@@ -1,13 +1,16 @@
 //! Sends notifications until they are acknowledged.
 
+mod altered;
+mod attempt;
+
 use std::sync::Arc;
 
 use url::Url;
 
 use crate::delivery::DeliveryAttempt;
-use crate::faults::Due;
 use crate::shared::Shared;
 use crate::state::Next;
+use attempt::Due;
 
 impl Shared {
     /// Sees to it that the notifications of this order, or of another [subject](crate::state::State::outbox_mut), are on
@@ -84,12 +87,7 @@ impl Shared {
         }
     }
 
-    pub(crate) async fn attempt(
-        &self,
-        told: &'static str,
-        url: Url,
-        body: String,
-    ) -> DeliveryAttempt {
+    async fn attempt(&self, told: &'static str, url: Url, body: String) -> DeliveryAttempt {
         let mut attempt = DeliveryAttempt::at(self.clock.now(), told);
         let reply = self.courier.post(url, body).await;
         attempt.acknowledged = reply.is_acknowledgement();

@@ -20,28 +20,28 @@ struct Inner {
 
 /// A notification on its way to a listener.
 #[derive(Serialize)]
-pub(super) struct Relayed {
+pub(crate) struct Relayed {
     id: u64,
     kind: String,
     body: String,
 }
 
 /// What the shop said.
-pub(super) struct RelayedReply {
-    pub(super) status: u16,
-    pub(super) location: Option<String>,
-    pub(super) body: Vec<u8>,
+pub(crate) struct RelayedReply {
+    pub(crate) status: u16,
+    pub(crate) location: Option<String>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Relay {
-    pub(super) fn listen(&self) -> mpsc::UnboundedReceiver<Relayed> {
+    pub(crate) fn listen(&self) -> mpsc::UnboundedReceiver<Relayed> {
         let (listener, notifications) = mpsc::unbounded_channel();
         self.lock().listener = Some(listener);
         notifications
     }
 
     /// Sends a notification to the listener. `None`: there is none.
-    pub(super) fn send(
+    pub(crate) fn send(
         &self,
         kind: String,
         body: String,
@@ -59,7 +59,7 @@ impl Relay {
     }
 
     /// `false`: nobody waits for it.
-    pub(super) fn reply(&self, id: u64, reply: RelayedReply) -> bool {
+    pub(crate) fn reply(&self, id: u64, reply: RelayedReply) -> bool {
         let waiting = self.lock().waiting.remove(&id);
         waiting.is_some_and(|waiting| waiting.send(reply).is_ok())
     }

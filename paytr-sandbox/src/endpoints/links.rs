@@ -1,23 +1,32 @@
-//! `POST /odeme/api/link/create`: makes a payment link.
+//! Payment links.
+//!
+//! * `POST /odeme/api/link/create`: makes one.
+//! * `POST /odeme/api/link/delete`: closes up to ten.
+//! * `POST /odeme/api/link/send-sms` and `/send-email`: sends one to somebody. The sandbox sends nothing:
+//!   it remembers that somebody asked for it and when, and not for which recipient.
 
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use axum::Json;
 use axum::extract::State;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use qrcode::{Color, QrCode};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::qr_code;
 use crate::form::PostedForm;
 use crate::payment_request::{Fields, LinkCallback};
 use crate::shared::Shared;
-use crate::state::{Link, LinkKind, State as Known};
-use crate::token_check::{COLLECTION_LINK, FLEX_LINK, Formula, PRODUCT_LINK};
-use crate::{installments, random, turkish_time};
+use crate::state::{Link, LinkKind, LinkMessage, State as Known};
+use crate::token_check::{
+    COLLECTION_LINK, FLEX_LINK, Formula, LINK_DELETE, LINK_EMAIL, LINK_SMS, PRODUCT_LINK,
+};
+use crate::{amounts, random, turkish_time};
 
 /// Why a link is refused.
-pub(super) enum Refused {
+enum Refused {
     Field(&'static str),
     Inactive,
     Token,
@@ -34,7 +43,7 @@ impl From<crate::payment_request::Refused> for Refused {
 
 impl Refused {
     /// In PayTR's words, with the name of the service.
-    pub(super) fn into_json(self, service: &str) -> Value {
+    fn into_json(self, service: &str) -> Value {
         match self {
             Self::Field(name) => json!({
                 "status": "failed",
@@ -71,7 +80,7 @@ fn reply(form: &PostedForm, base: &str, id: &str) -> Value {
     let mut reply = json!({ "status": "success", "id": id, "link": link });
     if form.get("get_qr") == Some("1")
         && let Some(fields) = reply.as_object_mut()
-        && let Some(png) = qr_code::png_base64(&link)
+        && let Some(png) = png_base64(&link)
     {
         fields.insert("qr".to_owned(), png.into());
     }
@@ -166,7 +175,7 @@ fn count(fields: &Fields<'_>, name: &'static str) -> Result<Option<u64>, Refused
 /// 0 is not documented for a link; it is taken as the most.
 fn max_installments(fields: &Fields<'_>) -> Result<u8, Refused> {
     match fields.number("max_installment")? {
-        0 => Ok(installments::MOST),
+        0 => Ok(amounts::MOST_INSTALLMENTS),
         most @ 1..=12 => u8::try_from(most).map_err(|_| Refused::Field("max_installment")),
         _ => Err(Refused::Field("max_installment")),
     }
@@ -210,4 +219,133 @@ fn callback(fields: &Fields<'_>) -> Result<Option<LinkCallback>, Refused> {
         url,
         id: id.to_owned(),
     }))
+}
+
+/// Pixels of one module, and modules of white around the code.
+const QR_SCALE: usize = 8;
+const QR_MARGIN: usize = 4;
+
+/// A PNG of the QR code of a text, as base64. `None` for a text that no code can hold.
+fn png_base64(text: &str) -> Option<String> {
+    let code = QrCode::new(text).ok()?;
+    let width = code.width();
+    let side = (width + 2 * QR_MARGIN) * QR_SCALE;
+    let modules = code.to_colors();
+    let pixel = |row: usize, column: usize| {
+        let module = |at: usize| {
+            (at / QR_SCALE)
+                .checked_sub(QR_MARGIN)
+                .filter(|at| *at < width)
+        };
+        let dark = module(row)
+            .zip(module(column))
+            .and_then(|(row, column)| modules.get(row * width + column))
+            .is_some_and(|color| *color == Color::Dark);
+        if dark { 0x00 } else { 0xFF }
+    };
+    let pixels: Vec<u8> = (0..side)
+        .flat_map(|row| (0..side).map(move |column| (row, column)))
+        .map(|(row, column)| pixel(row, column))
+        .collect();
+    let mut image = Vec::new();
+    let length = u32::try_from(side).ok()?;
+    let mut encoder = png::Encoder::new(&mut image, length, length);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_depth(png::BitDepth::Eight);
+    let mut writer = encoder.write_header().ok()?;
+    writer.write_image_data(&pixels).ok()?;
+    writer.finish().ok()?;
+    Some(STANDARD.encode(image))
+}
+
+const MOST_DELETED: usize = 10;
+
+pub(super) async fn link_delete(
+    State(shared): State<Arc<Shared>>,
+    form: PostedForm,
+) -> Json<Value> {
+    Json(
+        shared
+            .change(|state| delete(state, &form))
+            .unwrap_or_else(|refused| refused.into_json("delete")),
+    )
+}
+
+fn delete(state: &mut Known, form: &PostedForm) -> Result<Value, Refused> {
+    let fields = Fields::of(form);
+    if fields.required("merchant_id", 20)? != state.credentials.merchant_id().as_str() {
+        return Err(Refused::Inactive);
+    }
+    let ids: Vec<_> = fields.required("id", 1_000)?.split(',').collect();
+    if ids.len() > MOST_DELETED {
+        return Err(Refused::Field("id"));
+    }
+    fields.flag("debug_on")?;
+    if !LINK_DELETE.accepts(form, &state.credentials) {
+        return Err(Refused::Token);
+    }
+    let (deleted, unknown): (Vec<_>, Vec<_>) = ids.into_iter().partition(|id| close(state, id));
+    match (deleted.as_slice(), unknown.as_slice()) {
+        ([], [_]) => Ok(json!({ "status": "failed", "reason": "Link bulunamadi" })),
+        ([_], []) => Ok(json!({ "status": "success" })),
+        _ => Ok(json!({
+            "status": "success",
+            "success_deletes": deleted,
+            "failed_deletes": unknown,
+        })),
+    }
+}
+
+/// Whether there was such an open link.
+fn close(state: &mut Known, id: &str) -> bool {
+    let Some(link) = state.link_mut(id).filter(|link| !link.deleted) else {
+        return false;
+    };
+    link.deleted = true;
+    true
+}
+
+pub(super) async fn send_sms(State(shared): State<Arc<Shared>>, form: PostedForm) -> Json<Value> {
+    let now = shared.clock.now();
+    let phone = Fields::of(&form).digits("cell_phone", 11);
+    let is_mobile = matches!(phone, Ok(Some(phone)) if phone.starts_with("05"));
+    let checked = is_mobile
+        .then_some(LINK_SMS)
+        .ok_or(Refused::Field("cell_phone"));
+    let sent = shared.change(|state| send(state, &form, checked, LinkMessage::Sms(now), now));
+    Json(sent.unwrap_or_else(|refused| refused.into_json("send-sms")))
+}
+
+pub(super) async fn send_email(State(shared): State<Arc<Shared>>, form: PostedForm) -> Json<Value> {
+    let now = shared.clock.now();
+    let email = Fields::of(&form).email("email");
+    let checked = email.map(|()| LINK_EMAIL).map_err(Refused::from);
+    let sent = shared.change(|state| send(state, &form, checked, LinkMessage::Email(now), now));
+    Json(sent.unwrap_or_else(|refused| refused.into_json("send-email")))
+}
+
+fn send(
+    state: &mut Known,
+    form: &PostedForm,
+    checked: Result<Formula, Refused>,
+    message: LinkMessage,
+    now: SystemTime,
+) -> Result<Value, Refused> {
+    let fields = Fields::of(form);
+    if fields.required("merchant_id", 20)? != state.credentials.merchant_id().as_str() {
+        return Err(Refused::Inactive);
+    }
+    let id = fields.required("id", 64)?;
+    let formula = checked?;
+    fields.flag("debug_on")?;
+    if !formula.accepts(form, &state.credentials) {
+        return Err(Refused::Token);
+    }
+    if state.open_link(id, now).is_err() {
+        return Ok(json!({ "status": "failed", "reason": "Link bulunamadi" }));
+    }
+    if let Some(link) = state.link_mut(id) {
+        link.messages.push(message);
+    }
+    Ok(json!({ "status": "success" }))
 }

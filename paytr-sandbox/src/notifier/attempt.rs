@@ -1,4 +1,5 @@
-//! One attempt to deliver a notification, with what is planned to go wrong in it.
+//! One attempt to deliver a notification, with what is planned to go wrong in it, and the faults that
+//! somebody lets happen now to a notification that was made before.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,22 +8,21 @@ use futures_util::future::join_all;
 use url::Url;
 
 use super::altered::Original;
-use super::injector::Held;
-use super::planned::Occasion;
-use super::{Fault, FaultKind};
 use crate::delivery::{DeliveryAttempt, Problem};
+use crate::faults::{Held, Occasion};
 use crate::shared::Shared;
 use crate::state::{Target, Told};
+use crate::{ActionError, Fault, FaultKind};
 
 /// A notification that is due.
-pub(crate) struct Due<'a> {
-    pub(crate) subject: &'a str,
+pub(super) struct Due<'a> {
+    pub(super) subject: &'a str,
     /// Its place among the notifications of the subject, from 0.
-    pub(crate) index: usize,
-    pub(crate) told: Told,
-    pub(crate) target: Target,
-    pub(crate) url: Url,
-    pub(crate) body: String,
+    pub(super) index: usize,
+    pub(super) told: Told,
+    pub(super) target: Target,
+    pub(super) url: Url,
+    pub(super) body: String,
 }
 
 /// What is left to do after the faults before an attempt.
@@ -40,7 +40,7 @@ enum Reply {
 
 impl Shared {
     /// Makes the attempt. `None`: it was put off.
-    pub(crate) async fn attempt_with_faults(
+    pub(super) async fn attempt_with_faults(
         self: &Arc<Self>,
         due: Due<'_>,
     ) -> Option<DeliveryAttempt> {
@@ -66,6 +66,49 @@ impl Shared {
             self.deliver(&held.subject);
         }
         Some(attempt)
+    }
+
+    /// Sends, on top of the newest notification that fits, what this fault makes of it: three copies at
+    /// once, or an altered one. The attempts are kept with the name of the fault, and the notification's
+    /// own state stays as it is.
+    pub(crate) fn fault_now(
+        self: &Arc<Self>,
+        subject: &str,
+        fault: Fault,
+    ) -> Result<(), ActionError> {
+        let (index, told, target, body, url) = self.read(|state| {
+            let outbox = state.outbox(subject).ok_or(ActionError::UnknownOrder)?;
+            let fits = |told| !fault.kind().concerns_successes_only() || told == Told::Success;
+            let newest_first = outbox.notices().iter().enumerate().rev();
+            let mut fitting = newest_first.filter(|(_, notice)| fits(notice.told()));
+            let (index, notice) = fitting.next().ok_or(ActionError::NothingToSend)?;
+            let url = state
+                .url_of(notice.target())
+                .ok_or(ActionError::NoAddress)?;
+            let (target, body) = (notice.target().clone(), notice.body().to_owned());
+            Ok::<_, ActionError>((index, notice.told(), target, body, url))
+        })?;
+        let (shared, subject) = (Arc::clone(self), subject.to_owned());
+        self.spawn(async move {
+            let due = Due {
+                subject: &subject,
+                index,
+                told,
+                target,
+                url,
+                body,
+            };
+            match fault {
+                Fault::Duplicate { copies } => {
+                    let sent = (0..=copies).map(|_| shared.post_body(&due, due.body.clone()));
+                    for copy in join_all(sent).await {
+                        shared.record_on_top(&due, FaultKind::Duplicate, copy);
+                    }
+                }
+                fault => shared.send_altered(&due, fault).await,
+            }
+        });
+        Ok(())
     }
 
     async fn prepare(&self, due: &Due<'_>) -> Prepared {
@@ -124,7 +167,7 @@ impl Shared {
     }
 
     /// Sends what the fault makes of the notification.
-    pub(super) async fn send_altered(&self, due: &Due<'_>, fault: Fault) {
+    async fn send_altered(&self, due: &Due<'_>, fault: Fault) {
         let credentials = self.read(|state| state.credentials.clone());
         let original = Original {
             body: &due.body,
@@ -160,7 +203,7 @@ impl Shared {
         })
     }
 
-    pub(super) async fn post_body(&self, due: &Due<'_>, body: String) -> DeliveryAttempt {
+    async fn post_body(&self, due: &Due<'_>, body: String) -> DeliveryAttempt {
         self.attempt(due.told.name(), due.url.clone(), body).await
     }
 
@@ -178,7 +221,7 @@ impl Shared {
         self.change(|state| state.outbox_mut(subject)?.put_off(index, until));
     }
 
-    pub(super) fn record_on_top(&self, due: &Due<'_>, kind: FaultKind, attempt: DeliveryAttempt) {
+    fn record_on_top(&self, due: &Due<'_>, kind: FaultKind, attempt: DeliveryAttempt) {
         let attempt = DeliveryAttempt {
             fault: Some(kind),
             ..attempt

@@ -28,7 +28,7 @@ impl Original<'_> {
     /// Another currency, which is not signed.
     pub(super) fn with_currency(&self, currency: &str) -> String {
         let mut fields = self.fields();
-        // What is named is another one in any case.
+        // Where that is its own currency already, it names the lira.
         let other = if value(&fields, "currency") == Some(currency) {
             "TL"
         } else {

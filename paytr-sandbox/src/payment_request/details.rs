@@ -1,9 +1,12 @@
+//! What only a payment of one kind has: by card, by bank transfer, through the Direct API or a link.
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
+use url::Url;
 
 use super::fields::{Fields, Refused};
-use crate::installments;
+use crate::amounts;
 
 /// What only a card payment has.
 pub(crate) struct CardDetails {
@@ -80,7 +83,7 @@ fn max_installments(fields: &Fields<'_>) -> Result<u8, Refused> {
     };
     match (none, fields.number("max_installment")?) {
         (true, 0..=12) => Ok(1),
-        (false, 0) => Ok(installments::MOST),
+        (false, 0) => Ok(amounts::MOST_INSTALLMENTS),
         (false, most @ 2..=12) => u8::try_from(most).map_err(|_| Refused::Field("max_installment")),
         _ => Err(Refused::Field("max_installment")),
     }
@@ -93,4 +96,95 @@ fn design(fields: &Fields<'_>) -> Result<Design, Refused> {
         (true, false) => Design::V2,
         (true, true) => Design::V2Dark,
     })
+}
+
+/// PayTR's codes of the banks, with their names for people.
+pub(crate) const BANKS: [(&str, &str); 10] = [
+    ("isbank", "İş Bankası"),
+    ("akbank", "Akbank"),
+    ("denizbank", "DenizBank"),
+    ("finansbank", "QNB Finansbank"),
+    ("halkbank", "Halkbank"),
+    ("ptt", "PTT"),
+    ("teb", "TEB"),
+    ("vakifbank", "VakıfBank"),
+    ("yapikredi", "Yapı Kredi"),
+    ("ziraat", "Ziraat Bankası"),
+];
+
+/// What the shop filled in and locked.
+pub(crate) struct EftDetails {
+    pub(crate) bank: Option<&'static str>,
+    pub(crate) user_name: Option<String>,
+    pub(crate) user_phone: Option<String>,
+    pub(crate) tc_no_last5: Option<String>,
+}
+
+impl EftDetails {
+    pub(super) fn read(fields: &Fields<'_>) -> Result<Self, Refused> {
+        let owned = |value: Option<&str>| value.map(str::to_owned);
+        let bank = match fields.optional("bank", 20)? {
+            Some(code) => Some(bank_code(code).ok_or(Refused::Field("bank"))?),
+            None => None,
+        };
+        Ok(Self {
+            bank,
+            user_name: owned(fields.optional("user_name", 30)?),
+            user_phone: owned(fields.digits("user_phone", 11)?),
+            tc_no_last5: owned(fields.digits("tc_no_last5", 5)?),
+        })
+    }
+}
+
+fn bank_code(code: &str) -> Option<&'static str> {
+    let mut codes = BANKS.iter().map(|(known, _)| *known);
+    codes.find(|known| *known == code)
+}
+
+/// Where a payment came from, and what that brings with it.
+pub(crate) enum Channel {
+    /// get-token: a page inside the shop's page.
+    Iframe,
+    /// A card form on the shop's own page.
+    Direct(DirectDetails),
+    /// A BKM Express payment of the Direct API.
+    BkmExpress,
+    /// A payment link.
+    Link(LinkDetails),
+}
+
+/// What only a payment of the Direct API has.
+#[derive(Default)]
+pub(crate) struct DirectDetails {
+    /// The card is stored once it has paid.
+    pub(crate) keep: Option<KeepCard>,
+}
+
+/// A card to be stored.
+#[derive(Clone)]
+pub(crate) struct KeepCard {
+    /// The user who gets it; a new one if there is none.
+    pub(crate) utoken: Option<String>,
+    pub(crate) holder: String,
+    /// Two digits each.
+    pub(crate) month: String,
+    pub(crate) year: String,
+}
+
+/// What only a payment of a link has.
+#[derive(Clone)]
+pub(crate) struct LinkDetails {
+    pub(crate) link: String,
+    /// How many pieces of a product.
+    pub(crate) count: u64,
+    /// Up to this many instalments cost the buyer nothing extra; 1 for none.
+    pub(crate) interest_free: u8,
+    pub(crate) callback: Option<LinkCallback>,
+}
+
+/// Where a link's payments are told.
+#[derive(Clone)]
+pub(crate) struct LinkCallback {
+    pub(crate) url: Url,
+    pub(crate) id: String,
 }

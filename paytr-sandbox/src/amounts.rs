@@ -1,3 +1,9 @@
+//! Amounts: how they are written and read, what PayTR keeps of a payment here, and what instalments
+//! cost.
+//!
+//! The rates are assumed: 2.99 % of a payment, and 1.5 % of the amount per instalment. At PayTR the
+//! first is in the contract, and the others depend on the store, the card program and the day.
+
 use paytr_core::Language;
 
 /// `34.56`: major units as status inquiry writes them.
@@ -38,6 +44,43 @@ pub(crate) fn readable(minor_units: u64, currency: &str, language: Language) -> 
     format!("{grouped}{decimal}{:02} {currency}", minor_units % 100)
 }
 
+/// 2.99 %.
+const COMMISSION_BASIS_POINTS: u128 = 299;
+
+/// The rate in percent, as the reports write it.
+pub(crate) const COMMISSION_PERCENT: &str = "2.99";
+
+/// The part of `amount` that PayTR keeps, rounded half up to the kuruş.
+pub(crate) fn commission(amount: u64) -> u64 {
+    let part = (u128::from(amount) * COMMISSION_BASIS_POINTS + 5_000) / 10_000;
+    u64::try_from(part).unwrap_or(u64::MAX)
+}
+
+/// The most instalments PayTR offers.
+pub(crate) const MOST_INSTALLMENTS: u8 = 12;
+
+const BASIS_POINTS_PER_INSTALLMENT: u32 = 150;
+
+/// What this many instalments cost, in hundredths of a percent of the amount.
+pub(crate) fn installment_basis_points(count: u8) -> u32 {
+    if count < 2 {
+        return 0;
+    }
+    u32::from(count) * BASIS_POINTS_PER_INSTALLMENT
+}
+
+/// What the buyer pays for `amount` in this many instalments; a single payment costs nothing extra.
+pub(crate) fn total_in_installments(amount: u64, count: u8) -> u64 {
+    let surcharge = u128::from(amount) * u128::from(installment_basis_points(count));
+    let rounded_up = surcharge.div_ceil(10_000);
+    amount.saturating_add(u64::try_from(rounded_up).unwrap_or(u64::MAX))
+}
+
+/// The counts a buyer may choose: 1, and 2 up to the most.
+pub(crate) fn installment_choices(most: u8) -> impl Iterator<Item = u8> {
+    (1..=most.clamp(1, MOST_INSTALLMENTS)).filter(move |count| *count == 1 || most > 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,5 +119,28 @@ mod tests {
         ] {
             assert_eq!(parse_major(text), amount, "{text}");
         }
+    }
+
+    #[test]
+    fn the_commission_is_rounded_to_the_kurus() {
+        assert_eq!(commission(10_000), 299);
+        assert_eq!(commission(100), 3);
+        assert_eq!(commission(16), 0);
+        assert_eq!(commission(17), 1);
+    }
+
+    #[test]
+    fn instalments_cost_more_than_a_single_payment() {
+        assert_eq!(total_in_installments(10_000, 1), 10_000);
+        assert_eq!(total_in_installments(10_000, 2), 10_300);
+        assert_eq!(total_in_installments(10_000, 12), 11_800);
+        assert_eq!(total_in_installments(101, 2), 105);
+    }
+
+    #[test]
+    fn a_store_without_instalments_offers_one_payment() {
+        assert_eq!(installment_choices(1).collect::<Vec<_>>(), [1]);
+        assert_eq!(installment_choices(3).collect::<Vec<_>>(), [1, 2, 3]);
+        assert_eq!(installment_choices(0).collect::<Vec<_>>(), [1]);
     }
 }

@@ -1,7 +1,10 @@
-//! `POST /odeme/platform/transfer`: divides a paid order between a seller and the marketplace.
+//! Transfers of a marketplace.
+//!
+//! * `POST /odeme/platform/transfer`: divides a paid order between a seller and the marketplace.
+//! * `POST /odeme/geri-donen-transfer`: transfers that a seller's bank sent back.
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use axum::Json;
 use axum::extract::State;
@@ -9,12 +12,12 @@ use paytr_core::api::Iban;
 use serde_json::{Value, json};
 
 use super::answer::{INACTIVE, Refused, answer, is_merchant};
-use super::returned_transfers::NOT_A_MARKETPLACE;
+use super::reports;
 use crate::form::PostedForm;
 use crate::shared::Shared;
-use crate::state::{State as Known, Transfer, TransferRefused, TransferRequest};
+use crate::state::{State as Known, Transfer, TransferRefused, TransferRequest, TransferState};
 use crate::token_check::TRANSFER;
-use crate::{StoreKind, amount_text, random, turkish_time};
+use crate::{StoreKind, amounts, random, turkish_time};
 
 const BAD_TRANS_ID: Refused = Refused::new("003", "Gecersiz trans_id");
 const BAD_TOKEN: Refused = Refused::new("004", "paytr_token gonderilmedi veya gecersiz");
@@ -27,8 +30,8 @@ pub(super) async fn transfer(State(shared): State<Arc<Shared>>, form: PostedForm
         shared.make_transfers_in_time(transfer.due);
         json!({
             "status": "success",
-            "merchant_amount": amount_text::major(transfer.own_amount()),
-            "submerchant_amount": amount_text::major(transfer.seller_amount),
+            "merchant_amount": amounts::major(transfer.own_amount()),
+            "submerchant_amount": amounts::major(transfer.seller_amount),
             "trans_id": transfer.trans_id,
             "reference": transfer.reference,
         })
@@ -42,14 +45,14 @@ fn give(state: &mut Known, form: &PostedForm, now: SystemTime) -> Result<Transfe
     if state.store_kind != StoreKind::Marketplace {
         return Err(NOT_A_MARKETPLACE);
     }
-    let request = read(form)?;
+    let request = read_transfer(form)?;
     if !TRANSFER.accepts(form, &state.credentials) {
         return Err(BAD_TOKEN);
     }
     Ok(state.give_transfer(request, now)?)
 }
 
-fn read(form: &PostedForm) -> Result<TransferRequest<'_>, Refused> {
+fn read_transfer(form: &PostedForm) -> Result<TransferRequest<'_>, Refused> {
     let (trans_id, merchant_oid) = (form.signed("trans_id"), form.signed("merchant_oid"));
     if trans_id.is_empty() || trans_id.len() > 60 {
         return Err(BAD_TRANS_ID);
@@ -160,4 +163,64 @@ impl From<TransferRefused> for Refused {
             }
         }
     }
+}
+
+const MOST_OF_RETURNED: Duration = Duration::from_secs(31 * 86_400);
+
+pub(super) const NOT_A_MARKETPLACE: Refused = Refused::new("002", "Bu servis icin yetkiniz yok");
+const BAD_TOKEN_OF_REPORTS: &str = "003";
+
+pub(super) async fn returned_transfers(
+    State(shared): State<Arc<Shared>>,
+    form: PostedForm,
+) -> Json<Value> {
+    answer(shared.read(|state| list_returned(state, &form)))
+}
+
+fn list_returned(state: &Known, form: &PostedForm) -> Result<Value, Refused> {
+    if is_merchant(form, state) && state.store_kind != StoreKind::Marketplace {
+        return Err(NOT_A_MARKETPLACE);
+    }
+    // The transfer services have their own number for a wrong token.
+    let (start, end) = reports::moments(form, state, MOST_OF_RETURNED)
+        .map_err(|refused| refused.with_code(BAD_TOKEN_OF_REPORTS, "004"))?;
+    if form.get("dummy") == Some("1") {
+        return Ok(reports::rows([invented_return(start)]));
+    }
+    let end = end + Duration::from_secs(1);
+    let transfers = state.transfers().iter();
+    let rows = transfers.filter_map(|transfer| match transfer.state {
+        TransferState::Returned(at) if (start..end).contains(&at) => {
+            Some(returned_row(transfer, at))
+        }
+        _ => None,
+    });
+    Ok(reports::rows(rows))
+}
+
+fn returned_row(transfer: &Transfer, returned: SystemTime) -> Value {
+    json!({
+        "ref_no": transfer.reference,
+        "date_detected": turkish_time::date(returned),
+        "date_reimbursed": turkish_time::date(returned),
+        "transfer_name": transfer.receiver,
+        "transfer_iban": transfer.iban,
+        "transfer_amount": amounts::major(transfer.seller_amount),
+        "transfer_currency": transfer.currency,
+        "transfer_date": turkish_time::date(transfer.due),
+    })
+}
+
+/// What `dummy=1` gives: a row that no transfer stands behind.
+fn invented_return(at: SystemTime) -> Value {
+    json!({
+        "ref_no": "DUMMY1",
+        "date_detected": turkish_time::date(at),
+        "date_reimbursed": turkish_time::date(at),
+        "transfer_name": "XYZ LTD STI",
+        "transfer_iban": "TR330006100519786457841326",
+        "transfer_amount": "35.18",
+        "transfer_currency": "TL",
+        "transfer_date": turkish_time::date(at),
+    })
 }
