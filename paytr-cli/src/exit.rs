@@ -86,6 +86,14 @@ impl Failure {
         self.text.push_str(lines);
         self
     }
+
+    /// Adds what to do, if the request may have had its effect.
+    pub(crate) fn advise(self, advice: impl FnOnce() -> String) -> Self {
+        match self.exit {
+            Exit::OutcomeUnknown => self.with(&advice()),
+            _ => self,
+        }
+    }
 }
 
 fn exit_of(error: &PaytrError, effect: Effect) -> Exit {
