@@ -2,10 +2,11 @@
 
 use std::process::ExitCode;
 
-use paytr_core::PaytrError;
 use paytr_core::api::Effect;
+use paytr_core::errors::ErrorMeaning;
+use paytr_core::{PaytrError, Refusal};
 
-use crate::output::{Plain, chain, refusal_text};
+use crate::output::{Plain, chain};
 
 /// The table of exit codes, for `--help` and the man page.
 pub(crate) const EXIT_CODES: &str = "\
@@ -85,6 +86,14 @@ impl Failure {
         self.text.push_str(lines);
         self
     }
+
+    /// Adds what to do, if the request may have had its effect.
+    pub(crate) fn advise(self, advice: impl FnOnce() -> String) -> Self {
+        match self.exit {
+            Exit::OutcomeUnknown => self.with(&advice()),
+            _ => self,
+        }
+    }
 }
 
 fn exit_of(error: &PaytrError, effect: Effect) -> Exit {
@@ -98,6 +107,38 @@ fn exit_of(error: &PaytrError, effect: Effect) -> Exit {
         // What is new to this program may have had its effect.
         _ => Exit::OutcomeUnknown,
     }
+}
+
+/// PayTR's refusal as a text for a person: what it said, what that means, what to do.
+fn refusal_text(refusal: &Refusal) -> String {
+    let code = refusal.code.as_ref();
+    let code = code.map(|code| format!(", error {}", Plain(code)));
+    let mut text = format!(
+        "PayTR refused ({}{}): {}",
+        refusal.scope,
+        code.unwrap_or_default(),
+        Plain(&refusal.message)
+    );
+    match refusal.meaning() {
+        Some(meaning) => {
+            text.push('\n');
+            text.push_str(&meaning_lines(meaning));
+        }
+        None if refusal.message.contains("paytr_token") => text.push_str(
+            "\n  what to do: check merchant key and salt, the buyer's IP address (public IPv4), and \
+             that the store may use this service",
+        ),
+        None => {}
+    }
+    text
+}
+
+/// Both languages and the advice, a line each.
+fn meaning_lines(meaning: &ErrorMeaning) -> String {
+    format!(
+        "  Turkish: {}\n  English: {}\n  what to do: {}",
+        meaning.turkish, meaning.english, meaning.advice
+    )
 }
 
 impl From<std::io::Error> for Failure {

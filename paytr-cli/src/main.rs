@@ -1,6 +1,5 @@
 #![doc = include_str!("../docs/commands.md")]
 
-mod cli;
 mod commands;
 mod exit;
 mod explain;
@@ -13,7 +12,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 fn main() -> ExitCode {
-    let exit = match commands::run(cli::Cli::parse().command) {
+    let exit = match commands::run(commands::Cli::parse()) {
         Ok(exit) => exit,
         Err(failure) => {
             output::complain(&failure.text);

@@ -2,14 +2,25 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use clap::Args;
 use paytr_core::api::Endpoint;
 use paytr_core::{PaytrClient, PaytrError};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::cli::SendArgs;
 use crate::exit::{Exit, Failure};
 use crate::output;
 use crate::settings::Settings;
+
+/// How a request is sent and its answer shown.
+#[derive(Args, Clone, Copy)]
+pub(crate) struct SendArgs {
+    /// Print method, address and fields as JSON and send nothing; the output holds the request token
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Print PayTR's answer as it came instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
 
 /// What became of a request.
 pub(crate) enum Sent<R> {

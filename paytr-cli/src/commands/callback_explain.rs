@@ -1,11 +1,25 @@
+use clap::Args;
+use paytr_core::NotificationKind;
 use serde_json::{Value, json};
 
 use super::callback_verify::{check, read_body};
-use crate::cli::ExplainArgs;
+use super::values::kinds;
 use crate::exit::{Exit, Failure};
 use crate::explain::{Body, Explanation, Shows, Tried, explain};
 use crate::output::{Column, Details, Listing, print, print_json};
 use crate::settings::Settings;
+
+/// A notification, or a request of the same kind, to explain.
+#[derive(Args)]
+pub(super) struct ExplainArgs {
+    /// Which kind. A body with paytr_token is taken as a request of that kind: get-token or Direct
+    /// (payment), link/create (link), get-token for EFT (eft), platform transfer, cashout
+    #[arg(long, value_parser = kinds())]
+    kind: NotificationKind,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    json: bool,
+}
 
 pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     let settings = Settings::read()?;

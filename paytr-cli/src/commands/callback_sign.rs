@@ -1,13 +1,43 @@
+use clap::Args;
 use paytr_core::testing::{
     Cashout, Eft, Link, Notification, NotificationFormula, Payment, Transfer,
 };
 use paytr_core::{Credentials, NotificationKind};
 
 use super::callback_verify::check;
-use crate::cli::SignArgs;
+use super::values::{Amount, Field, kinds};
 use crate::exit::Failure;
 use crate::output::{print, tell};
 use crate::settings::Settings;
+
+/// A notification to sign.
+#[derive(Args)]
+pub(super) struct SignArgs {
+    /// Which kind
+    #[arg(long, value_parser = kinds())]
+    pub(super) kind: NotificationKind,
+    /// merchant_oid: the order id
+    #[arg(long, value_name = "ID")]
+    pub(super) order_id: Option<String>,
+    /// total_amount, such as 34.56
+    #[arg(long)]
+    pub(super) amount: Option<Amount>,
+    /// status=failed with this failed_reason_code, instead of success
+    #[arg(long, value_name = "CODE")]
+    pub(super) failed: Option<String>,
+    /// callback_id: the shop's id of a link
+    #[arg(long, value_name = "ID")]
+    pub(super) callback_id: Option<String>,
+    /// bank: the bank of an EFT notice
+    #[arg(long, value_name = "CODE")]
+    pub(super) bank: Option<String>,
+    /// trans_id of a cashout; for transfers repeat it, the ids make up trans_ids
+    #[arg(long, value_name = "ID")]
+    pub(super) trans_id: Vec<String>,
+    /// Any field by PayTR's name, signed or not, such as currency=TL
+    #[arg(value_name = "FIELD=VALUE")]
+    pub(super) fields: Vec<Field>,
+}
 
 type Fields = Vec<(String, String)>;
 

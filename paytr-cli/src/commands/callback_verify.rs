@@ -1,18 +1,33 @@
 use std::io::{self, Read as _};
 
+use clap::Args;
 use paytr_core::callback::PaymentStatus;
 use paytr_core::{
     CallbackError, CashoutResult, EftNotice, IdForm, Keyring, LinkCallback, NotificationKind,
     PaymentCallback, PersonalData, TransferResult,
 };
 
-use crate::cli::VerifyArgs;
+use super::values::kinds;
 use crate::exit::{Exit, Failure};
 use crate::output::{Details, chain, print_json, signed_text, tell};
 use crate::settings::Settings;
 
 /// More than any notification has: mount points take 16 KiB.
 const MOST_BYTES: u64 = 64 * 1024;
+
+/// A notification to check.
+#[derive(Args)]
+pub(super) struct VerifyArgs {
+    /// Which kind; the address that PayTR posted to decides, never a field
+    #[arg(long, value_parser = kinds())]
+    kind: NotificationKind,
+    /// The prefix of the shop's callback ids, as given to IdForm (kind link); any id without it
+    #[arg(long, value_name = "PREFIX", value_parser = IdForm::new)]
+    callback_id_prefix: Option<IdForm>,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    json: bool,
+}
 
 /// The signed facts of a notification.
 pub(super) type Facts = Vec<(&'static str, String)>;

@@ -1,13 +1,34 @@
+//! A running sandbox: its notifications forwarded to a shop that it cannot reach, and sent again.
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use clap::Args;
 use paytr_sandbox::{Courier, ShopReply};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::local::{RemoteSandbox, courier, json as json_of, reply_text, runtime};
-use crate::cli::ListenArgs;
+use super::local::{
+    REPLY_TIMEOUT, RemoteSandbox, WhichSandbox, courier, json as json_of, reply_text, runtime,
+};
 use crate::exit::{Exit, Failure};
 use crate::output::{Plain, chain, print, tell};
+
+/// A shop that the sandbox cannot reach.
+#[derive(Args)]
+pub(super) struct ListenArgs {
+    /// Where notifications are forwarded to
+    #[arg(
+        long,
+        value_name = "URL",
+        default_value = "http://127.0.0.1:3000/paytr/callback"
+    )]
+    forward_to: String,
+    /// Which notifications, with commas: payment, eft, platform, link
+    #[arg(long, value_name = "KINDS", default_value = "payment")]
+    kinds: String,
+    #[command(flatten)]
+    which: WhichSandbox,
+}
 
 /// A notification that the sandbox wants forwarded.
 #[derive(Deserialize)]
@@ -99,7 +120,7 @@ fn summary(body: &str) -> String {
     shown.join(" ")
 }
 
-/// The reply as the sandbox reads it. No reply is that of a gateway.
+/// The reply as the sandbox reads it. No reply becomes the 502 of a gateway.
 fn reply_json(reply: &ShopReply) -> serde_json::Value {
     let (status, body) = match (reply.status, reply.problem) {
         (Some(status), _) => (status, reply.body.clone()),
@@ -112,5 +133,36 @@ fn reply_json(reply: &ShopReply) -> serde_json::Value {
         "status": status,
         "location": reply.location,
         "body_base64": STANDARD.encode(body),
+    })
+}
+
+/// An order of the sandbox.
+#[derive(Args)]
+pub(super) struct ResendArgs {
+    /// The order id
+    order: String,
+    #[command(flatten)]
+    which: WhichSandbox,
+}
+
+pub(super) fn resend(args: &ResendArgs) -> Result<(), Failure> {
+    runtime()?.block_on(async {
+        let sandbox = RemoteSandbox::find(&args.which).await?;
+        let order = &args.order;
+        if order.is_empty() || !order.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return Err(Failure::invalid("an order id is letters and digits"));
+        }
+        let request = sandbox
+            .http()
+            .post(sandbox.url(&format!("/_sandbox/orders/{order}/resend")));
+        let response = sandbox.send(request.timeout(REPLY_TIMEOUT)).await?;
+        let is_done = response.status().is_success();
+        let answer = json_of(response).await;
+        if !is_done {
+            let why = answer.get("error").and_then(|why| why.as_str());
+            let text = Plain(why.unwrap_or("the sandbox says no")).to_string();
+            return Err(Failure::new(Exit::Refused, text));
+        }
+        print(&format!("{order} is sent again: see {}/", sandbox.base()))
     })
 }

@@ -3,11 +3,11 @@
 use std::error::Error;
 use std::time::Duration;
 
+use clap::Args;
 use paytr_sandbox::{Courier, ShopReply};
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::cli::WhichSandbox;
 use crate::exit::{Exit, Failure};
 use crate::output::{Plain, chain};
 use crate::settings;
@@ -17,7 +17,7 @@ pub(super) const REPLY_TIMEOUT: Duration = Duration::from_secs(15);
 
 const USUAL_SANDBOX: &str = "http://127.0.0.1:4000";
 
-/// This machine does not do its part.
+/// A failure of this machine, not of PayTR or of the shop.
 pub(super) fn local(error: &(dyn Error + 'static)) -> Failure {
     Failure::new(Exit::Local, chain(error))
 }
@@ -41,6 +41,14 @@ pub(super) fn reply_text(reply: &ShopReply) -> String {
         None => format!("{answer}: acknowledged"),
         Some(problem) => format!("{answer}: not acknowledged, {}", problem.english()),
     }
+}
+
+/// Which sandbox is meant.
+#[derive(Args)]
+pub(super) struct WhichSandbox {
+    /// Address of the sandbox; without it PAYTR_BASE_URL, or else http://127.0.0.1:4000
+    #[arg(long, value_name = "URL")]
+    sandbox: Option<String>,
 }
 
 /// A sandbox that runs.

@@ -1,14 +1,40 @@
 //! Listings over ranges of any length: one request per window that PayTR allows.
 
+use clap::Args;
+use paytr_core::DateTime;
 use paytr_core::api::{
     Endpoint, PaymentDetail, PaymentStatement, Report, ReturnedTransfers, TransactionReport,
 };
 
-use crate::cli::{ListArgs, SendArgs};
+use super::values::{range_end, range_start};
 use crate::exit::{Exit, Failure};
 use crate::output::{Column, CsvRows, Listing, Progress, print, print_dry_run, tell};
-use crate::session::{Sent, Session};
+use crate::session::{SendArgs, Sent, Session};
 use crate::settings::Settings;
+
+/// The same for listings.
+#[derive(Args)]
+pub(super) struct ListArgs {
+    #[command(flatten)]
+    send: SendArgs,
+    /// Write the rows as CSV to a file, or to standard output with `-`
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "dry_run"])]
+    csv: Option<String>,
+}
+
+/// A range of seconds. Times are Turkish.
+#[derive(Args)]
+pub(super) struct SecondsArgs {
+    /// The first day or second: 2026-01-01 or '2026-01-01 08:00:00'
+    #[arg(long, value_name = "TIME", value_parser = range_start)]
+    pub(super) from: DateTime,
+    /// The last day or second, included: 2026-01-31 or '2026-01-31 17:59:59'
+    #[arg(long, value_name = "TIME", value_parser = range_end)]
+    pub(super) to: DateTime,
+    /// Ask for invented rows, to try the report out
+    #[arg(long)]
+    pub(super) dummy: bool,
+}
 
 /// More requests than anybody means: with windows of 3 days, 16 years.
 const MOST_WINDOWS: usize = 2_000;
@@ -76,7 +102,7 @@ pub(super) fn list<W: Window>(windows: &[W], args: ListArgs) -> Result<(), Failu
     let session = Session::open(settings)?;
     let mut rows = Rows::new(args.csv, args.send, W::Row::COLUMNS);
     let asked = ask(&session, windows, args.send, &mut rows);
-    // What came is shown, whatever came after it.
+    // Rows that were read are shown even if a later request failed.
     rows.finish()?;
     asked
 }
@@ -101,7 +127,7 @@ fn ask<W: Window>(
     Ok(())
 }
 
-/// Says how far it came.
+/// Says which windows were read, and where to go on.
 fn stopped<W: Window>(failure: Failure, done: usize, windows: &[W], rows: usize) -> Failure {
     if windows.len() < 2 || failure.exit == Exit::Done {
         return failure;

@@ -7,18 +7,18 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use clap::Args;
 use futures_util::StreamExt as _;
 use paytr_core::inquiry::{Answer, Found, Inquiry, Reconciled};
 use paytr_core::testing::PaymentNotification;
 use paytr_core::{
-    BoxError, Credentials, Decision, Delivery, Gate, HandlerFailure, Mode, Money, OrderRecord,
-    OrderState, Payment, PaytrClient, Reconciler, StatusOfOrders, async_trait,
+    BoxError, Credentials, Decision, Delivery, Gate, HandlerFailure, MerchantOid, Mode, Money,
+    OrderRecord, OrderState, Payment, PaytrClient, Reconciler, StatusOfOrders, async_trait,
 };
 use serde::Serialize;
 
 use super::ledger::{Ledger, unavailable};
 use super::local::{courier, local, reply_text, runtime};
-use crate::cli::ReconcileArgs;
 use crate::exit::{Exit, Failure};
 use crate::output::{Column, Listing, Progress, print, print_json};
 use crate::settings::Settings;
@@ -27,6 +27,22 @@ use crate::settings::Settings;
 const AT_ONCE: usize = 8;
 /// More due orders than one run shows beforehand.
 const MOST_DUE: u32 = 100_000;
+
+/// A question to PayTR about orders of a shop's ledger.
+#[derive(Args)]
+pub(super) struct ReconcileArgs {
+    /// One order, due or not; without it every order that is due
+    order: Option<MerchantOid>,
+    /// Ask PayTR and show what would be done; the ledger is not changed
+    #[arg(long)]
+    dry_run: bool,
+    /// Post what is paid to the shop as a signed notification, to be delivered now
+    #[arg(long, value_name = "URL", conflicts_with = "dry_run")]
+    notify: Option<String>,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    json: bool,
+}
 
 pub(super) fn run(args: &ReconcileArgs) -> Result<Exit, Failure> {
     let settings = Settings::read()?;

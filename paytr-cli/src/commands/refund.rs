@@ -1,11 +1,41 @@
-use paytr_core::api::{Effect, Endpoint, Refund};
-use paytr_core::{RefundError, RefundProof, Refunded};
+use clap::Args;
+use paytr_core::api::{Effect, Endpoint, ReferenceNo, Refund};
+use paytr_core::{MerchantOid, RefundError, RefundProof, Refunded};
 
-use crate::cli::RefundArgs;
+use super::values::{Amount, CurrencyName};
 use crate::exit::{Exit, Failure};
 use crate::output::{Details, money_text, print_dry_run, print_json, tell};
-use crate::session::Session;
+use crate::session::{SendArgs, Session};
 use crate::settings::Settings;
+
+/// A refund.
+#[derive(Args)]
+pub(super) struct RefundArgs {
+    /// The order id
+    order: MerchantOid,
+    /// How much to give back, such as 11.97
+    #[arg(long)]
+    amount: Amount,
+    /// The currency of the order
+    #[arg(long, default_value = "TL", ignore_case = true)]
+    currency: CurrencyName,
+    /// The shop's reference of this refund: 1 to 64 letters and digits, a new one per refund. Made up
+    /// and printed if not given. A reference that PayTR lists already is not refunded again
+    #[arg(long)]
+    reference: Option<ReferenceNo>,
+    #[command(flatten)]
+    send: SendArgs,
+}
+
+impl RefundArgs {
+    fn request(&self) -> Refund {
+        let refund = Refund::new(self.order.clone(), self.amount.in_currency(self.currency));
+        match &self.reference {
+            Some(reference) => refund.reference(reference.clone()),
+            None => refund,
+        }
+    }
+}
 
 /// Sent once. The status is asked before, so that a reference that is listed already is not refunded
 /// again, and after, if the answer is lost.
@@ -19,7 +49,7 @@ pub(super) fn run(args: &RefundArgs) -> Result<(), Failure> {
     let form = refund.form(&settings.credentials);
     form.map_err(|error| Failure::invalid_input(&error))?;
     let session = Session::open(settings)?;
-    // Whoever stops this program needs it to find out.
+    // If this program is stopped from here on, the reference is needed to find out what happened.
     tell(&format!("reference {}", refund.reference));
     let refunded = session.wait(session.client().refund_checked(&refund));
     if args.send.json && refunded_by_paytr(&refunded) && session.print_reply(Refund::PATH)? {

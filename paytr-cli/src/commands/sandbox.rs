@@ -1,18 +1,85 @@
 use std::fs;
+use std::num::ParseIntError;
+use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
+use clap::Args;
 use paytr_core::Credentials;
 use paytr_sandbox::{FaultPlan, Sandbox};
 use zeroize::Zeroizing;
 
 use super::local::{local, runtime};
-use crate::cli::{SandboxArgs, Seed};
 use crate::exit::{Exit, Failure};
 use crate::output::{print, tell};
 use crate::settings::{BASE_URL, MERCHANT_ID, MERCHANT_KEY, MERCHANT_SALT, Settings};
 
 /// A merchant id that PayTR could not issue: it starts with a zero.
 const OWN_MERCHANT: &str = "000001";
+
+/// A PayTR on this machine.
+#[derive(Args)]
+pub(super) struct SandboxArgs {
+    /// Where to listen: an IP address and a port
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4000")]
+    listen: String,
+    /// Allow an address that other machines reach: whoever reaches it can pay and read every order
+    #[arg(long)]
+    beyond_loopback: bool,
+    /// Where payment notifications go, such as http://127.0.0.1:3000/paytr/callback; until it is
+    /// given here, over the control API or by `paytr listen`, they wait
+    #[arg(long, value_name = "URL")]
+    notify: Option<String>,
+    /// Where notices of the bank transfer form go
+    #[arg(long, value_name = "URL")]
+    notify_eft: Option<String>,
+    /// Where results of platform transfers and cashouts go
+    #[arg(long, value_name = "URL")]
+    notify_platform: Option<String>,
+    /// Where notifications of links go, in place of each link's own address
+    #[arg(long, value_name = "URL")]
+    notify_link: Option<String>,
+    /// Let things go wrong by a plan drawn from this seed, or from a new one that is printed
+    #[arg(
+        long,
+        value_name = "SEED",
+        num_args = 0..=1,
+        default_missing_value = Seed::NEW,
+        conflicts_with = "faults"
+    )]
+    chaos: Option<Seed>,
+    /// Let things go wrong by the plan in this JSON file
+    #[arg(long, value_name = "FILE")]
+    faults: Option<PathBuf>,
+    /// Seconds before a notification is sent again
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    resend_every: u32,
+    /// Make a merchant of its own, whatever the environment says
+    #[arg(long)]
+    new_merchant: bool,
+}
+
+/// What a plan is drawn from.
+#[derive(Clone, Copy)]
+enum Seed {
+    New,
+    Given(u64),
+}
+
+impl Seed {
+    const NEW: &str = "new";
+}
+
+impl FromStr for Seed {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIntError> {
+        if text == Self::NEW {
+            return Ok(Self::New);
+        }
+        text.parse().map(Self::Given)
+    }
+}
 
 /// A merchant of this run, and what is said about it.
 struct Merchant {

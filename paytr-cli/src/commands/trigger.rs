@@ -1,11 +1,64 @@
+use clap::Args;
 use paytr_core::NotificationKind;
 
-use super::callback_sign::body;
+use super::callback_sign::{SignArgs, body};
 use super::local::{courier, local, reply_text, runtime};
-use crate::cli::TriggerArgs;
+use super::values::{Amount, Field};
 use crate::exit::{Exit, Failure};
 use crate::output::print;
 use crate::settings::Settings;
+
+/// A notification to post.
+#[derive(Args)]
+pub(super) struct TriggerArgs {
+    /// Which kind
+    #[arg(value_name = "payment|link|eft|transfer|cashout")]
+    kind: NotificationKind,
+    /// Where to post it
+    #[arg(
+        long,
+        value_name = "URL",
+        default_value = "http://127.0.0.1:3000/paytr/callback"
+    )]
+    to: String,
+    /// merchant_oid: the order id; a new one without it
+    #[arg(long, value_name = "ID")]
+    order_id: Option<String>,
+    /// total_amount, such as 34.56; without it 1.00
+    #[arg(long)]
+    amount: Option<Amount>,
+    /// status=failed with this failed_reason_code, instead of success
+    #[arg(long, value_name = "CODE")]
+    failed: Option<String>,
+    /// callback_id: the shop's id of a link
+    #[arg(long, value_name = "ID")]
+    callback_id: Option<String>,
+    /// bank: the bank of an EFT notice
+    #[arg(long, value_name = "CODE")]
+    bank: Option<String>,
+    /// trans_id of a cashout; for transfers repeat it, the ids make up trans_ids
+    #[arg(long, value_name = "ID")]
+    trans_id: Vec<String>,
+    /// Any field by PayTR's name, signed or not, such as currency=TL
+    #[arg(value_name = "FIELD=VALUE")]
+    fields: Vec<Field>,
+}
+
+impl TriggerArgs {
+    /// What is to be signed.
+    fn into_sign_args(self) -> SignArgs {
+        SignArgs {
+            kind: self.kind,
+            order_id: self.order_id,
+            amount: self.amount,
+            failed: self.failed,
+            callback_id: self.callback_id,
+            bank: self.bank,
+            trans_id: self.trans_id,
+            fields: self.fields,
+        }
+    }
+}
 
 pub(super) fn run(args: TriggerArgs) -> Result<Exit, Failure> {
     let settings = Settings::read()?;

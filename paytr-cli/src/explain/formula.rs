@@ -1,6 +1,6 @@
 use paytr_core::NotificationKind;
 
-use super::Body;
+use super::body::Body;
 use super::signed_text::{Piece, SignedText};
 
 /// What PayTR signs, by the names of its fields; `<salt>` stands for the salt.

@@ -1,10 +1,43 @@
 //! What people get wrong in a signed text.
 
-use super::Body;
+use super::body::Body;
 use super::encodings;
 use super::formula::{self, Formula};
-use super::mistake::Mistake;
 use super::signed_text::{KeyedWith, Piece, SignedText};
+
+/// Something that people get wrong.
+#[derive(Debug, Clone)]
+pub(super) struct Mistake {
+    pub(super) name: String,
+    pub(super) advice: &'static str,
+    pub(super) text: SignedText,
+    pub(super) keyed: KeyedWith,
+    /// Whether it is common enough to be listed even if it is not what happened.
+    pub(super) is_likely: bool,
+}
+
+impl Mistake {
+    pub(super) fn likely(name: impl Into<String>, advice: &'static str, text: SignedText) -> Self {
+        Self {
+            name: name.into(),
+            advice,
+            text,
+            keyed: KeyedWith::Key,
+            is_likely: true,
+        }
+    }
+
+    pub(super) fn rare(name: impl Into<String>, advice: &'static str, text: SignedText) -> Self {
+        Self {
+            is_likely: false,
+            ..Self::likely(name, advice, text)
+        }
+    }
+
+    pub(super) fn keyed(self, keyed: KeyedWith) -> Self {
+        Self { keyed, ..self }
+    }
+}
 
 const SECRETS: &str = "check PAYTR_MERCHANT_KEY and PAYTR_MERCHANT_SALT against the merchant panel";
 const ORDER: &str = "join the fields in PayTR's order, with the salt where its formula has it";

@@ -1,8 +1,11 @@
-//! Plain text to standard output and standard error.
+//! Plain text to standard output and standard error; amounts are in major units with a dot and two
+//! decimals.
 
 use std::error::Error;
 use std::fmt::{self, Write as _};
 use std::io::{self, Write as _};
+
+use paytr_core::{Currency, Money, SignedMoney};
 
 use crate::exit::Failure;
 
@@ -64,9 +67,38 @@ pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
     texts.join(": ")
 }
 
+/// `34.56`.
+pub(crate) fn money_text(money: Money) -> String {
+    signed_text(i64::try_from(money.minor_units()).unwrap_or(i64::MAX))
+}
+
+/// `-34.56`.
+pub(crate) fn signed_text(minor_units: i64) -> String {
+    let sign = if minor_units < 0 { "-" } else { "" };
+    let amount = minor_units.unsigned_abs();
+    format!("{sign}{}.{:02}", amount / 100, amount % 100)
+}
+
+/// PayTR's name of the currency that some amounts have in common.
+pub(crate) fn currency_name(amounts: &[Option<SignedMoney>]) -> String {
+    let currency = amounts.iter().flatten().next().map(SignedMoney::currency);
+    match currency {
+        Some(Currency::TRY) => "TL".to_owned(),
+        Some(currency) => currency.to_string(),
+        None => String::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn amounts_keep_their_sign_and_both_decimals() {
+        for (minor_units, text) in [(0, "0.00"), (-5, "-0.05"), (3_456, "34.56"), (100, "1.00")] {
+            assert_eq!(signed_text(minor_units), text);
+        }
+    }
 
     #[test]
     fn what_steers_a_terminal_is_spelled_out_and_turkish_letters_are_not() {

@@ -16,7 +16,6 @@ mod explain;
 mod explain_requests;
 mod money;
 mod paging;
-mod progress;
 mod reconcile;
 mod refunds;
 mod replies;

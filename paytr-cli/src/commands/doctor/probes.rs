@@ -1,8 +1,7 @@
 use paytr_sandbox::{Problem, ShopReply};
 
-use super::body;
 use super::finding::{Advice, Finding, Probe};
-use super::patient::Patient;
+use super::patient::{Patient, huge};
 use crate::exit::Failure;
 
 const PLAIN_HTTP: Advice = Advice {
@@ -103,7 +102,7 @@ pub(super) async fn examine(patient: &Patient) -> Result<Vec<Finding>, Failure> 
         });
     }
     // A right hash, so that nothing but its length speaks against it.
-    let huge = patient.post(&body::huge(&patient.signed)).await?;
+    let huge = patient.post(&huge(&patient.signed)).await?;
     findings.push(refused(Probe::Limit, &huge, TAKES_HUGE));
     Ok(findings)
 }

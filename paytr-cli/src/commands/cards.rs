@@ -1,11 +1,38 @@
-use paytr_core::api::{CvvInput, StoredCard, StoredCards};
+use clap::{Args, Subcommand};
+use paytr_core::api::{CardToken, CvvInput, DeleteStoredCard, StoredCard, StoredCards, UserToken};
 
-use crate::cli::ListCardsArgs;
 use crate::exit::Failure;
 use crate::output::{Column, Listing, print};
-use crate::session::{Sent, send};
+use crate::session::{SendArgs, Sent, send};
 
-pub(super) fn run(args: ListCardsArgs) -> Result<(), Failure> {
+/// Stored cards.
+#[derive(Subcommand)]
+pub(super) enum CardsCommand {
+    /// List the cards of a user
+    List(ListCardsArgs),
+    /// Delete a card
+    Delete(DeleteCardArgs),
+}
+
+/// Runs a command of this group.
+pub(super) fn run(command: CardsCommand) -> Result<(), Failure> {
+    match command {
+        CardsCommand::List(args) => list(args),
+        CardsCommand::Delete(args) => delete(args),
+    }
+}
+
+/// The cards of a user.
+#[derive(Args)]
+pub(super) struct ListCardsArgs {
+    /// The user, from the shop's own records
+    #[arg(long, value_name = "TOKEN")]
+    utoken: UserToken,
+    #[command(flatten)]
+    send: SendArgs,
+}
+
+fn list(args: ListCardsArgs) -> Result<(), Failure> {
     let Sent::Answered(cards) = send(&StoredCards { user: args.utoken }, args.send)? else {
         return Ok(());
     };
@@ -51,4 +78,28 @@ fn row(card: &StoredCard) -> [String; 8] {
         kind.unwrap_or_default(),
         cvv.to_owned(),
     ]
+}
+
+/// A card to delete.
+#[derive(Args)]
+pub(super) struct DeleteCardArgs {
+    /// The user whose card it is
+    #[arg(long, value_name = "TOKEN")]
+    utoken: UserToken,
+    /// The card, from the list of that user
+    #[arg(long, value_name = "TOKEN")]
+    ctoken: CardToken,
+    #[command(flatten)]
+    send: SendArgs,
+}
+
+fn delete(args: DeleteCardArgs) -> Result<(), Failure> {
+    let request = DeleteStoredCard {
+        user: args.utoken,
+        card: args.ctoken,
+    };
+    match send(&request, args.send)? {
+        Sent::Answered(()) => print("deleted"),
+        Sent::DryRun | Sent::Printed(()) => Ok(()),
+    }
 }

@@ -13,14 +13,14 @@ use paytr_core::{
 
 /// An amount in minor units, typed as `34.56` or `34,56`.
 #[derive(Clone, Copy)]
-pub(crate) struct Amount(u64);
+pub(super) struct Amount(u64);
 
 impl Amount {
-    pub(crate) fn minor_units(self) -> u64 {
+    pub(super) fn minor_units(self) -> u64 {
         self.0
     }
 
-    pub(crate) fn in_currency(self, currency: CurrencyName) -> Money {
+    pub(super) fn in_currency(self, currency: CurrencyName) -> Money {
         Money::new(self.0, currency.currency())
     }
 }
@@ -36,7 +36,7 @@ impl FromStr for Amount {
 /// A currency that PayTR takes.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "UPPER")]
-pub(crate) enum CurrencyName {
+pub(super) enum CurrencyName {
     #[value(alias = "TRY")]
     Tl,
     Eur,
@@ -46,7 +46,7 @@ pub(crate) enum CurrencyName {
 }
 
 impl CurrencyName {
-    pub(crate) fn currency(self) -> Currency {
+    pub(super) fn currency(self) -> Currency {
         match self {
             Self::Tl => Currency::TRY,
             Self::Eur => Currency::EUR,
@@ -59,13 +59,13 @@ impl CurrencyName {
 
 /// A language of PayTR's pages.
 #[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum LanguageCode {
+pub(super) enum LanguageCode {
     Tr,
     En,
 }
 
 impl LanguageCode {
-    pub(crate) fn language(self) -> Language {
+    pub(super) fn language(self) -> Language {
         match self {
             Self::Tr => Language::Turkish,
             Self::En => Language::English,
@@ -75,10 +75,10 @@ impl LanguageCode {
 
 /// One row of a basket: `NAME:18.00:1`. The name may have colons in it.
 #[derive(Clone)]
-pub(crate) struct BasketItem {
-    pub(crate) name: String,
-    pub(crate) unit_price: Amount,
-    pub(crate) quantity: u32,
+pub(super) struct BasketItem {
+    pub(super) name: String,
+    pub(super) unit_price: Amount,
+    pub(super) quantity: u32,
 }
 
 impl FromStr for BasketItem {
@@ -104,10 +104,10 @@ impl FromStr for BasketItem {
 
 /// One receiver of a cashout: `34.56:TR330006100519786457841326:Ayşe Yılmaz`.
 #[derive(Clone)]
-pub(crate) struct PayoutText {
-    pub(crate) amount: Amount,
-    pub(crate) iban: Iban,
-    pub(crate) receiver: String,
+pub(super) struct PayoutText {
+    pub(super) amount: Amount,
+    pub(super) iban: Iban,
+    pub(super) receiver: String,
 }
 
 impl FromStr for PayoutText {
@@ -124,7 +124,7 @@ impl FromStr for PayoutText {
 }
 
 impl PayoutText {
-    pub(crate) fn of_parts(amount: &str, iban: &str, receiver: &str) -> Result<Self, String> {
+    pub(super) fn of_parts(amount: &str, iban: &str, receiver: &str) -> Result<Self, String> {
         Ok(Self {
             amount: amount
                 .parse()
@@ -137,9 +137,9 @@ impl PayoutText {
 
 /// A field of a notification: `NAME=VALUE`.
 #[derive(Clone)]
-pub(crate) struct Field {
-    pub(crate) name: String,
-    pub(crate) value: String,
+pub(super) struct Field {
+    pub(super) name: String,
+    pub(super) value: String,
 }
 
 impl FromStr for Field {

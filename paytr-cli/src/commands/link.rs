@@ -1,15 +1,17 @@
 use clap::{Args, Subcommand, ValueEnum};
-use paytr_core::CallbackId;
-use paytr_core::DateTime;
-use paytr_core::api::{CallbackTarget, CreateLink, LinkId, LinkKind};
+use paytr_core::api::{
+    CallbackTarget, CreateLink, DeleteLinks, LinkId, LinkKind, SendLinkEmail, SendLinkSms,
+};
+use paytr_core::{CallbackId, DateTime};
 
-use super::values::range_end;
-use super::{Amount, CurrencyName, LanguageCode, SendArgs};
-use crate::exit::Failure;
+use super::values::{Amount, CurrencyName, LanguageCode, range_end};
+use crate::exit::{Exit, Failure};
+use crate::output::{Details, complain, print};
+use crate::session::{SendArgs, Sent, send};
 
 /// Payment links.
 #[derive(Subcommand)]
-pub(crate) enum LinkCommand {
+pub(super) enum LinkCommand {
     /// Make a link
     Create(CreateLinkArgs),
     /// Delete 1 to 10 links
@@ -20,9 +22,20 @@ pub(crate) enum LinkCommand {
     Email(SendEmailArgs),
 }
 
+/// Runs a command of this group.
+pub(super) fn run(command: LinkCommand) -> Result<Exit, Failure> {
+    match command {
+        LinkCommand::Create(args) => create(args)?,
+        LinkCommand::Delete(args) => return delete(args),
+        LinkCommand::Sms(args) => sms(args)?,
+        LinkCommand::Email(args) => email(args)?,
+    }
+    Ok(Exit::Done)
+}
+
 /// A new link.
 #[derive(Args)]
-pub(crate) struct CreateLinkArgs {
+pub(super) struct CreateLinkArgs {
     /// What the buyer sees: 4 to 200 characters
     #[arg(long)]
     name: String,
@@ -72,7 +85,7 @@ pub(crate) struct CreateLinkArgs {
     #[arg(long)]
     qr: bool,
     #[command(flatten)]
-    pub(crate) send: SendArgs,
+    send: SendArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -86,7 +99,7 @@ enum KindName {
 }
 
 impl CreateLinkArgs {
-    pub(crate) fn request(self) -> Result<CreateLink, Failure> {
+    fn request(self) -> Result<CreateLink, Failure> {
         let foreign = match self.kind {
             KindName::Product => [self.email.is_some(), self.max_price.is_some()],
             KindName::Collection => [self.max_price.is_some(), self.max_count.is_some()],
@@ -122,36 +135,92 @@ impl CreateLinkArgs {
     }
 }
 
+fn create(args: CreateLinkArgs) -> Result<(), Failure> {
+    let how = args.send;
+    let find_out = || "  look into the panel first: the link may have been made".to_owned();
+    let sent = send(&args.request()?, how).map_err(|failure| failure.advise(find_out))?;
+    let Sent::Answered(link) = sent else {
+        return Ok(());
+    };
+    Details::new()
+        .add("id", &link.id)
+        .add("address", &link.url)
+        .print()?;
+    if link.qr_code.is_some() {
+        print("The QR code is in the answer: see it with --json.")?;
+    }
+    Ok(())
+}
+
 /// Links to delete.
 #[derive(Args)]
-pub(crate) struct DeleteLinksArgs {
+pub(super) struct DeleteLinksArgs {
     /// The ids of the links: the ends of their addresses
     #[arg(required = true, num_args = 1..=10, value_name = "LINK")]
-    pub(crate) links: Vec<LinkId>,
+    links: Vec<LinkId>,
     #[command(flatten)]
-    pub(crate) send: SendArgs,
+    send: SendArgs,
+}
+
+fn delete(args: DeleteLinksArgs) -> Result<Exit, Failure> {
+    let request = DeleteLinks { links: args.links };
+    let sent = send(&request, args.send)?;
+    let reply = match &sent {
+        Sent::DryRun => return Ok(Exit::Done),
+        Sent::Printed(reply) | Sent::Answered(reply) => reply,
+    };
+    if !reply.not_deleted.is_empty() {
+        complain(&format!("not deleted: {}", reply.not_deleted.join(", ")));
+        return Ok(Exit::Refused);
+    }
+    if matches!(sent, Sent::Answered(_)) {
+        print("deleted")?;
+    }
+    Ok(Exit::Done)
 }
 
 /// A link to send by SMS.
 #[derive(Args)]
-pub(crate) struct SendSmsArgs {
+pub(super) struct SendSmsArgs {
     /// The id of the link
-    pub(crate) link: LinkId,
+    link: LinkId,
     /// Whom to: 11 digits that start with 05
     #[arg(long)]
-    pub(crate) phone: String,
+    phone: String,
     #[command(flatten)]
-    pub(crate) send: SendArgs,
+    send: SendArgs,
+}
+
+fn sms(args: SendSmsArgs) -> Result<(), Failure> {
+    let request = SendLinkSms {
+        link: args.link,
+        phone: args.phone,
+    };
+    match send(&request, args.send)? {
+        Sent::Answered(()) => print("sent"),
+        Sent::DryRun | Sent::Printed(()) => Ok(()),
+    }
 }
 
 /// A link to send by e-mail.
 #[derive(Args)]
-pub(crate) struct SendEmailArgs {
+pub(super) struct SendEmailArgs {
     /// The id of the link
-    pub(crate) link: LinkId,
+    link: LinkId,
     /// Whom to
     #[arg(long)]
-    pub(crate) email: String,
+    email: String,
     #[command(flatten)]
-    pub(crate) send: SendArgs,
+    send: SendArgs,
+}
+
+fn email(args: SendEmailArgs) -> Result<(), Failure> {
+    let request = SendLinkEmail {
+        link: args.link,
+        email: args.email,
+    };
+    match send(&request, args.send)? {
+        Sent::Answered(()) => print("sent"),
+        Sent::DryRun | Sent::Printed(()) => Ok(()),
+    }
 }

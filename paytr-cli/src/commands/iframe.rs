@@ -2,15 +2,20 @@ use std::net::IpAddr;
 
 use clap::Args;
 use paytr_core::MerchantOid;
-use paytr_core::api::{Buyer, EftBank, IframeCard, IframeEft, Installments, PageDesign};
+use paytr_core::api::{
+    Buyer, EftBank, Endpoint, IframeCard, IframeEft, IframeToken, Installments, PageDesign,
+};
 
-use super::order::{basket, mode};
-use super::{Amount, BasketItem, CurrencyName, LanguageCode, SendArgs};
+use super::direct::{basket, mode};
+use super::values::{Amount, BasketItem, CurrencyName, LanguageCode};
 use crate::exit::Failure;
+use crate::output::{Details, print_dry_run};
+use crate::session::{SendArgs, Sent, Session};
+use crate::settings::Settings;
 
 /// A payment page.
 #[derive(Args)]
-pub(crate) struct IframeTokenArgs {
+pub(super) struct IframeTokenArgs {
     /// The order id: 1 to 64 letters and digits, a new one per attempt
     #[arg(long, value_name = "ID")]
     order_id: MerchantOid,
@@ -83,17 +88,17 @@ pub(crate) struct IframeTokenArgs {
     #[arg(long, requires = "eft", value_parser = bank)]
     bank: Option<EftBank>,
     #[command(flatten)]
-    pub(crate) send: SendArgs,
+    send: SendArgs,
 }
 
 /// The request of either page.
-pub(crate) enum IframeRequest {
+enum IframeRequest {
     Card(IframeCard),
     Eft(IframeEft),
 }
 
 impl IframeTokenArgs {
-    pub(crate) fn request(self) -> Result<IframeRequest, Failure> {
+    fn request(self) -> Result<IframeRequest, Failure> {
         if self.eft {
             return self.eft_request().map(IframeRequest::Eft);
         }
@@ -123,7 +128,7 @@ impl IframeTokenArgs {
     }
 
     fn eft_request(self) -> Result<IframeEft, Failure> {
-        // Longer ones are not filled in, and whoever types them expects to see them.
+        // PayTR does not fill in longer values, though whoever types them expects to see them on the page.
         let is_long = |name: &String| !(1..=30).contains(&name.chars().count());
         let is_digits =
             |phone: &String| phone.len() == 11 && phone.bytes().all(|b| b.is_ascii_digit());
@@ -163,4 +168,31 @@ fn bank(code: &str) -> Result<EftBank, String> {
         let codes: Vec<_> = EftBank::ALL.iter().map(|bank| bank.code()).collect();
         format!("one of {}", codes.join(", "))
     })
+}
+
+pub(super) fn run(args: IframeTokenArgs) -> Result<(), Failure> {
+    let how = args.send;
+    match args.request()? {
+        IframeRequest::Card(request) => send(&request, how),
+        IframeRequest::Eft(request) => send(&request, how),
+    }
+}
+
+fn send<R: Endpoint<Reply = IframeToken> + Sync>(
+    request: &R,
+    how: SendArgs,
+) -> Result<(), Failure> {
+    let settings = Settings::read()?;
+    if how.dry_run {
+        return print_dry_run(request, &settings);
+    }
+    let session = Session::open(settings)?;
+    if let Sent::Answered(token) = session.send(request, how)? {
+        let page = session.client().page_url(&token);
+        return Details::new()
+            .add("token", token.as_str())
+            .add("page", page)
+            .print();
+    }
+    Ok(())
 }
