@@ -179,7 +179,7 @@ impl OrderLedger for RedisLedger {
                     &keys.due(order.merchant()),
                     &keys.unpaid,
                 ],
-                &[member.as_bytes(), keys.carts.as_bytes()],
+                &[member.as_bytes()],
             )
             .await?;
         Ok(reply.text("closed")? == "closed")

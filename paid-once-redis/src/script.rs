@@ -63,7 +63,7 @@ impl Scripts {
             ),
             postpone: script!("prelude.lua", "postpone.lua"),
             hurry: script!("prelude.lua", "hurry.lua"),
-            close: script!("prelude.lua", "owed.lua", "cart.lua", "close.lua"),
+            close: script!("prelude.lua", "owed.lua", "close.lua"),
             members: script!("prelude.lua", "members.lua"),
             records: script!(
                 "prelude.lua",

@@ -100,8 +100,9 @@ pub trait OrderLedger: OrderStore + ExpectedAmount {
     /// [`StoreError`] when it could not be written.
     async fn hurry(&self, order: &OrderKey) -> Result<(), StoreError>;
 
-    /// Gives up an order that nobody paid: it is asked about no more and frees its idempotency key. A
-    /// success that comes all the same is granted. An order that is paid, settled or not, is not
+    /// Gives up an order that nobody paid: it is asked about no more, and its idempotency key is free for
+    /// another order. A success that comes all the same is granted, and then the key is the order's again,
+    /// unless another one has taken it. An order that is paid, settled or not, is not
     /// closed. Says whether the order is closed now.
     ///
     /// # Errors

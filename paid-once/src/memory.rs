@@ -350,7 +350,6 @@ impl OrderLedger for MemoryStore {
         };
         row.closed_at.get_or_insert_with(Instant::now);
         tables.agenda.remove(order);
-        tables.free_carts_of(order);
         Ok(true)
     }
 

@@ -1,4 +1,4 @@
--- KEYS: order, due, unpaid. ARGV: member, what the keys of carts start with.
+-- KEYS: order, due, unpaid. ARGV: member. Its cart stays with it until another order takes it: see `open`.
 local row = standing_row(KEYS[1])
 if not row.opened_at or row.paid or row.owed then
   return { 'open' }
@@ -9,5 +9,4 @@ if not row.closed_at then
   redis.call('ZADD', KEYS[3], at, ARGV[1])
 end
 redis.call('ZREM', KEYS[2], ARGV[1])
-free_cart(KEYS[1], ARGV[2], ARGV[1])
 return { 'closed' }

@@ -109,17 +109,10 @@ pub(super) const HURRY: &str = "
 
 // $1 merchant, $2 order id.
 pub(super) const CLOSE: &str = "
-    WITH closed AS (
-        UPDATE {orders} SET closed_at = coalesce(closed_at, clock_timestamp()), due_at = NULL
-        WHERE merchant = $1 AND order_id = $2 AND opened_at IS NOT NULL
-            AND paid_at IS NULL AND lease_total IS NULL
-        RETURNING merchant, order_id
-    ),
-    freed AS (
-        DELETE FROM {carts} AS c USING closed
-        WHERE c.merchant = closed.merchant AND c.order_id = closed.order_id
-    )
-    SELECT FROM closed";
+    UPDATE {orders} SET closed_at = coalesce(closed_at, clock_timestamp()), due_at = NULL
+    WHERE merchant = $1 AND order_id = $2 AND opened_at IS NOT NULL
+        AND paid_at IS NULL AND lease_total IS NULL
+    RETURNING 1";
 
 // $1 limit.
 pub(super) const UNDELIVERED: &str = "

@@ -94,7 +94,7 @@ pub(super) const HURRY: &str = "
 
 // ?1 merchant, ?2 order id.
 pub(super) const CLOSE: &str = "
-    UPDATE {orders} SET closed_at = coalesce(closed_at, {now}), due_at = NULL, cart_key = NULL
+    UPDATE {orders} SET closed_at = coalesce(closed_at, {now}), due_at = NULL
     WHERE merchant = ?1 AND order_id = ?2 AND opened_at IS NOT NULL
         AND paid_at IS NULL AND lease_total IS NULL
     RETURNING 1";

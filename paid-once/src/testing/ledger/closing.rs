@@ -70,13 +70,20 @@ pub async fn an_order_that_is_paid_or_owed_is_not_closed<S: Subject<Store: Order
 /// Money moved: the success wins, a failure is as good as known.
 pub async fn a_late_success_of_a_closed_order_is_granted<S: Subject<Store: OrderLedger>>() {
     let (_subject, here) = OrderInTest::fresh::<S>().await;
-    here.open_new().await;
+    assert_eq!(here.open(click(&here)).await, Opened::New);
     assert!(here.close().await);
     assert_eq!(here.claim(&here.failure()).await, Claim::Duplicate);
     let lease = here.hold(&here.success()).await;
     assert_eq!(lease.attempt(), 1);
     here.release(&lease).await;
     assert!(matches!(here.state().await, OrderState::Undelivered(_)));
+    // Nobody has taken its key meanwhile, so the buyer who comes back is told of this order.
+    let again = here.other(order("AGAIN"));
+    let opened = again.open(click(&again)).await;
+    assert!(
+        matches!(&opened, Opened::Existing(record) if record.order == here.order),
+        "{opened:?}"
+    );
     // It is asked about again.
     here.hurry().await;
     assert_eq!(here.due().await, std::slice::from_ref(&here.order));
