@@ -1,8 +1,8 @@
 use paid_once::{Lease, Settled, StoreError};
 use sqlx::PgConnection;
 
-use crate::columns::claimant_bytes;
-use crate::{ShopOrders, sql};
+use crate::ShopOrders;
+use crate::sql::{self, claimant_bytes};
 
 /// A transaction on the shop's database.
 pub type Transaction = sqlx::Transaction<'static, sqlx::Postgres>;

@@ -1,14 +1,13 @@
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use paid_once::{
-    Claim, Claimant, HandlerFailure, Lease, OrderStore, Payment, ReviewReason, Settled, Standing,
-    StoreError, async_trait,
+    BoxError, Claim, Claimant, Expected, ExpectedAmount, HandlerFailure, Lease, OrderKey,
+    OrderStore, Payment, ReviewReason, Settled, Standing, StoreError, Undelivered, async_trait,
 };
 use sqlx::Row as _;
 use sqlx::postgres::{PgPool, PgRow};
 
-use crate::columns::{claimant_bytes, millis, money, money_columns};
-use crate::sql;
+use crate::sql::{self, claimant_bytes, millis, money, money_columns};
 
 /// The shop's orders table, as a store of payments and as the record of what orders cost.
 #[derive(Debug, Clone)]
@@ -139,5 +138,61 @@ fn lease(row: &PgRow, payment: &Payment, claimant: Claimant) -> Result<Lease, St
         claimant,
         u32::try_from(attempt).map_err(StoreError::new)?,
         u64::try_from(fence).map_err(StoreError::new)?,
+    ))
+}
+
+#[async_trait]
+impl ExpectedAmount for ShopOrders {
+    /// What the order costs, or more: the buyer may have chosen instalments.
+    ///
+    /// A cancelled order is as unknown as one that was never placed: its payment is refused and recorded for review.
+    async fn expected_amount(&self, order: &OrderKey) -> Result<Expected, BoxError> {
+        let row = sqlx::query(sql::EXPECTED)
+            .bind(order.merchant())
+            .bind(order.order_id())
+            .fetch_optional(&self.pool)
+            .await?;
+        let Some(row) = row else {
+            return Ok(Expected::Unknown);
+        };
+        let total = money(&row, "total", "currency")?;
+        Ok(total.map_or(Expected::Unknown, Expected::AtLeast))
+    }
+}
+
+impl ShopOrders {
+    /// Orders that are paid and whose handler never succeeded, those that wait longest first, at most `limit`.
+    ///
+    /// # Errors
+    ///
+    /// When the database does not answer, or a row holds what this store never writes.
+    pub async fn undelivered(
+        &self,
+        limit: u32,
+    ) -> Result<Vec<(OrderKey, Undelivered)>, StoreError> {
+        let rows = sqlx::query(sql::UNDELIVERED)
+            .bind(i64::from(limit))
+            .fetch_all(&self.pool)
+            .await
+            .map_err(StoreError::new)?;
+        let read: Result<_, BoxError> = rows.iter().map(undelivered).collect();
+        read.map_err(StoreError::new)
+    }
+}
+
+fn undelivered(row: &PgRow) -> Result<(OrderKey, Undelivered), BoxError> {
+    let (merchant, number): (&str, &str) = (row.try_get("merchant_id")?, row.try_get("number")?);
+    let total = money(row, "owed_total", "owed_currency")?.ok_or("nothing is owed")?;
+    let attempts: i64 = row.try_get("unsettled_claims")?;
+    let since: i64 = row.try_get("since_millis")?;
+    let last_failure: Option<&str> = row.try_get("last_failure")?;
+    Ok((
+        OrderKey::new(merchant, number)?,
+        Undelivered::new(
+            total,
+            u32::try_from(attempts)?,
+            SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(since)?),
+            last_failure.and_then(HandlerFailure::from_name),
+        ),
     ))
 }

@@ -6,7 +6,6 @@
 //! whatever dies; and in [`shop`]: a reconciler finds the buyers who paid and never came back.
 #![allow(clippy::print_stdout, reason = "a server tells where it listens")]
 
-mod answer;
 mod cart;
 mod checkout;
 mod pages;

@@ -1,14 +1,96 @@
-//! Opens the ledger and the receipts that `DATABASE_URL` names.
+//! What `DATABASE_URL` may say, and the ledger and the receipts that it names.
 
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail, ensure};
 use paid_once_redis::RedisLedger;
 use paid_once_sqlx::{PostgresLedger, SqliteLedger};
 use paytr_core::{ExpectedAmount, MemoryStore, OrderLedger, OrderStore};
+use url::Url;
 
-use crate::DatabaseUrl;
 use crate::receipts::{MemoryReceipts, PostgresReceipts, Receipts, RedisReceipts, SqliteReceipts};
+
+/// Where orders and receipts are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// In memory: gone when the shop stops.
+    Memory,
+    /// In an SQLite file.
+    Sqlite(PathBuf),
+    /// In a PostgreSQL database, which other shop processes may share.
+    Postgres(ServerUrl),
+    /// In a Redis, which other shop processes may share.
+    Redis(ServerUrl),
+}
+
+/// The URL of a database server. It may hold a password, so neither `Debug` nor `Display` shows more
+/// than the scheme, the host, the port and the path.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ServerUrl(Url);
+
+impl ServerUrl {
+    /// The whole URL, for whoever connects.
+    #[must_use]
+    pub fn with_password(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl FromStr for ServerUrl {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        // The error of the parser does not repeat the text.
+        let url = Url::parse(text)?;
+        ensure!(url.has_host(), "it names no host");
+        Ok(Self(url))
+    }
+}
+
+impl fmt::Display for ServerUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = self.0.clone();
+        // They cannot fail: the URL has a host.
+        let _ = shown.set_username("");
+        let _ = shown.set_password(None);
+        shown.set_query(None);
+        shown.set_fragment(None);
+        f.write_str(shown.as_str())
+    }
+}
+
+impl fmt::Debug for ServerUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ServerUrl({self})")
+    }
+}
+
+pub(crate) fn database_url(text: &str) -> Result<DatabaseUrl> {
+    if text == "memory:" {
+        return Ok(DatabaseUrl::Memory);
+    }
+    match text.split_once(':') {
+        Some(("sqlite", path)) if !path.is_empty() => {
+            // Both sqlite:PATH and the URL spelling sqlite:///PATH are in use.
+            let path = path.strip_prefix("//").unwrap_or(path);
+            Ok(DatabaseUrl::Sqlite(path.into()))
+        }
+        Some(("postgres" | "postgresql", _)) => {
+            let url = text.parse().context("DATABASE_URL is no URL")?;
+            Ok(DatabaseUrl::Postgres(url))
+        }
+        Some(("redis", _)) => {
+            let url = text.parse().context("DATABASE_URL is no URL")?;
+            Ok(DatabaseUrl::Redis(url))
+        }
+        _ => bail!(
+            "DATABASE_URL is memory:, sqlite:PATH, postgres://HOST/DATABASE or redis://HOST/NUMBER"
+        ),
+    }
+}
 
 /// One database, in its three roles and with the receipts in it.
 pub(crate) struct Database {

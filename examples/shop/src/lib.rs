@@ -7,19 +7,15 @@
 mod answer;
 mod catalogue;
 mod database;
-mod logging;
 mod pages;
-mod paytr;
+mod process;
 pub mod receipts;
-mod server_url;
 mod settings;
 mod shop;
-mod stop_signal;
 
 pub use answer::Answer;
 pub use catalogue::{Catalogue, Product};
-pub use logging::init_logging;
-pub use server_url::ServerUrl;
-pub use settings::{DatabaseUrl, PaytrService, Settings, store_timeout};
+pub use database::{DatabaseUrl, ServerUrl};
+pub use process::{init_logging, stop_signal};
+pub use settings::{PaytrService, Settings, store_timeout};
 pub use shop::Shop;
-pub use stop_signal::stop_signal;

@@ -1,13 +1,13 @@
 //! Settings, all from the environment.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use paytr_core::{BaseUrl, Credentials, Mode};
 
-use crate::ServerUrl;
+use crate::DatabaseUrl;
+use crate::database::database_url;
 
 /// How the shop runs.
 #[derive(Debug)]
@@ -39,19 +39,6 @@ pub struct Settings {
     pub mode: Mode,
     /// `PAYTR_MERCHANT_ID`, `PAYTR_MERCHANT_KEY`, `PAYTR_MERCHANT_SALT`, `PAYTR_BASE_URL`.
     pub paytr: PaytrService,
-}
-
-/// Where orders and receipts are kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum DatabaseUrl {
-    /// In memory: gone when the shop stops.
-    Memory,
-    /// In an SQLite file.
-    Sqlite(PathBuf),
-    /// In a PostgreSQL database, which other shop processes may share.
-    Postgres(ServerUrl),
-    /// In a Redis, which other shop processes may share.
-    Redis(ServerUrl),
 }
 
 /// Whom the shop asks for payment pages.
@@ -121,30 +108,6 @@ pub fn store_timeout(lease_for: Duration, handler_timeout: Duration) -> Duration
     let margin = lease_for.saturating_sub(handler_timeout);
     let most = (margin / 2).saturating_sub(Duration::from_millis(1));
     most.clamp(Duration::from_millis(1), Duration::from_secs(10))
-}
-
-fn database_url(text: &str) -> Result<DatabaseUrl> {
-    if text == "memory:" {
-        return Ok(DatabaseUrl::Memory);
-    }
-    match text.split_once(':') {
-        Some(("sqlite", path)) if !path.is_empty() => {
-            // Both sqlite:PATH and the URL spelling sqlite:///PATH are in use.
-            let path = path.strip_prefix("//").unwrap_or(path);
-            Ok(DatabaseUrl::Sqlite(path.into()))
-        }
-        Some(("postgres" | "postgresql", _)) => {
-            let url = text.parse().context("DATABASE_URL is no URL")?;
-            Ok(DatabaseUrl::Postgres(url))
-        }
-        Some(("redis", _)) => {
-            let url = text.parse().context("DATABASE_URL is no URL")?;
-            Ok(DatabaseUrl::Redis(url))
-        }
-        _ => bail!(
-            "DATABASE_URL is memory:, sqlite:PATH, postgres://HOST/DATABASE or redis://HOST/NUMBER"
-        ),
-    }
 }
 
 fn mode(test_mode: Option<&str>) -> Result<Mode> {

@@ -6,16 +6,17 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use paytr_core::inquiry::Pauses;
-use paytr_core::{CallbackGate, Gate, Keyring, Mode, TestPayments};
+use paytr_core::{
+    BaseUrl, CallbackGate, Credentials, Gate, Keyring, Mode, PaytrClient, TestPayments,
+};
 use paytr_flow::PurchaseFlow;
 use paytr_sandbox::Sandbox;
 use tokio::sync::{Mutex, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::database::Database;
-use crate::paytr::PaytrConnection;
 use crate::receipts::{Bookkeeper, Receipts};
-use crate::{Answer, Catalogue, Settings, pages};
+use crate::{Answer, Catalogue, PaytrService, Settings, pages};
 
 /// How long a stopping shop waits for questions under way, and then again for payments that are being
 /// handled.
@@ -186,5 +187,36 @@ impl Shop {
             let _ = tokio::time::timeout(DRAIN_DEADLINE, task).await;
         }
         Ok(self.flow.gate().drain(DRAIN_DEADLINE).await?)
+    }
+}
+
+/// The client of PayTR, or of a sandbox started beside the shop.
+struct PaytrConnection {
+    client: PaytrClient,
+    credentials: Credentials,
+    sandbox: Option<Sandbox>,
+}
+
+impl PaytrConnection {
+    async fn open(service: PaytrService) -> Result<Self> {
+        let (credentials, base_url, sandbox) = match service {
+            PaytrService::Remote {
+                credentials,
+                base_url,
+            } => (credentials, base_url, None),
+            PaytrService::Sandbox => {
+                let sandbox = Sandbox::builder().start().await?;
+                let base_url = BaseUrl::new(sandbox.base_url())?;
+                (sandbox.credentials().clone(), base_url, Some(sandbox))
+            }
+        };
+        let client = PaytrClient::builder(credentials.clone())
+            .base_url(base_url)
+            .build()?;
+        Ok(Self {
+            client,
+            credentials,
+            sandbox,
+        })
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::driver::Driver;
-use crate::patience::eventually;
+use crate::eventually;
 
 /// How large the window is.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -24,12 +24,9 @@
     reason = "a server that cannot be had is an error that says why"
 )]
 
-mod account;
 mod folder;
-mod port;
 mod postgres;
 mod process;
-mod programs;
 mod proxy;
 mod redis;
 pub mod shared;

@@ -5,11 +5,8 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use rustix::process::Signal;
 
-use crate::account::Account;
-use crate::folder::Folder;
-use crate::port::start_on_a_free_port;
-use crate::process::Process;
-use crate::programs::program;
+use crate::folder::{Account, Folder};
+use crate::process::{Process, program, start_on_a_free_port};
 
 /// The user of Debian's package. PostgreSQL refuses to run as root.
 const ACCOUNT: &str = "postgres";

@@ -1,4 +1,6 @@
 use std::fs::File;
+use std::net::{Ipv4Addr, TcpListener};
+use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -100,4 +102,51 @@ impl Drop for Process {
         let _ = self.child.wait();
         let _ = std::fs::remove_file(&self.pid_file);
     }
+}
+
+/// How often somebody else may take the port that was just free.
+const PORTS: u32 = 5;
+
+/// Starts a server on a port of 127.0.0.1 that is its own.
+pub(crate) fn start_on_a_free_port(mut start: impl FnMut(u16) -> Result<()>) -> Result<()> {
+    for _ in 1..PORTS {
+        match start(free_port()?) {
+            Err(error) if is_taken(&error) => {}
+            started => return started,
+        }
+    }
+    start(free_port()?)
+}
+
+fn is_taken(error: &anyhow::Error) -> bool {
+    format!("{error:#}").contains("Address already in use")
+}
+
+/// A port of 127.0.0.1 that was free a moment ago. Somebody else may take it before the server
+/// does; then start the server again with another.
+fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free port")?;
+    Ok(listener.local_addr()?.port())
+}
+
+/// The program `name`, in the first of these folders that has it, or on the path.
+pub(crate) fn program(name: &str, folders: &[PathBuf], package: &str) -> Result<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    folders
+        .iter()
+        .cloned()
+        .chain(std::env::split_paths(&path))
+        .map(|folder| folder.join(name))
+        .find(|program| is_program(program))
+        .with_context(|| {
+            format!(
+                "the program {name} is missing: run the tests with `cargo xtask test`, \
+                 or install Debian's package {package}"
+            )
+        })
+}
+
+fn is_program(path: &Path) -> bool {
+    path.metadata()
+        .is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
 }

@@ -7,11 +7,8 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use rustix::process::Signal;
 
-use crate::account::Account;
-use crate::folder::Folder;
-use crate::port::start_on_a_free_port;
-use crate::process::Process;
-use crate::programs::program;
+use crate::folder::{Account, Folder};
+use crate::process::{Process, program, start_on_a_free_port};
 
 /// How long the server may take to start, with reading its data, and to stop.
 const PATIENCE: Duration = Duration::from_mins(1);

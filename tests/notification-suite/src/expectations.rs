@@ -1,4 +1,5 @@
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use paytr_core::Credentials;
 use paytr_core::api::EftBank;
@@ -6,13 +7,13 @@ use paytr_core::testing::{
     CashoutNotification, CashoutPayment, EftNotification, LinkNotification, PaymentNotification,
     TransferNotification,
 };
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::Probe;
 use crate::gates::{PRICE, credentials, paths};
-use crate::http::{Answer, FORM, exchange, post, read, request};
 
+const FORM: &str = "Content-Type: application/x-www-form-urlencoded\r\n";
 const FAILED: &str = "PAYTR notification failed: ";
 
 /// One kind: where it goes, a genuine body, what the handler then sees, and whether it is claimed.
@@ -253,5 +254,45 @@ async fn hang_ups(address: SocketAddr, probe: &Probe) {
             .wait_for("the handler ends", |probe| probe.finished() == finished + 1)
             .await;
         assert_eq!(probe.seen().len(), 1, "{path}");
+    }
+}
+
+/// An HTTP answer, as bytes came.
+#[derive(Debug)]
+struct Answer {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+fn request(method: &str, path: &str, headers: &str, body: &str) -> Vec<u8> {
+    let length = body.len();
+    let head = format!("{method} {path} HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n");
+    format!("{head}Content-Length: {length}\r\n{headers}\r\n{body}").into_bytes()
+}
+
+async fn post(address: SocketAddr, path: &str, body: &str) -> Answer {
+    exchange(address, &request("POST", path, FORM, body)).await
+}
+
+async fn exchange(address: SocketAddr, request: &[u8]) -> Answer {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request).await.unwrap();
+    read(&mut stream).await
+}
+
+async fn read(stream: &mut TcpStream) -> Answer {
+    let mut bytes = Vec::new();
+    let whole = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut bytes));
+    whole
+        .await
+        .expect("the answer takes too long")
+        .expect("the connection broke");
+    let text = String::from_utf8(bytes).unwrap();
+    let (head, body) = text.split_once("\r\n\r\n").expect("an HTTP answer");
+    Answer {
+        status: head.split(' ').nth(1).unwrap().parse().unwrap(),
+        head: head.to_ascii_lowercase(),
+        body: body.to_owned(),
     }
 }

@@ -11,7 +11,6 @@
 
 mod expectations;
 mod gates;
-mod http;
 mod probe;
 
 pub use expectations::expectations;

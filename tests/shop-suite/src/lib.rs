@@ -26,10 +26,9 @@
 pub mod faults;
 mod harness;
 pub mod rules;
-mod run;
 mod stamp;
 
 pub use browser::{Browser, Screen};
 pub use faults::Nodes;
 pub use harness::{Database, Exit, Process, Program, eventually};
-pub use run::{run, run_nodes, run_on};
+pub use stamp::{run, run_nodes, run_on};

@@ -6,9 +6,8 @@ use anyhow::{Result, ensure};
 
 use super::Nodes;
 use super::locked::Lock;
-use super::nodes::{Site, start};
+use super::nodes::{Server, Site, start};
 use super::plain_handler_kill::Plain;
-use super::server::Server;
 use crate::harness::{Database, eventually};
 
 const AWAY: Duration = Duration::from_secs(30);

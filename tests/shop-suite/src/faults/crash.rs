@@ -5,8 +5,7 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 
 use super::Nodes;
-use super::nodes::{agree, patiently, start};
-use super::server::Server;
+use super::nodes::{Server, agree, patiently, start};
 use super::sweep::Sweep;
 use crate::harness::Answer;
 use crate::rules::kill::Found;

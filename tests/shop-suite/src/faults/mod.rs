@@ -13,7 +13,6 @@ pub mod locked;
 mod nodes;
 pub mod plain_handler_kill;
 pub mod pool;
-mod server;
 pub mod stall;
 mod stamp;
 mod sweep;

@@ -5,8 +5,7 @@ use database_servers::Proxy;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::nodes::{Nodes, Site, one_each, patiently};
-use super::server::Server;
+use super::nodes::{Nodes, Server, Site, one_each, patiently};
 use crate::harness::{Program, Shop, eventually};
 use crate::rules::kill::Found;
 

@@ -7,7 +7,6 @@ mod order;
 mod process;
 mod program;
 mod shop;
-mod transcript;
 mod wire;
 
 pub(crate) use booking::Booking;
@@ -20,5 +19,4 @@ pub(crate) use order::{Order, Purchase, Receipt};
 pub use process::{Exit, Process};
 pub use program::Program;
 pub(crate) use shop::Shop;
-pub(crate) use transcript::Transcript;
 pub(crate) use wire::{Answer, CALLBACK, FORM, notification, request};

@@ -3,13 +3,14 @@
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, Result};
 use paytr_core::testing::PaymentNotification;
 
 use crate::Program;
 use crate::harness::{
-    CALLBACK, FORM, KEY, Market, PATIENCE, Purchase, SALT, Shop, Transcript, notification, request,
+    CALLBACK, FORM, KEY, Market, PATIENCE, Purchase, SALT, Shop, notification, request,
 };
 
 /// The buyer's address: on loopback, and like no other address in the logs.
@@ -181,4 +182,26 @@ async fn purchases_that_fail(market: &Market, shop: &Shop, said: &Transcript) ->
         said.add("its stdout", shop.stdout());
     }
     Ok(())
+}
+
+/// Everything a shop said to anybody.
+#[derive(Default)]
+struct Transcript {
+    said: Mutex<Vec<(String, String)>>,
+}
+
+impl Transcript {
+    fn add(&self, what: impl Into<String>, text: impl Into<String>) {
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        said.push((what.into(), text.into()));
+    }
+
+    /// Where a text stands in it, with the line around it.
+    fn find(&self, text: &str) -> Option<String> {
+        let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        said.iter().find_map(|(what, whole)| {
+            let line = whole.lines().find(|line| line.contains(text))?;
+            Some(format!("{what}: {line}"))
+        })
+    }
 }
