@@ -1,9 +1,11 @@
+use std::fmt;
+use std::net::IpAddr;
+
 use paid_once::{Mode, Money};
 
-use crate::api::{
-    Answer, Buyer, Effect, Endpoint, IframeToken, InvalidRequest, iframe_token, invalid,
-};
-use crate::{Basket, Credentials, DecodeError, Form, Language, MerchantOid, amount};
+use crate::api::{Answer, Effect, Endpoint, InvalidRequest, invalid};
+use crate::reply::JsonReply;
+use crate::{Basket, Credentials, DecodeError, Form, Language, MerchantOid, RawJson, amount};
 
 /// Asks for an iframe in which the buyer pays by card.
 ///
@@ -144,7 +146,7 @@ impl Endpoint for IframeCard {
             .field("no_installment", no_installment)
             .field("max_installment", max_installment)
             .field("currency", currency)
-            .field("test_mode", iframe_token::test_mode(self.mode))
+            .field("test_mode", test_mode(self.mode))
             .field("user_name", self.buyer.name.clone())
             .field("user_address", self.buyer.address.clone())
             .field("user_phone", self.buyer.phone.clone())
@@ -159,6 +161,117 @@ impl Endpoint for IframeCard {
     }
 
     fn decode(&self, body: &[u8]) -> Result<Answer<IframeToken>, DecodeError> {
-        iframe_token::decode(body, iframe_token::CARD_PAGE)
+        decode(body, CARD_PAGE)
+    }
+}
+
+const CARD_PAGE: &str = "/odeme/guvenli/";
+pub(super) const EFT_PAGE: &str = "/odeme/api/";
+
+/// The token of one payment page. Whoever has it can open the page, so `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct IframeToken {
+    token: String,
+    page: &'static str,
+    raw: RawJson,
+}
+
+impl IframeToken {
+    /// The token itself. PayTR documents neither its alphabet nor its life beyond `timeout_limit`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.token
+    }
+
+    /// The whole reply. It has the token in it.
+    #[must_use]
+    pub fn raw(&self) -> &RawJson {
+        &self.raw
+    }
+
+    /// The address path of the page, from the root of `https://www.paytr.com`; the token is
+    /// percent-encoded in it.
+    #[must_use]
+    pub fn page_path(&self) -> String {
+        let token: String = form_urlencoded::byte_serialize(self.token.as_bytes()).collect();
+        // In a path a blank is %20; the form encoder writes a real plus sign as %2B.
+        format!("{}{}", self.page, token.replace('+', "%20"))
+    }
+}
+
+impl fmt::Debug for IframeToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("IframeToken(..)")
+    }
+}
+
+/// Reads a reply of get-token: `{"status":"success","token":…}` or `{"status":"failed","reason":…}`.
+pub(super) fn decode(body: &[u8], page: &'static str) -> Result<Answer<IframeToken>, DecodeError> {
+    let reply = JsonReply::parse(body)?;
+    Ok(match reply.status()?.as_str() {
+        "success" => Answer::Success(IframeToken {
+            token: reply.required("token")?,
+            page,
+            raw: reply.into_raw(),
+        }),
+        "failed" | "error" => Answer::Refused(reply.refusal("get-token")),
+        _ => return Err(DecodeError::Value { name: "status" }),
+    })
+}
+
+/// `test_mode` of both variants.
+pub(super) fn test_mode(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Live => "0",
+        Mode::Test => "1",
+    }
+}
+
+/// Who buys. Personal data: `Debug` shows none of it.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Buyer {
+    /// The public address of the buyer's browser. PayTR documents IPv4 only.
+    pub ip: IpAddr,
+    /// E-mail address: at most 100 ASCII characters.
+    pub email: String,
+    /// Name: 1 to 60 characters.
+    pub name: String,
+    /// Address: 1 to 400 characters.
+    pub address: String,
+    /// Phone number: 1 to 20 characters.
+    pub phone: String,
+}
+
+impl Buyer {
+    /// A buyer. `::ffff:a.b.c.d` becomes the IPv4 address it stands for.
+    #[must_use]
+    pub fn new(
+        ip: IpAddr,
+        email: impl Into<String>,
+        name: impl Into<String>,
+        address: impl Into<String>,
+        phone: impl Into<String>,
+    ) -> Self {
+        Self {
+            ip: ip.to_canonical(),
+            email: email.into(),
+            name: name.into(),
+            address: address.into(),
+            phone: phone.into(),
+        }
+    }
+
+    pub(super) fn check(&self) -> Result<(), InvalidRequest> {
+        invalid::email(&self.email)?;
+        invalid::length("user_name", &self.name, 1, 60)?;
+        invalid::length("user_address", &self.address, 1, 400)?;
+        invalid::length("user_phone", &self.phone, 1, 20)
+    }
+}
+
+impl fmt::Debug for Buyer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Buyer(..)")
     }
 }

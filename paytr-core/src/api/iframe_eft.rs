@@ -3,7 +3,7 @@ use std::fmt;
 use paid_once::{Currency, Mode, Money};
 
 use crate::api::{
-    Answer, Buyer, Effect, Endpoint, IframeToken, InvalidRequest, iframe_token, invalid,
+    Answer, Buyer, Effect, Endpoint, IframeToken, InvalidRequest, iframe_card, invalid,
 };
 use crate::{Credentials, DecodeError, Form, MerchantOid, amount};
 
@@ -103,7 +103,7 @@ impl Endpoint for IframeEft {
             .field("email", self.buyer.email.clone())
             .field("payment_amount", amount::minor_text(self.amount))
             .field("payment_type", "eft")
-            .field("test_mode", iframe_token::test_mode(self.mode))
+            .field("test_mode", iframe_card::test_mode(self.mode))
             .field("debug_on", if self.debug { "1" } else { "0" })
             .optional("timeout_limit", self.timeout_minutes.map(|n| n.to_string()))
             .optional("user_name", name)
@@ -114,7 +114,7 @@ impl Endpoint for IframeEft {
     }
 
     fn decode(&self, body: &[u8]) -> Result<Answer<IframeToken>, DecodeError> {
-        iframe_token::decode(body, iframe_token::EFT_PAGE)
+        iframe_card::decode(body, iframe_card::EFT_PAGE)
     }
 }
 

@@ -30,12 +30,10 @@
 //! merchants to get in touch. There is no public call to cancel a payment either; a refund is the way.
 
 mod bin;
-mod buyer;
 pub mod direct;
 mod endpoint;
 mod iframe_card;
 mod iframe_eft;
-mod iframe_token;
 mod installment_rates;
 mod invalid;
 pub mod link;
@@ -50,15 +48,13 @@ pub mod stored_card;
 mod transaction_report;
 
 pub use bin::{BinDetail, BinLookup, BinReply};
-pub use buyer::Buyer;
 pub use direct::{
     Authentication, BkmAmountUnit, BkmExpress, BrowserPayment, CardInput, CardStorage,
     DirectAnswer, DirectForm, DirectOrder, DirectPayment, InstallmentCount,
 };
 pub use endpoint::{Answer, Effect, Endpoint};
-pub use iframe_card::{IframeCard, Installments, PageDesign};
+pub use iframe_card::{Buyer, IframeCard, IframeToken, Installments, PageDesign};
 pub use iframe_eft::{EftBank, IframeEft};
-pub use iframe_token::IframeToken;
 pub use installment_rates::{InstallmentRates, InstallmentRatesReply};
 pub use invalid::InvalidRequest;
 pub use link::{

@@ -1,7 +1,7 @@
 use paid_once::{Currency, Mode, Money};
 
 use super::pairs::{cut_pair, cut_value, decode, next_pair};
-use super::signed_fields::ReadFields;
+use super::payment::ReadFields;
 use super::{GrammarError, PaymentStatus, UnreadableField};
 use crate::amount;
 

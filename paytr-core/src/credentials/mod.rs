@@ -1,7 +1,6 @@
 //! What proves to PayTR who the shop is, and to the shop that PayTR speaks.
 
 mod keyring;
-mod merchant_id;
 mod signature;
 
 use std::fmt;
@@ -10,7 +9,6 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 pub use keyring::{KeyIndex, Keyring};
-pub use merchant_id::{MerchantId, MerchantIdError};
 pub(crate) use signature::Signer;
 pub use signature::{Signature, SignatureError};
 
@@ -181,6 +179,39 @@ pub enum CredentialsError {
     #[error("merchant_key and merchant_salt are the same: one of them was copied twice")]
     KeyIsSalt,
 }
+
+/// A PayTR merchant id: 1 to 20 digits.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MerchantId(Box<str>);
+
+impl MerchantId {
+    /// Checks and takes the id.
+    ///
+    /// # Errors
+    ///
+    /// [`MerchantIdError`] when it is not 1 to 20 ASCII digits.
+    pub fn new(id: &str) -> Result<Self, MerchantIdError> {
+        let fits = (1..=20).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit());
+        fits.then(|| Self(id.into())).ok_or(MerchantIdError)
+    }
+
+    /// The digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for MerchantId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// The text is not a merchant id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("merchant_id is 1 to 20 digits, as the merchant panel shows it")]
+pub struct MerchantIdError;
 
 #[cfg(test)]
 mod tests {

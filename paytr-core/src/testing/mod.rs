@@ -19,12 +19,10 @@
 //! can sign a notification can mark orders paid.
 
 mod cashout;
-mod kinds;
 mod notification;
 
 pub use cashout::{Cashout, CashoutNotification, CashoutPayment};
-pub use kinds::{
-    Eft, EftNotification, Link, LinkNotification, Payment, PaymentNotification, Transfer,
-    TransferNotification,
+pub use notification::{
+    Eft, EftNotification, Link, LinkNotification, Notification, NotificationFormula, Payment,
+    PaymentNotification, Transfer, TransferNotification,
 };
-pub use notification::{Notification, NotificationFormula};

@@ -1,13 +1,15 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use serde_json::Value;
+
+use crate::api::EftBank;
 use crate::callback::NotificationKind;
-use crate::{Credentials, Signature};
+use crate::{Credentials, Signature, SignedPart};
 
 /// The fields of a notification of one kind, as PayTR would post them.
 ///
-/// See [`PaymentNotification`](super::PaymentNotification), [`LinkNotification`](super::LinkNotification),
-/// [`EftNotification`](super::EftNotification), [`TransferNotification`](super::TransferNotification) and
+/// See [`PaymentNotification`], [`LinkNotification`], [`EftNotification`], [`TransferNotification`] and
 /// [`CashoutNotification`](super::CashoutNotification). `Debug` shows names only.
 #[derive(Clone, PartialEq, Eq)]
 #[must_use]
@@ -77,5 +79,186 @@ impl<K: NotificationFormula> fmt::Debug for Notification<K> {
         write!(f, "Notification({}) ", K::KIND)?;
         let names = self.fields.iter().map(|(name, _)| name);
         f.debug_list().entries(names).finish()
+    }
+}
+
+/// A payment notification.
+///
+/// Besides the constructors' fields PayTR documents `currency`, `payment_amount`, `payment_type`,
+/// `installment_count`, `test_mode`, `failed_reason_code`, `failed_reason_msg`, `utoken` and `ctoken`,
+/// and is recorded to send `merchant_id`.
+pub type PaymentNotification = Notification<Payment>;
+
+/// The formula of payment notifications.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Payment;
+
+impl Notification<Payment> {
+    /// A success with a total in minor units.
+    pub fn success(merchant_oid: impl Into<String>, total_amount: u64) -> Self {
+        Self::new(merchant_oid, "success", total_amount.to_string())
+    }
+
+    /// A failure with total 0 and a reason code.
+    pub fn failed(merchant_oid: impl Into<String>, reason_code: impl Into<String>) -> Self {
+        Self::new(merchant_oid, "failed", "0").field("failed_reason_code", reason_code)
+    }
+
+    /// Any three signed fields, also wrong ones.
+    pub fn new(
+        merchant_oid: impl Into<String>,
+        status: impl Into<String>,
+        total_amount: impl Into<String>,
+    ) -> Self {
+        Self::from_fields([
+            ("merchant_oid", merchant_oid.into()),
+            ("status", status.into()),
+            ("total_amount", total_amount.into()),
+        ])
+    }
+}
+
+impl NotificationFormula for Payment {
+    const KIND: NotificationKind = NotificationKind::Payment;
+
+    fn hash<'a>(credentials: &Credentials, value: impl Fn(&'static str) -> &'a str) -> Signature {
+        credentials.sign(&[
+            SignedPart::Field(value("merchant_oid").as_bytes()),
+            SignedPart::Salt,
+            SignedPart::Field(value("status").as_bytes()),
+            SignedPart::Field(value("total_amount").as_bytes()),
+        ])
+    }
+}
+
+/// The notification of a paid link.
+///
+/// Besides the constructors' fields PayTR documents `payment_amount`, `payment_type`, `currency`,
+/// `merchant_id` and `test_mode`.
+pub type LinkNotification = Notification<Link>;
+
+/// The formula of link notifications.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Link;
+
+impl Notification<Link> {
+    /// A success with a total in minor units. PayTR sends link notifications for successes only.
+    pub fn success(
+        callback_id: impl Into<String>,
+        merchant_oid: impl Into<String>,
+        total_amount: u64,
+    ) -> Self {
+        Self::new(
+            callback_id,
+            merchant_oid,
+            "success",
+            total_amount.to_string(),
+        )
+    }
+
+    /// Any four signed fields, also wrong ones.
+    pub fn new(
+        callback_id: impl Into<String>,
+        merchant_oid: impl Into<String>,
+        status: impl Into<String>,
+        total_amount: impl Into<String>,
+    ) -> Self {
+        Self::from_fields([
+            ("callback_id", callback_id.into()),
+            ("merchant_oid", merchant_oid.into()),
+            ("status", status.into()),
+            ("total_amount", total_amount.into()),
+        ])
+    }
+}
+
+impl NotificationFormula for Link {
+    const KIND: NotificationKind = NotificationKind::Link;
+
+    fn hash<'a>(credentials: &Credentials, value: impl Fn(&'static str) -> &'a str) -> Signature {
+        credentials.sign(&[
+            SignedPart::Field(value("callback_id").as_bytes()),
+            SignedPart::Field(value("merchant_oid").as_bytes()),
+            SignedPart::Salt,
+            SignedPart::Field(value("status").as_bytes()),
+            SignedPart::Field(value("total_amount").as_bytes()),
+        ])
+    }
+}
+
+/// The notice that a buyer filled in the form of a bank transfer.
+pub type EftNotification = Notification<Eft>;
+
+/// The formula of EFT notices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Eft;
+
+impl Notification<Eft> {
+    /// A notice with `status=info`.
+    pub fn new(merchant_oid: impl Into<String>, bank: EftBank) -> Self {
+        Self::from_fields([
+            ("status", "info".to_owned()),
+            ("merchant_oid", merchant_oid.into()),
+            ("bank", bank.code().to_owned()),
+        ])
+    }
+
+    /// Adds what the buyer typed: the day of the transfer, name, phone number and the last five digits
+    /// of the national id.
+    pub fn sender(
+        self,
+        payment_sent_date: impl Into<String>,
+        user_name: impl Into<String>,
+        user_phone: impl Into<String>,
+        tc_no_last5: impl Into<String>,
+    ) -> Self {
+        self.field("payment_sent_date", payment_sent_date)
+            .field("user_name", user_name)
+            .field("user_phone", user_phone)
+            .field("tc_no_last5", tc_no_last5)
+    }
+}
+
+impl NotificationFormula for Eft {
+    const KIND: NotificationKind = NotificationKind::Eft;
+
+    fn hash<'a>(credentials: &Credentials, value: impl Fn(&'static str) -> &'a str) -> Signature {
+        credentials.sign(&[
+            SignedPart::Field(value("merchant_oid").as_bytes()),
+            SignedPart::Field(value("bank").as_bytes()),
+            SignedPart::Salt,
+        ])
+    }
+}
+
+/// The notification that platform transfers are completed.
+pub type TransferNotification = Notification<Transfer>;
+
+/// The formula of transfer results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Transfer;
+
+impl Notification<Transfer> {
+    /// A notification of these transfers, as the text of a JSON list.
+    pub fn new<I: Into<String>>(trans_ids: impl IntoIterator<Item = I>) -> Self {
+        let ids = trans_ids.into_iter().map(|id| Value::String(id.into()));
+        Self::of_text(Value::Array(ids.collect()).to_string())
+    }
+
+    /// Any text of `trans_ids`, such as one whose quotes are escaped by backslashes.
+    pub fn of_text(trans_ids: impl Into<String>) -> Self {
+        Self::from_fields([("trans_ids", trans_ids)])
+    }
+}
+
+impl NotificationFormula for Transfer {
+    const KIND: NotificationKind = NotificationKind::Transfer;
+
+    fn hash<'a>(credentials: &Credentials, value: impl Fn(&'static str) -> &'a str) -> Signature {
+        let without_backslashes = value("trans_ids").replace('\\', "");
+        credentials.sign(&[
+            SignedPart::Field(without_backslashes.as_bytes()),
+            SignedPart::Salt,
+        ])
     }
 }

@@ -3,15 +3,13 @@
 mod card;
 mod date;
 mod date_time;
-mod percent;
+mod number;
 mod raw_json;
-mod signed_money;
 
 pub(crate) use card::open_enum;
 pub use card::{CardKind, CardProgram, CardScheme, PaidBy};
 pub use date::{Date, DateError};
 pub use date_time::{DateTime, ReplyDate};
-pub use percent::Percent;
+pub use number::{Percent, SignedMoney};
 pub use raw_json::RawJson;
 pub(crate) use raw_json::scalar_text;
-pub use signed_money::SignedMoney;

@@ -1,11 +1,14 @@
-//! How replies are read: with the tolerance they need and no more.
+//! How replies are read: with the tolerance they need and no more. Whoever asks for it sees every
+//! reply as it came, before it is read.
 
-use paytr_core::api::{Answer, Endpoint as _, IframeToken, OrderStatus, StatusInquiry};
-use paytr_core::{Currency, DecodeError, Money, PaidBy, PaytrError, Refusal};
+use std::sync::{Arc, Mutex};
+
+use paytr_core::api::{Answer, Endpoint as _, IframeToken, OrderStatus, Refund, StatusInquiry};
+use paytr_core::{Currency, DecodeError, Money, PaidBy, PaytrClient, PaytrError, Refusal};
 
 use crate::common::server::{Server, ok, reply};
 use crate::common::shop::lira;
-use crate::common::{card_request, oid};
+use crate::common::{card_request, credentials, oid};
 
 fn token(body: &str) -> Result<Answer<IframeToken>, DecodeError> {
     card_request("A1").decode(body.as_bytes())
@@ -300,4 +303,36 @@ async fn an_error_in_the_body_counts_whatever_the_status_below_500() {
         matches!(error, PaytrError::Undecodable { status: 404, .. }),
         "{error:?}"
     );
+}
+
+#[tokio::test]
+async fn replies_are_shown_as_they_came_whatever_they_say() {
+    let refused = r#"{ "status":"error","err_no":"004" }"#;
+    for body in [refused, "<html>", "\u{feff}{\"status\": \"success\"}"] {
+        let server = Server::always(ok(body)).await;
+        let seen = Arc::<Mutex<Vec<_>>>::default();
+        let kept = seen.clone();
+        let client = PaytrClient::builder(credentials())
+            .base_url(server.base_url().clone())
+            .inspect_replies(move |reply| {
+                kept.lock()
+                    .unwrap()
+                    .push((reply.path, reply.status, reply.body.to_vec()));
+            })
+            .build()
+            .unwrap();
+        let _ = client.send(&StatusInquiry { order: oid("A1") }).await;
+        let _ = client
+            .send(&Refund::new(oid("A1"), Money::new(100, Currency::TRY)))
+            .await;
+        let seen = seen.lock().unwrap().clone();
+        let body = body.as_bytes().to_vec();
+        assert_eq!(
+            seen,
+            [
+                ("/odeme/durum-sorgu", 200, body.clone()),
+                ("/odeme/iade", 200, body)
+            ]
+        );
+    }
 }

@@ -18,7 +18,6 @@ mod direct_attacks;
 mod direct_form;
 mod encodings;
 mod fuzz_rules;
-mod inspected_replies;
 mod link_rules;
 #[cfg(feature = "metrics")]
 mod metrics;

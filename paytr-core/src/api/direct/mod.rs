@@ -29,16 +29,12 @@
 //! own so that they are not mixed up.
 
 mod bkm_express;
-mod card_input;
 mod form;
-mod installment_count;
 mod order;
 mod payment;
 
 pub use bkm_express::{BkmAmountUnit, BkmExpress};
-pub use card_input::CardInput;
-pub use form::{BrowserPayment, DirectForm};
-pub use installment_count::InstallmentCount;
+pub use form::{BrowserPayment, CardInput, DirectForm};
 pub use order::DirectOrder;
-pub use payment::{Authentication, CardStorage, DirectAnswer, DirectPayment};
+pub use payment::{Authentication, CardStorage, DirectAnswer, DirectPayment, InstallmentCount};
 pub(in crate::api) use payment::{SIGNED, card_fields, card_type};

@@ -1,6 +1,6 @@
 use paid_once::{Mode, Money};
 
-use crate::api::{Buyer, InvalidRequest, iframe_token, invalid};
+use crate::api::{Buyer, InvalidRequest, iframe_card, invalid};
 use crate::{Basket, Credentials, Form, Language, MerchantOid, amount};
 
 /// What every payment at `POST /odeme` needs, whichever way it is paid.
@@ -89,7 +89,7 @@ impl DirectOrder {
 
     /// `test_mode`.
     pub(in crate::api) fn test_mode(&self) -> &'static str {
-        iframe_token::test_mode(self.mode)
+        iframe_card::test_mode(self.mode)
     }
 
     /// Adds the fields that no formula of `/odeme` covers.

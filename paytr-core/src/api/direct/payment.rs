@@ -1,6 +1,6 @@
 use paid_once::Mode;
 
-use super::{BrowserPayment, CardInput, DirectOrder, InstallmentCount};
+use super::{BrowserPayment, CardInput, DirectOrder};
 use crate::api::{InvalidRequest, UserToken, invalid};
 use crate::{CardProgram, Credentials, Form};
 
@@ -51,7 +51,7 @@ pub enum Authentication {
 
 impl Authentication {
     /// `non_3d`.
-    pub(in crate::api) fn code(self) -> &'static str {
+    fn code(self) -> &'static str {
         match self {
             Self::ThreeDSecure => "0",
             Self::Non3d => "1",
@@ -193,4 +193,38 @@ pub(in crate::api) fn card_fields(
         .field("test_mode", order.test_mode())
         .field("non_3d", authentication.code());
     Ok(order.unsigned(form))
+}
+
+/// In how many instalments the buyer pays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum InstallmentCount {
+    /// One payment. Posted as `0`; notifications call it `1`.
+    #[default]
+    Single,
+    /// This many: 2 to 12.
+    Of(u8),
+}
+
+impl InstallmentCount {
+    /// The count that a person means: 0 and 1 are a single payment.
+    #[must_use]
+    pub fn from_number(count: u8) -> Self {
+        match count {
+            0 | 1 => Self::Single,
+            count => Self::Of(count),
+        }
+    }
+
+    /// `installment_count`.
+    fn text(self) -> Result<String, InvalidRequest> {
+        match self {
+            Self::Single => Ok("0".to_owned()),
+            Self::Of(count @ 2..=12) => Ok(count.to_string()),
+            Self::Of(_) => Err(InvalidRequest::Range {
+                field: "installment_count",
+                min: 2,
+                max: 12,
+            }),
+        }
+    }
 }

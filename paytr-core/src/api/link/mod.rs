@@ -7,14 +7,10 @@
 //! Limits: a name of 4 to 200 characters, a price of 1.00 or more, 1 to 12 instalments, 10 links per
 //! deletion, a callback address of 400 characters without a port.
 
-mod callback_target;
 mod create;
 mod delete;
-mod link_id;
 mod send;
 
-pub use callback_target::CallbackTarget;
-pub use create::{CreateLink, CreatedLink, LinkKind};
-pub use delete::{DeleteLinks, DeletedLinks};
-pub use link_id::LinkId;
+pub use create::{CallbackTarget, CreateLink, CreatedLink, LinkKind};
+pub use delete::{DeleteLinks, DeletedLinks, LinkId};
 pub use send::{SendLinkEmail, SendLinkSms};

@@ -13,15 +13,11 @@
 //! | [`StoredCardCharge`] | the server, once or as a subscription, without 3-D Secure and CVV |
 
 mod charge;
-mod charge_outcome;
 mod delete;
 mod list;
 mod payment;
-mod token;
 
-pub use charge::{ChargeKind, StoredCardCharge};
-pub use charge_outcome::{ChargeOutcome, ChargeReply, Retry};
+pub use charge::{ChargeKind, ChargeOutcome, ChargeReply, Retry, StoredCardCharge};
 pub use delete::DeleteStoredCard;
-pub use list::{StoredCard, StoredCards};
-pub use payment::{CvvInput, StoredCardPayment};
-pub use token::{CardToken, UserToken};
+pub use list::{CardToken, CvvInput, StoredCard, StoredCards, UserToken};
+pub use payment::StoredCardPayment;

@@ -1,4 +1,4 @@
-use super::{CardToken, UserToken};
+use super::{CardToken, CvvInput, UserToken};
 use crate::api::{
     Authentication, BrowserPayment, CardInput, DirectOrder, InstallmentCount, InvalidRequest,
     direct,
@@ -31,15 +31,6 @@ pub struct StoredCardPayment {
     pub authentication: Authentication,
     /// The instalment program of the card; a documented one.
     pub card_program: Option<CardProgram>,
-}
-
-/// Whether the page asks for the CVV of a stored card.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CvvInput {
-    /// It does: `require_cvv` is 1.
-    Asked,
-    /// It does not: `require_cvv` is 0.
-    NotAsked,
 }
 
 impl StoredCardPayment {

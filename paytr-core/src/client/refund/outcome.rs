@@ -1,8 +1,79 @@
 use paid_once::{Money, StoreError};
 
-use super::RefundState;
-use crate::api::{ReferenceNo, Refund};
+use crate::api::{OrderStatus, ReferenceNo, Refund, RefundReceipt};
 use crate::{MerchantOid, PaytrError};
+
+/// A refund that was executed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refunded {
+    order: MerchantOid,
+    reference: ReferenceNo,
+    amount: Money,
+    proof: RefundProof,
+    receipt: Option<RefundReceipt>,
+}
+
+/// How it is known that a refund was executed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RefundProof {
+    /// PayTR said so.
+    Reply,
+    /// The reply was lost; the status inquiry lists it.
+    StatusInquiry,
+    /// It was listed before anything was sent, and nothing was sent: an earlier call did it.
+    AlreadyListed,
+}
+
+impl Refunded {
+    pub(super) fn by_reply(refund: &Refund, receipt: RefundReceipt) -> Self {
+        Self {
+            amount: receipt.amount.unwrap_or(refund.amount),
+            receipt: Some(receipt),
+            ..Self::listed(refund, refund.amount, RefundProof::Reply)
+        }
+    }
+
+    pub(super) fn listed(refund: &Refund, amount: Money, proof: RefundProof) -> Self {
+        Self {
+            order: refund.order.clone(),
+            reference: refund.reference.clone(),
+            amount,
+            proof,
+            receipt: None,
+        }
+    }
+
+    /// The order.
+    #[must_use]
+    pub fn order(&self) -> &MerchantOid {
+        &self.order
+    }
+
+    /// The reference of the refund.
+    #[must_use]
+    pub fn reference(&self) -> &ReferenceNo {
+        &self.reference
+    }
+
+    /// How much was given back, as PayTR echoes or lists it; what was asked for if it echoes nothing.
+    #[must_use]
+    pub fn amount(&self) -> Money {
+        self.amount
+    }
+
+    /// How it is known.
+    #[must_use]
+    pub fn proof(&self) -> RefundProof {
+        self.proof
+    }
+
+    /// PayTR's reply, if it came.
+    #[must_use]
+    pub fn receipt(&self) -> Option<&RefundReceipt> {
+        self.receipt.as_ref()
+    }
+}
 
 /// Why a refund is not known to be executed.
 #[derive(Debug, thiserror::Error)]
@@ -100,5 +171,37 @@ impl UnknownRefund {
     /// Why the status inquiry gave no answer.
     pub fn seen(&self) -> Result<RefundState, &PaytrError> {
         self.seen.as_ref().copied()
+    }
+}
+
+/// Whether PayTR lists a refund.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum RefundState {
+    /// It is listed: it was executed.
+    Listed {
+        /// How much, summed up if several refunds have the reference. For an order in instalments it
+        /// may be more than what was asked for.
+        amount: Money,
+    },
+    /// It is not listed. That means "not executed as far as the status shows": PayTR documents neither
+    /// when a refund appears in the list nor that it always does, and it may still be working on it.
+    NotListed,
+}
+
+impl RefundState {
+    /// What a status says about a reference.
+    pub fn of(status: &OrderStatus, reference: &ReferenceNo) -> Self {
+        let ours = status
+            .returns
+            .iter()
+            .filter(|entry| entry.reference_no.as_deref() == Some(reference.as_str()));
+        let amounts = ours.map(|entry| entry.amount.minor_units());
+        match amounts.reduce(u64::saturating_add) {
+            Some(sum) => Self::Listed {
+                amount: Money::new(sum, status.payment_total.currency()),
+            },
+            None => Self::NotListed,
+        }
     }
 }
