@@ -73,7 +73,7 @@ fn shown_error(error: &dyn Error) -> String {
     if let Some(cause) = error.source() {
         text += &shown_error(cause);
     }
-    text
+    captured_log::without_ports(&text)
 }
 
 fn credentials() -> Credentials {

@@ -59,7 +59,7 @@ pub(super) fn shown_error(error: &dyn Error) -> String {
     if let Some(cause) = error.source() {
         text += &shown_error(cause);
     }
-    text
+    captured_log::without_ports(&text)
 }
 
 pub(super) fn terminal_at(environment: Environment) -> Terminal {
