@@ -60,7 +60,8 @@ struct StateBody<'a> {
     currency: Option<&'a str>,
 }
 
-/// Makes and recognises the order ids of this flow.
+/// Makes and recognises the order ids of this flow: a prefix of the shop and random letters and digits,
+/// always of one length.
 #[derive(Debug, Clone)]
 pub(crate) struct OrderIds(IdForm);
 

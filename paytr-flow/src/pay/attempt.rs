@@ -191,7 +191,7 @@ fn ledger_problem(step: &'static str, error: &paytr_core::StoreError) -> PayProb
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
-/// How long one click has waited for others.
+/// How long one click has waited for others, each time for the one that is opening the order.
 struct Wait {
     /// How long an opener may take: PayTR's time, and some for the ledger.
     opener_limit: Duration,

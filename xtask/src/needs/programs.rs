@@ -34,6 +34,28 @@ pub(super) fn browser() -> Result<Box<dyn Need>> {
     Ok(Box::new(Browser))
 }
 
+const CLOCK_PACKAGES: Packages = Packages {
+    needed_by: "the tests of wrong clocks",
+    names: &["faketime"],
+    missing: || not_on_the_path(&["faketime"]),
+    prepare: || Ok(()),
+};
+
+/// A library that gives a process another clock.
+struct Clock;
+
+impl Need for Clock {}
+
+/// Makes sure that the program is on the path, which comes with its library.
+///
+/// # Errors
+///
+/// It is missing and the package cannot be installed.
+pub(super) fn clock() -> Result<Box<dyn Need>> {
+    CLOCK_PACKAGES.ensure()?;
+    Ok(Box::new(Clock))
+}
+
 const PYTHON_PACKAGES: Packages = Packages {
     needed_by: "the tests with a Python client",
     names: &["python3", "python3-venv"],
@@ -125,26 +147,4 @@ fn target_folder() -> Result<PathBuf> {
     Ok(target
         .context("this program is in no target folder")?
         .to_owned())
-}
-
-const CLOCK_PACKAGES: Packages = Packages {
-    needed_by: "the tests of wrong clocks",
-    names: &["faketime"],
-    missing: || not_on_the_path(&["faketime"]),
-    prepare: || Ok(()),
-};
-
-/// A library that gives a process another clock.
-struct Clock;
-
-impl Need for Clock {}
-
-/// Makes sure that the program is on the path, which comes with its library.
-///
-/// # Errors
-///
-/// It is missing and the package cannot be installed.
-pub(super) fn clock() -> Result<Box<dyn Need>> {
-    CLOCK_PACKAGES.ensure()?;
-    Ok(Box::new(Clock))
 }

@@ -77,7 +77,7 @@ impl Engine {
 /// How long a measured round takes, where it goes by time.
 pub(crate) const ROUND: Duration = Duration::from_secs(1);
 
-/// Something that claims and settles payments, each claim and each settlement durable by itself.
+/// A ledger, or the bare engine below it: something that claims and settles payments, each claim and each settlement durable by itself.
 #[async_trait]
 pub(crate) trait Contender: Send {
     /// As in the report.
