@@ -6,11 +6,11 @@ use std::time::Duration;
 use paytr_core::api::{Installments, PageDesign};
 use paytr_core::inquiry::ReconcilerBuilder;
 use paytr_core::{
-    CallbackGate, Disposition, MerchantOid, Mode, OrderKey, OrderLedger, OrderRecord, PaytrClient,
-    Reconciler, StatusOfOrders, StoreError, VerifiedPayment,
+    CallbackGate, Disposition, Mode, OrderLedger, PaytrClient, Reconciler, StatusOfOrders,
+    VerifiedPayment,
 };
 
-use crate::order_id::OrderIds;
+use crate::orders::OrderIds;
 use crate::paths::Paths;
 use crate::{Checkout, PaymentHandler, TrustedProxies};
 
@@ -156,30 +156,6 @@ impl PurchaseFlow {
     pub fn orders_path(&self) -> &str {
         &self.parts.paths.orders
     }
-
-    pub(crate) fn order_key(&self, oid: &MerchantOid) -> OrderKey {
-        oid.order_key(self.parts.gate.merchant_id())
-    }
-
-    /// The order that a text from outside names. A text that is not an id of this flow is not even
-    /// looked up.
-    pub(crate) async fn find(
-        &self,
-        oid: &str,
-    ) -> Result<Option<(MerchantOid, OrderRecord)>, StoreError> {
-        let Some(oid) = self.parts.order_ids.recognise(oid) else {
-            return Ok(None);
-        };
-        let record = self.parts.ledger.get(&self.order_key(&oid)).await;
-        let record = record.inspect_err(|error| log_ledger_error("get", error))?;
-        Ok(record.map(|record| (oid, record)))
-    }
-}
-
-/// Notes a fault of the ledger, with its cause, in the log only.
-pub(crate) fn log_ledger_error(step: &'static str, error: &StoreError) {
-    let cause = std::error::Error::source(error).map(ToString::to_string);
-    tracing::error!(step, cause, "{error}");
 }
 
 impl fmt::Debug for PurchaseFlow {

@@ -76,27 +76,21 @@
 
 mod builder;
 mod cart;
-mod checkout;
 mod client_ip;
-mod config_error;
 mod flow;
-mod handler;
 mod language;
-mod order_id;
-mod order_state;
+mod orders;
 mod pages;
 mod paths;
 mod pay;
-mod random;
 mod response;
+mod shop;
 
-pub use builder::PurchaseFlowBuilder;
+pub use builder::{FlowConfigError, PurchaseFlowBuilder};
 pub use cart::{Cart, CartError, CartLine};
-pub use checkout::{Checkout, CheckoutError, PricedOrder};
 pub use client_ip::{TrustedProxies, TrustedProxiesError};
-pub use config_error::FlowConfigError;
 pub use flow::PurchaseFlow;
-pub use handler::PaymentHandler;
 pub use pages::{Landing, PageRequest};
 pub use pay::PayRequest;
 pub use response::{BODY_DEADLINE, FlowResponse, MAX_BODY};
+pub use shop::{Checkout, CheckoutError, PaymentHandler, PricedOrder};

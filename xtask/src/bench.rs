@@ -7,7 +7,7 @@ use std::process::Command as Program;
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-use crate::command::Command;
+use crate::Command;
 use crate::needs;
 use crate::run::{cargo, run, succeeds};
 

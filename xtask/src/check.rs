@@ -1,13 +1,12 @@
 //! `cargo xtask check`: everything about the code that is not a test.
 
 use std::ffi::OsString;
+use std::process;
 
 use anyhow::{Result, bail};
 
-use crate::advisories;
-use crate::command::Command;
-use crate::run::{cargo, run};
-use crate::tools;
+use crate::Command;
+use crate::run::{DENY, cargo, ensure_component, run};
 
 /// The command.
 pub(crate) const COMMAND: Command = Command {
@@ -33,7 +32,7 @@ Installs rustfmt, clippy and cargo-deny where they are missing.
 ";
 
 /// How a step ended that did not fail.
-pub(crate) enum Verdict {
+enum Verdict {
     Passed,
     /// The machine could not do it. This must be seen, so it is said again at the end.
     NotChecked(String),
@@ -63,7 +62,7 @@ const STEPS: [Step; 5] = [
     },
     Step {
         name: "advisories",
-        run: advisories::check,
+        run: advisories,
     },
 ];
 
@@ -109,13 +108,13 @@ fn choose(arguments: &[OsString]) -> Result<Vec<&'static Step>> {
 }
 
 fn format() -> Result<Verdict> {
-    tools::ensure_component("rustfmt", "fmt")?;
+    ensure_component("rustfmt", "fmt")?;
     run(&mut cargo(["fmt", "--all", "--check"]))?;
     Ok(Verdict::Passed)
 }
 
 fn lints() -> Result<Verdict> {
-    tools::ensure_component("clippy", "clippy")?;
+    ensure_component("clippy", "clippy")?;
     run(
         cargo(["clippy", "--workspace", "--all-targets", "--all-features"])
             .args(["--", "-D", "warnings"]),
@@ -130,7 +129,7 @@ fn docs() -> Result<Verdict> {
 }
 
 fn dependencies() -> Result<Verdict> {
-    tools::DENY.ensure()?;
+    DENY.ensure()?;
     run(
         cargo(["deny", "--all-features", "check", "--hide-inclusion-graph"])
             .args(["bans", "licenses", "sources"]),
@@ -138,9 +137,44 @@ fn dependencies() -> Result<Verdict> {
     Ok(Verdict::Passed)
 }
 
+/// The advisory database that cargo-deny reads by default; deny.toml names no other.
+const ADVISORY_DATABASE: &str = "https://github.com/RustSec/advisory-db";
+
+/// Checks the dependencies against the advisory database: known vulnerabilities and yanked versions.
+///
+/// cargo-deny ends in the same way whether it found an advisory or could not fetch the database, so the database is asked
+/// for first. Only when it cannot be reached is the check left out; after that every failure counts.
+///
+/// # Errors
+///
+/// An advisory or a yanked version was found, or cargo-deny failed in another way.
+fn advisories() -> Result<Verdict> {
+    DENY.ensure()?;
+    if let Err(error) = run(&mut reach(ADVISORY_DATABASE)) {
+        eprintln!("{error:#}");
+        return Ok(Verdict::NotChecked(format!(
+            "{ADVISORY_DATABASE} cannot be reached; run this step again where it can"
+        )));
+    }
+    run(cargo(["deny", "--all-features", "check"]).arg("advisories"))?;
+    Ok(Verdict::Passed)
+}
+
+/// A short look at a git repository, by the same git that cargo-deny fetches with.
+fn reach(repository: &str) -> process::Command {
+    let mut git = process::Command::new("git");
+    git.args(["ls-remote", "--exit-code", repository, "HEAD"])
+        // Neither a question for a password nor a stalled line may hold up the run.
+        .env("GIT_TERMINAL_PROMPT", "0")
+        .env("GIT_HTTP_LOW_SPEED_LIMIT", "1")
+        .env("GIT_HTTP_LOW_SPEED_TIME", "30");
+    git
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::run::succeeds;
 
     fn chosen(names: &[&str]) -> Vec<&'static str> {
         let names: Vec<OsString> = names.iter().map(OsString::from).collect();
@@ -167,5 +201,10 @@ mod tests {
     #[test]
     fn an_unknown_step_is_an_error() {
         assert!(choose(&["format".into(), "docz".into()]).is_err());
+    }
+
+    #[test]
+    fn a_database_that_is_not_there_is_not_reached() {
+        assert!(!succeeds(&mut reach("file:///no/such/repository")));
     }
 }

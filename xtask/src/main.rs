@@ -7,25 +7,114 @@
     reason = "the help of a command belongs on the standard output"
 )]
 
-mod advisories;
 mod bench;
 mod check;
-mod command;
 mod needs;
 mod run;
 mod servers;
 mod test;
-mod tools;
 
+use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+/// One command of `cargo xtask`.
+pub(crate) struct Command {
+    pub(crate) name: &'static str,
+    pub(crate) summary: &'static str,
+    pub(crate) help: &'static str,
+    pub(crate) run: fn(&[OsString]) -> Result<()>,
+}
+
+const ALL: [Command; 4] = [
+    test::COMMAND,
+    servers::COMMAND,
+    check::COMMAND,
+    bench::COMMAND,
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().skip(1).collect();
-    match command::run(&arguments) {
+    match run_command(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("\nerror: {error:#}");
             ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs the command that the first argument names with the arguments after it.
+///
+/// # Errors
+///
+/// There is no such command, or it failed.
+fn run_command(arguments: &[OsString]) -> Result<()> {
+    let Some((name, rest)) = arguments.split_first() else {
+        print!("{}", overview());
+        bail!("no command given");
+    };
+    if asks_for_help(name) || name == "help" {
+        print!("{}", overview());
+        return Ok(());
+    }
+    let Some(command) = ALL.iter().find(|command| name == command.name) else {
+        print!("{}", overview());
+        bail!("no such command: {}", name.display());
+    };
+    // Only in the first place: further back it belongs to the program that gets the arguments.
+    if rest.first().is_some_and(|first| asks_for_help(first)) {
+        print!("{}", command.help);
+        return Ok(());
+    }
+    (command.run)(rest)
+}
+
+fn asks_for_help(argument: &OsStr) -> bool {
+    argument == "--help" || argument == "-h"
+}
+
+fn overview() -> String {
+    let lines = ALL.map(|command| format!("  {:<8}{}\n", command.name, command.summary));
+    format!(
+        "Usage: cargo xtask <COMMAND> [ARGUMENTS]\n\n{}\n`cargo xtask <COMMAND> --help` says more.\n",
+        lines.concat()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<OsString> {
+        text.split_whitespace().map(OsString::from).collect()
+    }
+
+    #[test]
+    fn no_command_and_an_unknown_command_are_errors() {
+        assert!(run_command(&[]).is_err());
+        assert!(run_command(&words("tset")).is_err());
+    }
+
+    #[test]
+    fn help_is_never_an_error_and_starts_nothing() {
+        for arguments in [
+            "--help",
+            "-h",
+            "help",
+            "test --help",
+            "check -h",
+            "bench --help -p x",
+        ] {
+            assert!(run_command(&words(arguments)).is_ok(), "{arguments}");
+        }
+    }
+
+    #[test]
+    fn the_overview_names_every_command() {
+        for command in &ALL {
+            assert!(overview().contains(command.name));
         }
     }
 }

@@ -5,7 +5,7 @@ use std::io::Read as _;
 
 use anyhow::{Result, ensure};
 
-use crate::command::Command;
+use crate::Command;
 use crate::needs;
 
 /// The command.

@@ -5,10 +5,9 @@ use std::process;
 
 use anyhow::Result;
 
-use crate::command::Command;
+use crate::Command;
 use crate::needs;
-use crate::run::{cargo, run};
-use crate::tools;
+use crate::run::{NEXTEST, cargo, run};
 
 /// The command.
 pub(crate) const COMMAND: Command = Command {
@@ -32,7 +31,7 @@ Debian's packages, as root or with sudo. The database servers of the tests are p
 ";
 
 fn test(arguments: &[OsString]) -> Result<()> {
-    tools::NEXTEST.ensure()?;
+    NEXTEST.ensure()?;
     // Lives to the end of this function: a server among them stops when it is dropped.
     let needs = needs::provide_all()?;
     let with_needs = |mut command: process::Command| -> Result<()> {

@@ -1,4 +1,5 @@
-//! How the ledger's own statements reach the server.
+//! How the ledger's own statements reach the server, which errors mean what for a connection, and how the columns of the
+//! answer are read.
 //!
 //! A pool of sqlx asks the server once more each time a connection comes back to it, and once more
 //! before it is used if one likes; both would double the round trips of a claim. Here a connection
@@ -9,13 +10,13 @@ use std::time::Duration;
 
 use deadpool::managed::{Manager, Metrics, Object, Pool, PoolError, RecycleError, RecycleResult};
 use paid_once::StoreError;
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
-use sqlx::{Connection as _, Error};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow, Postgres};
+use sqlx::{Connection as _, Error, Row as _};
 use tokio::time::timeout;
 
 use super::Statement;
-use super::lost::{is_lost, may_pass};
 use crate::OpenError;
+use crate::value::Columns;
 
 /// A connection that lay idle for longer is asked whether it still lives before it is used.
 pub(super) const IDLE: Duration = Duration::from_secs(1);
@@ -133,4 +134,56 @@ impl Drop for InUse {
             drop(Object::take(connection));
         }
     }
+}
+
+/// Whether the connection is of no more use.
+pub(super) fn is_lost(cause: &Error) -> bool {
+    match cause {
+        Error::Io(_) | Error::Protocol(_) | Error::Tls(_) => true,
+        // Connection exceptions; the server's shutdown, crash and start; a server that became a
+        // read-only standby since.
+        Error::Database(cause) => cause.code().is_some_and(|code| {
+            code.starts_with("08") || ["57P01", "57P02", "57P03", "25006"].contains(&code.as_ref())
+        }),
+        _ => false,
+    }
+}
+
+/// Whether the same statement may succeed if it is sent again at once.
+fn may_pass(cause: &Error) -> bool {
+    match cause {
+        // A second silence would take as long as the first.
+        Error::Io(cause) if cause.kind() == io::ErrorKind::TimedOut => false,
+        // What an isolation level above READ COMMITTED refuses, and deadlocks.
+        Error::Database(refused)
+            if refused
+                .code()
+                .is_some_and(|code| ["40001", "40P01"].contains(&code.as_ref())) =>
+        {
+            true
+        }
+        cause => is_lost(cause),
+    }
+}
+
+impl Columns for PgRow {
+    fn integer(&self, name: &'static str) -> Result<Option<i64>, StoreError> {
+        column(self, name)
+    }
+
+    fn text(&self, name: &'static str) -> Result<Option<&str>, StoreError> {
+        column(self, name)
+    }
+
+    fn flag(&self, name: &'static str) -> Result<bool, StoreError> {
+        column(self, name)
+    }
+}
+
+/// A column that this version wrote.
+pub(super) fn column<'r, T>(row: &'r PgRow, name: &'static str) -> Result<T, StoreError>
+where
+    T: sqlx::Decode<'r, Postgres> + sqlx::Type<Postgres>,
+{
+    row.try_get(name).map_err(StoreError::new)
 }

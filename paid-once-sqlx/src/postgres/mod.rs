@@ -2,12 +2,11 @@
 //!
 //! One file per idea: how a database is opened (`options`) and brought up to date (`migrate`, with
 //! its SQL in `migrations/`), where its tables are (`tables`), the SQL of every question
-//! (`statements`) and how it is sent (`connections`), its values (`value`), and the three ways in:
-//! the store (`store`), the ledger (`ledger`, `open`) and the caller's own transaction (`settle_in`).
+//! (`statements`), how it is sent and its answer read (`connections`), and the three ways in: the
+//! store (`store`), the ledger (`ledger`, `open`) and the caller's own transaction (`settle_in`).
 
 mod connections;
 mod ledger;
-mod lost;
 mod migrate;
 mod open;
 mod options;
@@ -17,7 +16,6 @@ mod settle_in;
 mod statements;
 mod store;
 mod tables;
-mod value;
 
 use std::fmt;
 use std::sync::Arc;
@@ -132,7 +130,7 @@ impl PostgresLedger {
         // After a restart of the server every connection in the pool may be dead.
         for _ in 0..self.pool.options().get_max_connections() {
             match self.pool.begin().await {
-                Err(cause) if lost::is_lost(&cause) => {}
+                Err(cause) if connections::is_lost(&cause) => {}
                 begun => return begun.map_err(StoreError::new),
             }
         }

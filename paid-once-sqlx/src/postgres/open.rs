@@ -1,8 +1,8 @@
 use paid_once::{Idempotency, NewOrder, Opened, OrderState, StoreError};
 use sqlx::postgres::{PgConnection, PgRow};
 
+use super::connections::column;
 use super::ledger::about_order;
-use super::value::column;
 use super::{PostgresLedger, Statement, query};
 use crate::value::{Columns as _, expected_kind, millis, mode_name, money_columns, record};
 

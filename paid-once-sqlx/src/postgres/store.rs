@@ -7,8 +7,7 @@ use paid_once::{
 
 use super::ledger::about_order;
 use super::{PostgresLedger, query};
-use crate::claim::{lease, standing};
-use crate::value::{Columns as _, claimant_bytes, millis, money_columns};
+use crate::value::{Columns as _, claimant_bytes, lease, millis, money_columns, standing};
 
 /// How often a claim is sent again because its order changed under it. Each time somebody else got
 /// on with the order.

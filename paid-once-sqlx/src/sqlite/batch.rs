@@ -1,13 +1,11 @@
 use std::sync::Arc;
 
 use paid_once::StoreError;
-
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use tokio::sync::{mpsc, oneshot};
 
-use super::error::store_error;
 use super::repeated::Repeated;
-use super::{Query, query};
+use super::{Query, query, store_error};
 
 /// Writes in one commit, at most: a full batch holds the database's write lock for some
 /// milliseconds.

@@ -6,12 +6,11 @@ use paid_once::{
 };
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
-use super::error::store_error;
 use super::statements::Statements;
-use super::value::{
-    column, due_order, expected, expected_kind, millis, mode_name, money_columns, record, review,
+use super::{Query, SqliteLedger, by_order, column, query, store_error};
+use crate::value::{
+    due_order, expected, expected_kind, millis, mode_name, money_columns, record, review,
 };
-use super::{Query, SqliteLedger, by_order, query};
 
 #[async_trait]
 impl ExpectedAmount for SqliteLedger {

@@ -1,12 +1,11 @@
 //! The ledger on SQLite.
 //!
 //! One file per idea: how a database is opened (`options`) and brought up to date (`migrate`, with
-//! its SQL in `migrations/`), the SQL of every question (`statements`), its values (`value`), how
-//! writes share a commit (`writer`, `batch`, `repeated`), and the three ways in: the store (`store`), the ledger
-//! (`ledger`) and the caller's own transaction (`settle_in`).
+//! its SQL in `migrations/`), the SQL of every question (`statements`), how writes share a commit
+//! (`writer`, `batch`, `repeated`), and the three ways in: the store (`store`), the ledger (`ledger`)
+//! and the caller's own transaction (`settle_in`).
 
 mod batch;
-mod error;
 mod ledger;
 mod migrate;
 mod options;
@@ -16,7 +15,6 @@ mod repeated;
 mod settle_in;
 mod statements;
 mod store;
-mod value;
 mod writer;
 
 use std::fmt;
@@ -25,12 +23,12 @@ use std::sync::Arc;
 
 pub use options::SqliteLedgerOptions;
 
-use paid_once::{OrderKey, StoreError};
-use sqlx::sqlite::{Sqlite, SqliteArguments, SqlitePool};
-use sqlx::{AssertSqlSafe, Transaction};
+use paid_once::{BoxError, OrderKey, StoreError};
+use sqlx::sqlite::{Sqlite, SqliteArguments, SqlitePool, SqliteRow};
+use sqlx::{AssertSqlSafe, Row as _, Transaction};
 
+use crate::value::Columns;
 use crate::{OpenError, TablePrefix};
-use error::store_error;
 use statements::Statements;
 use writer::Writer;
 
@@ -159,4 +157,49 @@ fn by_order(query: Query, order: &OrderKey) -> Query {
     query
         .bind(order.merchant().to_owned())
         .bind(order.order_id().to_owned())
+}
+
+/// The columns of SQLite.
+impl Columns for SqliteRow {
+    fn integer(&self, name: &'static str) -> Result<Option<i64>, StoreError> {
+        column(self, name)
+    }
+
+    fn text(&self, name: &'static str) -> Result<Option<&str>, StoreError> {
+        column(self, name)
+    }
+
+    fn flag(&self, name: &'static str) -> Result<bool, StoreError> {
+        column(self, name)
+    }
+}
+
+/// A column that this version wrote.
+fn column<'r, T>(row: &'r SqliteRow, name: &'static str) -> Result<T, StoreError>
+where
+    T: sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>,
+{
+    row.try_get(name).map_err(store_error)
+}
+
+impl From<sqlx::Error> for OpenError {
+    fn from(cause: sqlx::Error) -> Self {
+        Self::Database(cause.into())
+    }
+}
+
+/// A call that the ledger cannot work with.
+#[derive(Debug, thiserror::Error)]
+enum CallError {
+    #[error(
+        "settle_in needs a transaction: begin one with SqliteLedger::begin, \
+         or your writes and the settlement could part"
+    )]
+    NoTransaction,
+    #[error("the ledger's writing thread has ended")]
+    WriterStopped,
+}
+
+fn store_error(cause: impl Into<BoxError>) -> StoreError {
+    StoreError::new(cause)
 }

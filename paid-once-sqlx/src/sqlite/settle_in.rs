@@ -2,9 +2,8 @@ use paid_once::{Lease, Settled, StoreError};
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
-use super::error::{CallError, store_error};
-use super::value::claimant_bytes;
-use super::{Query, SqliteLedger, by_order, query};
+use super::{CallError, Query, SqliteLedger, by_order, query, store_error};
+use crate::value::claimant_bytes;
 
 impl SqliteLedger {
     /// Settles inside a transaction of yours: what you wrote in it and the settlement are committed

@@ -5,11 +5,9 @@ use paid_once::{
     StoreError, async_trait,
 };
 
-use super::error::store_error;
 use super::settle_in::{by, earlier};
-use super::value::{claimant_bytes, millis, money_columns};
-use super::{SqliteLedger, by_order, query};
-use crate::claim::{DUE_AFTER_A_CLAIM, lease, standing};
+use super::{SqliteLedger, by_order, query, store_error};
+use crate::value::{DUE_AFTER_A_CLAIM, claimant_bytes, lease, millis, money_columns, standing};
 
 #[async_trait]
 impl OrderStore for SqliteLedger {

@@ -9,8 +9,7 @@ use tokio::runtime::{Builder, Handle};
 use tokio::sync::{mpsc, oneshot};
 
 use super::batch::{Batch, MOST_WRITES, Write};
-use super::error::{CallError, store_error};
-use super::{OpenError, Query};
+use super::{CallError, OpenError, Query, store_error};
 
 /// All writes of one ledger go through here, those that wait at the same time in one commit.
 ///

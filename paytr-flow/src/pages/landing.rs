@@ -5,9 +5,8 @@ use paytr_core::{MerchantOid, OrderRecord, OrderState};
 
 use super::PageRequest;
 use super::frame::{self, Frame};
-use super::texts::Notice;
-use super::{money, policy};
-use crate::flow::log_ledger_error;
+use super::texts::{self, Notice};
+use crate::orders::log_ledger_error;
 use crate::{FlowResponse, PurchaseFlow};
 
 /// Where PayTR sends the buyer's browser after paying. Neither place proves anything: anybody can
@@ -98,7 +97,7 @@ impl PurchaseFlow {
             (_, Landing::Fail) => (&texts.not_completed, "no"),
         };
         let total = record.state.paid_total();
-        let total = total.map(|total| money::text(total, language));
+        let total = total.map(|total| texts::amount(total, language));
         let page = LandingPage {
             notice,
             state: record.state.as_str(),
@@ -110,7 +109,8 @@ impl PurchaseFlow {
             refreshes: !matches!(record.state, OrderState::Paid { .. }),
             frame,
         };
-        let policy = policy::reading(&page.frame.nonce, self.parts().client.base_url().as_str());
+        let policy =
+            frame::reading_policy(&page.frame.nonce, self.parts().client.base_url().as_str());
         frame::respond(200, &page, policy, language)
     }
 }

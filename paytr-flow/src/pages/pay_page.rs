@@ -4,9 +4,8 @@ use askama::Template;
 use paytr_core::api::PageDesign;
 use paytr_core::{MerchantOid, OrderRecord, OrderState};
 
-use super::PageRequest;
 use super::frame::{self, Frame};
-use super::{money, policy};
+use super::{PageRequest, texts};
 use crate::pay::Session;
 use crate::{FlowResponse, PurchaseFlow};
 
@@ -70,14 +69,14 @@ impl PurchaseFlow {
             amount: record
                 .expected
                 .amount()
-                .map(|total| money::text(total, language)),
+                .map(|total| texts::amount(total, language)),
             iframe_url: session.iframe_url(provider),
             resizer_url: format!("{provider}/js/iframeResizer.min.js{version}"),
             provider,
             order_url: flow.paths.order_link(oid),
             ok_url: flow.paths.ok_link(oid, request.asked_language()),
         };
-        let policy = policy::paying(&page.frame.nonce, provider);
+        let policy = frame::paying_policy(&page.frame.nonce, provider);
         frame::respond(200, &page, policy, language)
     }
 }

@@ -2,13 +2,14 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use paytr_core::{Expected, Language, MerchantOid, NewOrder, Opened, OrderKey, OrderRecord};
+use tokio::time::Instant;
 
-use super::iframe::IframeRequest;
-use super::wait::Wait;
-use super::{Answer, PayProblem, Purchase, Session};
-use crate::flow::log_ledger_error;
+use super::iframe::{IframeRequest, Session};
+use super::{Answer, PayProblem, Purchase};
+use crate::orders::log_ledger_error;
 use crate::{PricedOrder, PurchaseFlow};
 
 /// How often another order id is tried before the ledger is taken for broken.
@@ -184,4 +185,50 @@ impl Step {
 fn ledger_problem(step: &'static str, error: &paytr_core::StoreError) -> PayProblem {
     log_ledger_error(step, error);
     PayProblem::Unavailable
+}
+
+/// The pause between two looks at the ledger.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_millis(500);
+
+/// How long one click has waited for others, each time for the one that is opening the order.
+struct Wait {
+    /// How long an opener may take: PayTR's time, and some for the ledger.
+    opener_limit: Duration,
+    give_up: Instant,
+    opener: Option<(OrderKey, Instant)>,
+    pause: Duration,
+}
+
+impl Wait {
+    fn new(token_timeout: Duration) -> Self {
+        Self {
+            opener_limit: token_timeout + token_timeout / 4,
+            // One opener that died, one that is alive, and an attempt of its own.
+            give_up: Instant::now() + token_timeout * 4,
+            opener: None,
+            pause: FIRST_PAUSE,
+        }
+    }
+
+    /// Whether the click has waited too long for all of them together.
+    fn is_over(&self) -> bool {
+        Instant::now() > self.give_up
+    }
+
+    /// Whether the opener of this order has had its time: then its page never comes.
+    fn has_died(&mut self, order: &OrderKey) -> bool {
+        match &self.opener {
+            Some((known, since)) if known == order => since.elapsed() > self.opener_limit,
+            _ => {
+                self.opener = Some((order.clone(), Instant::now()));
+                false
+            }
+        }
+    }
+
+    async fn pause(&mut self) {
+        tokio::time::sleep(self.pause).await;
+        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+    }
 }

@@ -1,7 +1,9 @@
-//! The request for a payment page, by card or by bank transfer.
+//! PayTR's payment page, by card or by bank transfer: the request for it, and what the ledger keeps of the
+//! answer.
 
 use paytr_core::api::{Buyer, Endpoint as _, IframeCard, IframeEft, IframeToken, InvalidRequest};
 use paytr_core::{MerchantOid, PaytrClient, PaytrError};
+use serde::{Deserialize, Serialize};
 
 use super::attempt::Attempt;
 use super::request::PaymentType;
@@ -60,5 +62,42 @@ impl IframeRequest {
             Self::Card(request) => client.iframe_token(request.as_ref()).await,
             Self::Eft(request) => client.iframe_token(request.as_ref()).await,
         }
+    }
+}
+
+/// The payment page of an order. The host is not part of it: that is the client's setting.
+///
+/// No `Debug`: whoever has the token can open the page.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Session {
+    token: String,
+    page: String,
+}
+
+impl Session {
+    pub(super) fn new(token: &IframeToken) -> Self {
+        Self {
+            token: token.as_str().to_owned(),
+            page: token.page_path(),
+        }
+    }
+
+    /// Reads what a ledger kept; `None` when it is not ours.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let session: Self = serde_json::from_str(text).ok()?;
+        session.page.starts_with('/').then_some(session)
+    }
+
+    pub(super) fn text(&self) -> Option<String> {
+        serde_json::to_string(self).ok()
+    }
+
+    pub(super) fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// The address of the page at PayTR.
+    pub(crate) fn iframe_url(&self, base_url: &str) -> String {
+        format!("{base_url}{}", self.page)
     }
 }

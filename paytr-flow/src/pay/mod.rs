@@ -1,27 +1,23 @@
 //! `POST /pay`: from a cart to a payment page.
 //!
 //! One file per step: reading the request (`request`), telling clicks apart (`idempotency`), opening
-//! the order once (`attempt`), waiting for another click (`wait`), asking PayTR (`iframe`), what is kept of its answer (`session`), and the
-//! answers to the browser (`answer`, `problem`).
+//! the order once or waiting for the click that does (`attempt`), asking PayTR and what is kept of its
+//! answer (`iframe`), and the answers to the browser (`answer`).
 
 mod answer;
 mod attempt;
 mod idempotency;
 mod iframe;
-mod problem;
 mod request;
-mod session;
-mod wait;
 
 use std::fmt;
 use std::net::IpAddr;
 
-pub(crate) use session::Session;
+pub(crate) use iframe::Session;
 
 use crate::{FlowResponse, MAX_BODY, PurchaseFlow, language};
-use answer::Answer;
+use answer::{Answer, PayProblem};
 use attempt::Attempt;
-use problem::PayProblem;
 use request::Purchase;
 
 /// A `POST /pay`, as it came. Personal data: `Debug` shows none of it.

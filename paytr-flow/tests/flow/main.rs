@@ -6,7 +6,6 @@
     reason = "a test that cannot go on fails"
 )]
 
-mod callback;
 mod clicks;
 mod config;
 mod faults;

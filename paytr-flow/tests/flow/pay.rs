@@ -1,10 +1,11 @@
-//! What is bought, and what PayTR is asked for.
+//! What is bought, what PayTR is asked for, and that the notification reaches the flow's handler, once.
 
+use paytr_core::testing::PaymentNotification;
 use paytr_core::{Currency, Expected, Mode, Money, OrderState};
 use paytr_flow::PayRequest;
 use serde_json::json;
 
-use crate::support::{BUYER_IP, CART_TOTAL, Script, Shop, cart, cart_with};
+use crate::support::{BUYER_IP, CART_TOTAL, Script, Shop, cart, cart_with, credentials};
 
 #[tokio::test]
 async fn a_cart_becomes_an_order_and_a_page() {
@@ -282,4 +283,45 @@ async fn what_the_shop_does_not_sell_is_not_opened() {
     assert!(broken.response.header("retry-after").is_some());
     assert!(!broken.body.to_string().contains("10.0.0.7"));
     assert!(shop.paytr.forms().is_empty());
+}
+
+#[tokio::test]
+async fn the_handler_sees_a_payment_once() {
+    let mut shop = Shop::start(Script::Token).await;
+    let oid = shop.open_order().await;
+    let body = PaymentNotification::success(&*oid, CART_TOTAL)
+        .sign(&credentials())
+        .to_body();
+    for _ in 0..3 {
+        assert_eq!(shop.flow.receive(body.as_bytes()).await.reply().body, "OK");
+    }
+    let payment = shop.handled.recv().await.unwrap();
+    assert_eq!(payment.merchant_oid(), oid);
+    assert!(shop.handled.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn a_smaller_total_never_reaches_the_handler_and_a_surcharge_does() {
+    let mut shop = Shop::start(Script::Token).await;
+    let oid = shop.open_order().await;
+    let less = PaymentNotification::success(&*oid, CART_TOTAL - 1).sign(&credentials());
+    assert_eq!(
+        shop.flow
+            .receive(less.to_body().as_bytes())
+            .await
+            .reply()
+            .status,
+        400
+    );
+    assert!(shop.handled.try_recv().is_err());
+    let more = PaymentNotification::success(&*oid, CART_TOTAL + 50).sign(&credentials());
+    assert_eq!(
+        shop.flow
+            .receive(more.to_body().as_bytes())
+            .await
+            .reply()
+            .status,
+        200
+    );
+    assert!(shop.handled.recv().await.is_some());
 }

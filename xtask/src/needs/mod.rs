@@ -1,15 +1,12 @@
-//! What the tests need on this machine besides Rust: one file each.
+//! What the tests need on this machine besides Rust.
 //!
-//! A new need is one new file with a function such as [`browser::provide`], and its line in [`PROGRAMS`] or
+//! A new need is a function such as [`programs::browser`] or [`servers::redis`], and its line in [`PROGRAMS`] or
 //! [`SERVERS`]. A server that must run beside the tests is started there, told to the tests by [`Need::variables`], and stopped
 //! by its `Drop`.
 
-mod browser;
-mod clock;
 mod packages;
-mod postgres;
-mod python;
-mod redis;
+mod programs;
+mod servers;
 
 use anyhow::Result;
 
@@ -23,8 +20,8 @@ pub(crate) trait Need {
 
 type Provide = fn() -> Result<Box<dyn Need>>;
 
-const PROGRAMS: [Provide; 3] = [browser::provide, clock::provide, python::provide];
-const SERVERS: [Provide; 2] = [postgres::provide, redis::provide];
+const PROGRAMS: [Provide; 3] = [programs::browser, programs::clock, programs::python];
+const SERVERS: [Provide; 2] = [servers::postgres, servers::redis];
 
 /// Provides everything the tests need. Keep the answer for as long as the tests run.
 ///

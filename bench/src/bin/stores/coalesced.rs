@@ -8,8 +8,8 @@ use paid_once::Claimant;
 use paid_once_sqlx::sqlx::postgres::PgConnection;
 use paid_once_sqlx::sqlx::{Connection as _, query};
 
-use crate::contender::{Contender, ROUND, Round};
-use crate::orders::{LEASE, MERCHANT, MINOR_UNITS, next_order_id};
+use crate::engine::{Contender, ROUND, Round};
+use crate::ledger_load::{LEASE, MERCHANT, MINOR_UNITS, next_order_id};
 
 /// Payments in one statement.
 pub(crate) const TOGETHER: usize = 32;

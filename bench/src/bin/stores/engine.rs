@@ -1,8 +1,11 @@
-//! One database engine: its floor, its ledger, and what the ledger should reach.
+//! One database engine: what is measured on it (its floor, its ledger), what the ledger should reach, and the numbers as a
+//! table.
+
+use std::time::Duration;
 
 use anyhow::Result;
-
-use crate::contender::{Contender, Round};
+use async_trait::async_trait;
+use bench::stats::{float, quantile, spread};
 
 /// Rounds that count, for each number of writers.
 const ROUNDS: usize = 5;
@@ -68,5 +71,91 @@ impl Engine {
         }
         let measured = self.contenders.iter().zip(rounds);
         Ok(measured.filter(|(compared, _)| takes(compared)).collect())
+    }
+}
+
+/// How long a measured round takes, where it goes by time.
+pub(crate) const ROUND: Duration = Duration::from_secs(1);
+
+/// A ledger, or the bare engine below it: something that claims and settles payments, each claim and each settlement durable by itself.
+#[async_trait]
+pub(crate) trait Contender: Send {
+    /// As in the report.
+    fn name(&self) -> &'static str;
+
+    /// Claims and settles with so many writers at a time.
+    async fn round(&mut self, writers: usize) -> Result<Round>;
+}
+
+/// One measured round.
+pub(crate) struct Round {
+    /// Payments claimed and settled, per second.
+    pub(crate) rate: f64,
+    /// 99 of 100 payments took at most this long, from the claim to the settlement.
+    pub(crate) p99_ms: f64,
+}
+
+impl Round {
+    /// From the time of each payment and of the whole round, in seconds.
+    pub(crate) fn of(mut latencies: Vec<f64>, seconds: f64) -> Self {
+        Self {
+            rate: float(latencies.len()) / seconds,
+            p99_ms: quantile(&mut latencies, 0.99) * 1e3,
+        }
+    }
+}
+
+/// The median of a number over rounds.
+pub(crate) fn median(rounds: &[Round], number: impl Fn(&Round) -> f64) -> f64 {
+    let mut numbers: Vec<f64> = rounds.iter().map(number).collect();
+    quantile(&mut numbers, 0.5)
+}
+
+/// Prints what stands above the lines of an engine.
+pub(crate) fn print_head(title: &str) {
+    println!("\n{title}");
+    println!(
+        "  {:7} {:34} {:>10} {:>10}   of the floor",
+        "writers", "", "payments/s", "p99 ms"
+    );
+}
+
+/// Prints the contenders of one engine with one number of writers. The first is the floor.
+pub(crate) fn print_lines(writers: usize, measured: &[(&Compared, Vec<Round>)]) {
+    let Some((_, floor)) = measured.first() else {
+        return;
+    };
+    for (place, (compared, rounds)) in measured.iter().enumerate() {
+        let ratio = if place == 0 {
+            "floor".to_owned()
+        } else {
+            ratio(writers, compared, rounds, floor)
+        };
+        println!(
+            "  {writers:7} {:34} {:10.0} {:10.2}   {ratio}",
+            compared.contender.name(),
+            median(rounds, |round| round.rate),
+            median(rounds, |round| round.p99_ms),
+        );
+    }
+}
+
+/// Round by round: what slows the machine down slows both.
+fn ratio(writers: usize, compared: &Compared, rounds: &[Round], floor: &[Round]) -> String {
+    let pairs = rounds.iter().zip(floor);
+    let mut ratios: Vec<f64> = pairs
+        .map(|(round, floor)| round.rate / floor.rate)
+        .collect();
+    let spread = spread(&mut ratios, 2);
+    match compared.aim {
+        Some(aim) if aim.with_writers.contains(&writers) => {
+            let verdict = if quantile(&mut ratios, 0.5) >= aim.ratio {
+                "reached"
+            } else {
+                "MISSED"
+            };
+            format!("{spread}, aim {}: {verdict}", aim.ratio)
+        }
+        _ => spread,
     }
 }

@@ -1,16 +1,15 @@
-//! A ledger under load.
+//! A ledger under load, and the orders that are paid: random ids of one length, as a shop makes them.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail, ensure};
 use async_trait::async_trait;
-use paid_once::{Claim, Claimant, OrderStore, Settled};
+use paid_once::{Claim, Claimant, Currency, Money, OrderKey, OrderStore, Payment, Settled};
 use tokio::task::JoinSet;
 
-use crate::contender::{Contender, ROUND, Round};
-use crate::orders::{LEASE, next_order_id, payment};
+use crate::engine::{Contender, ROUND, Round};
 
 /// A ledger as a shop uses it: every writer claims and settles one payment after the other.
 pub(crate) struct LedgerLoad {
@@ -80,4 +79,23 @@ async fn pay(store: &dyn OrderStore) -> Result<()> {
     let settled = store.settle(&lease).await?;
     ensure!(settled == Settled::Now, "a held lease settles: {settled:?}");
     Ok(())
+}
+
+pub(crate) const MERCHANT: &str = "100001";
+pub(crate) const MINOR_UNITS: u64 = 3_456;
+pub(crate) const LEASE: Duration = Duration::from_mins(1);
+
+/// Eighteen digits, never twice in one run, in no order.
+pub(crate) fn next_order_id() -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    const IDS: u64 = 1_000_000_000_000_000_000;
+    // Odd and no multiple of 5: all of the first 10^18 numbers come out once.
+    const STEP: u128 = 618_033_988_749_894_849;
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("{:018}", u128::from(count) * STEP % u128::from(IDS))
+}
+
+pub(crate) fn payment(order_id: &str) -> Result<Payment> {
+    let order = OrderKey::new(MERCHANT, order_id)?;
+    Ok(Payment::paid(order, Money::new(MINOR_UNITS, Currency::TRY)))
 }

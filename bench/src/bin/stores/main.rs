@@ -10,18 +10,14 @@
 
 mod against;
 mod coalesced;
-mod contender;
 mod engine;
 mod growth;
 mod ledger_load;
-mod orders;
 mod pgbench;
 mod postgres;
 mod redis;
 mod redis_benchmark;
-mod report;
 mod sqlite;
-mod taking;
 
 use anyhow::{Result, bail};
 use database_servers::Postgres;
@@ -72,9 +68,9 @@ async fn rates() -> Result<()> {
 }
 
 async fn measure(mut engine: Engine) -> Result<()> {
-    report::head(&engine.title);
+    engine::print_head(&engine.title);
     for writers in WRITERS {
-        report::lines(writers, &engine.measure(writers).await?);
+        engine::print_lines(writers, &engine.measure(writers).await?);
     }
     Ok(())
 }

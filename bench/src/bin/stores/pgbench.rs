@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use database_servers::Postgres;
 use tempfile::TempDir;
 
-use crate::contender::{Contender, ROUND, Round};
-use crate::orders::{LEASE, MERCHANT, MINOR_UNITS};
+use crate::engine::{Contender, ROUND, Round};
+use crate::ledger_load::{LEASE, MERCHANT, MINOR_UNITS};
 
 /// The parameters of the claim, in their order; the settlement has the first three.
 const PARAMETERS: [&str; 6] = [

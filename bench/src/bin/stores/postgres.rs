@@ -9,10 +9,9 @@ use paid_once_sqlx::sqlx::{AssertSqlSafe, Connection as _, query, query_scalar};
 
 use crate::coalesced::{Coalesced, TOGETHER};
 use crate::engine::{Aim, Compared, Engine};
-use crate::ledger_load::LedgerLoad;
-use crate::orders::{LEASE, MERCHANT, next_order_id, payment};
+use crate::growth::Taking;
+use crate::ledger_load::{LEASE, LedgerLoad, MERCHANT, next_order_id, payment};
 use crate::pgbench::Pgbench;
-use crate::taking::Taking;
 
 /// As many connections as the most writers: pgbench has one for each of its own.
 const CONNECTIONS: u32 = 32;

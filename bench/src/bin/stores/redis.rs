@@ -7,9 +7,9 @@ use paid_once_redis::redis::{Client, cmd};
 use paid_once_redis::{Durability, RedisLedger};
 
 use crate::engine::{Aim, Compared, Engine};
+use crate::growth::{LATER, Taking};
 use crate::ledger_load::LedgerLoad;
 use crate::redis_benchmark::RedisBenchmark;
-use crate::taking::{LATER, Taking};
 
 /// Writers that fill a ledger: many, because they share an fsync.
 const LOADERS: usize = 256;

@@ -13,11 +13,9 @@ use paid_once_sqlx::sqlx::sqlite::{
 use paid_once_sqlx::sqlx::{ConnectOptions as _, query};
 use tempfile::TempDir;
 
-use crate::contender::{Contender, ROUND, Round};
-use crate::engine::{Aim, Compared, Engine};
-use crate::ledger_load::LedgerLoad;
-use crate::orders::{MERCHANT, MINOR_UNITS, next_order_id};
-use crate::taking::{LATER, Taking};
+use crate::engine::{Aim, Compared, Contender, Engine, ROUND, Round};
+use crate::growth::{LATER, Taking};
+use crate::ledger_load::{LedgerLoad, MERCHANT, MINOR_UNITS, next_order_id};
 
 const CLAIM: &str = "
     INSERT INTO paid_once_orders

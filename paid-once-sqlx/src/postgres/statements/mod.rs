@@ -4,7 +4,7 @@ mod orders;
 use std::sync::Arc;
 
 use super::Tables;
-use crate::claim::DUE_AFTER_A_CLAIM;
+use crate::value::DUE_AFTER_A_CLAIM;
 
 // Which clock. `now()` is when the transaction began, and `settle_in` runs in one that may be as old
 // as its handler: not used. `clock_timestamp()` is read when a row is changed, after any wait for its

@@ -4,7 +4,7 @@ mod orders;
 use std::sync::Arc;
 
 use crate::TablePrefix;
-use crate::claim::DUE_AFTER_A_CLAIM;
+use crate::value::DUE_AFTER_A_CLAIM;
 
 /// Milliseconds since 1970, by SQLite's own clock. Stands still within one statement.
 const NOW: &str = "CAST(round(unixepoch('subsec') * 1000) AS INTEGER)";

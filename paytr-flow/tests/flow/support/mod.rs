@@ -1,6 +1,5 @@
 //! A shop, a browser's requests, and what stands in for PayTR.
 
-mod catalogue;
 mod ledger;
 mod paytr;
 
@@ -8,14 +7,16 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
-pub(crate) use catalogue::Catalogue;
 pub(crate) use ledger::FaultyLedger;
 pub(crate) use paytr::{FakePaytr, Script};
 use paytr_core::{
-    BaseUrl, BoxError, CallbackGate, Credentials, Gate, Keyring, MerchantOid, OrderKey,
-    OrderLedger as _, OrderRecord, PaytrClient, VerifiedPayment,
+    BaseUrl, Basket, BoxError, CallbackGate, Credentials, Currency, Gate, Keyring, MerchantOid,
+    OrderKey, OrderLedger as _, OrderRecord, PaytrClient, VerifiedPayment, async_trait,
 };
-use paytr_flow::{FlowResponse, PageRequest, PayRequest, PurchaseFlow, PurchaseFlowBuilder};
+use paytr_flow::{
+    Cart, Checkout, CheckoutError, FlowResponse, PageRequest, PayRequest, PricedOrder,
+    PurchaseFlow, PurchaseFlowBuilder,
+};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
@@ -111,6 +112,29 @@ pub(crate) fn builder(
     let url = "https://shop.example";
     PurchaseFlow::builder(client, gate, ledger, Arc::new(Catalogue), handler, url)
         .token_timeout(Duration::from_secs(2))
+}
+
+/// The prices of the shop.
+pub(crate) struct Catalogue;
+
+#[async_trait]
+impl Checkout for Catalogue {
+    async fn price(&self, cart: &Cart) -> Result<PricedOrder, CheckoutError> {
+        let mut basket = Basket::new(Currency::TRY);
+        for line in cart.lines() {
+            let (name, unit_price) = match line.product_id() {
+                "kalem" => ("Kalem", 1_800),
+                "defter" => ("Defter", 3_325),
+                "free" => ("Free", 0),
+                "dear" => ("Dear", u64::MAX / 2),
+                "gone" => return Err(CheckoutError::out_of_stock("gone")),
+                "broken" => return Err(CheckoutError::unavailable("db at 10.0.0.7 is down")),
+                other => return Err(CheckoutError::unknown_product(other)),
+            };
+            basket = basket.item(name, unit_price, line.quantity())?;
+        }
+        Ok(PricedOrder::new(basket))
+    }
 }
 
 /// The answer to a `POST /pay`.

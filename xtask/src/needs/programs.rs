@@ -1,4 +1,6 @@
-//! A Python environment with a client of PayTR that this project did not write.
+//! Programs for the tests: Chromium and its driver for those that buy something in a browser, a library that gives a
+//! process another clock for those of nodes whose clocks are wrong, and a Python environment with a client of PayTR that
+//! this project did not write.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +12,51 @@ use super::Need;
 use super::packages::{Packages, not_on_the_path};
 use crate::run::{run, succeeds};
 
-const PACKAGES: Packages = Packages {
+const BROWSER_PACKAGES: Packages = Packages {
+    needed_by: "the browser tests",
+    names: &["chromium", "chromium-driver"],
+    missing: || not_on_the_path(&["chromium", "chromedriver"]),
+    prepare: || Ok(()),
+};
+
+/// Chromium and its driver.
+struct Browser;
+
+impl Need for Browser {}
+
+/// Makes sure that both programs are on the path.
+///
+/// # Errors
+///
+/// One is missing and the packages cannot be installed.
+pub(super) fn browser() -> Result<Box<dyn Need>> {
+    BROWSER_PACKAGES.ensure()?;
+    Ok(Box::new(Browser))
+}
+
+const CLOCK_PACKAGES: Packages = Packages {
+    needed_by: "the tests of wrong clocks",
+    names: &["faketime"],
+    missing: || not_on_the_path(&["faketime"]),
+    prepare: || Ok(()),
+};
+
+/// A library that gives a process another clock.
+struct Clock;
+
+impl Need for Clock {}
+
+/// Makes sure that the program is on the path, which comes with its library.
+///
+/// # Errors
+///
+/// It is missing and the package cannot be installed.
+pub(super) fn clock() -> Result<Box<dyn Need>> {
+    CLOCK_PACKAGES.ensure()?;
+    Ok(Box::new(Clock))
+}
+
+const PYTHON_PACKAGES: Packages = Packages {
     needed_by: "the tests with a Python client",
     names: &["python3", "python3-venv"],
     missing: || {
@@ -48,8 +94,8 @@ impl Need for Environment {
 ///
 /// Python is missing and cannot be installed, or a package cannot be fetched, or is not the one that was
 /// pinned.
-pub(super) fn provide() -> Result<Box<dyn Need>> {
-    PACKAGES.ensure()?;
+pub(super) fn python() -> Result<Box<dyn Need>> {
+    PYTHON_PACKAGES.ensure()?;
     let folder = target_folder()?.join("python-client");
     let interpreter = folder.join("bin/python");
     let wanted = fs::read_to_string(REQUIREMENTS).context(REQUIREMENTS)?;

@@ -1,0 +1,99 @@
+//! A PostgreSQL and a Redis server for the whole test run.
+
+use anyhow::{Context as _, Result};
+use database_servers::{Postgres, Redis, shared};
+
+use super::Need;
+use super::packages::{self, Packages};
+use crate::run::run;
+
+const POSTGRES_PACKAGES: Packages = Packages {
+    needed_by: "the database tests",
+    names: &["postgresql"],
+    missing: || {
+        if Postgres::is_installed() {
+            Vec::new()
+        } else {
+            vec!["postgresql"]
+        }
+    },
+    prepare: without_a_cluster,
+};
+
+/// Where Debian's packages read whether a new server gets a cluster.
+const CREATE_CLUSTER: &str = "/etc/postgresql-common/createcluster.conf";
+
+/// Debian's package makes a cluster for the whole machine and starts it at every boot. The tests have
+/// their own, so a machine that had no PostgreSQL shall not run one because of them.
+fn without_a_cluster() -> Result<()> {
+    packages::install(&["postgresql-common"])?;
+    run(packages::as_root()?.args([
+        "sed",
+        "-i",
+        "-E",
+        "s/^#? *create_main_cluster *=.*/create_main_cluster = false/",
+        CREATE_CLUSTER,
+    ]))
+}
+
+impl Need for Postgres {
+    fn variables(&self) -> Vec<(&'static str, String)> {
+        vec![(shared::POSTGRES_URL, self.url())]
+    }
+}
+
+/// Makes sure that PostgreSQL is installed, and starts a private server.
+///
+/// # Errors
+///
+/// It cannot be installed, or does not start.
+pub(super) fn postgres() -> Result<Box<dyn Need>> {
+    POSTGRES_PACKAGES.ensure()?;
+    let server = Postgres::start().context("PostgreSQL does not start")?;
+    Ok(Box::new(server))
+}
+
+const REDIS_PACKAGES: Packages = Packages {
+    needed_by: "the Redis tests",
+    names: &["redis-server"],
+    missing: || {
+        if Redis::is_installed() {
+            Vec::new()
+        } else {
+            vec!["redis-server"]
+        }
+    },
+    prepare: || Ok(()),
+};
+
+impl Need for Redis {
+    fn variables(&self) -> Vec<(&'static str, String)> {
+        vec![(shared::REDIS_URL, self.url())]
+    }
+}
+
+/// Makes sure that Redis is installed, and starts a private server.
+///
+/// # Errors
+///
+/// It cannot be installed, or does not start.
+pub(super) fn redis() -> Result<Box<dyn Need>> {
+    let was_there = Redis::is_installed();
+    REDIS_PACKAGES.ensure()?;
+    if !was_there {
+        without_a_service();
+    }
+    let server = Redis::start().context("Redis does not start")?;
+    Ok(Box::new(server))
+}
+
+/// Debian's package starts a server for the whole machine, now and at every boot. The tests have their
+/// own, so a machine that had no Redis shall not run one because of them.
+fn without_a_service() {
+    let disabled = packages::as_root().and_then(|mut command| {
+        run(command.args(["systemctl", "disable", "--now", "redis-server"]))
+    });
+    if let Err(error) = disabled {
+        eprintln!("{error:#}; fine where no services run, such as in a container");
+    }
+}
