@@ -86,6 +86,7 @@ mod memory;
 mod money;
 mod order_key;
 mod payment;
+mod record;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -100,12 +101,10 @@ pub use gate::{
     Unavailable, WhenReadBackUnavailable,
 };
 pub use inquiry::{Answer, Inquiry, Reconciler};
-pub use ledger::{
-    DueOrder, Idempotency, NewOrder, Opened, OrderLedger, OrderRecord, OrderState, Retention,
-    Review, Undelivered,
-};
+pub use ledger::{Idempotency, NewOrder, Opened, OrderLedger, Retention};
 pub use memory::MemoryStore;
 pub use money::{Currency, CurrencyError, Money};
 pub use order_key::{OrderKey, OrderKeyError};
 pub use payment::{FailureReason, Mode, Outcome, Payment};
+pub use record::{DueOrder, OrderRecord, OrderState, Review, Undelivered};
 pub use store::{OrderStore, ReviewReason};

@@ -9,8 +9,9 @@ use actix_web::http::header::{
 };
 use actix_web::web::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
+use paytr_core::Disposition;
 use paytr_core::callback::{CallbackError, GrammarError, RequestHead};
-use paytr_core::{CallbackLimits, Disposition};
+use paytr_core::gate::CallbackLimits;
 use tokio::time::timeout;
 
 /// Checks the head of a notification. It ends before the body is read, so that it need not be held.

@@ -9,10 +9,9 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, rt, web};
 use futures_util::FutureExt as _;
 use futures_util::future::{CatchUnwind, poll_immediate};
-use paytr_core::{
-    Admitted, BoxError, Disposition, Gate, HandlerFailure, HandlerTasks, Kind, NotificationGate,
-    VerifiedPayment,
-};
+use paytr_core::gate::{Admitted, Kind, NotificationGate};
+use paytr_core::paid_once::{HandlerFailure, HandlerTasks};
+use paytr_core::{BoxError, Disposition, Gate, VerifiedPayment};
 
 use crate::reply::reply;
 use crate::{NotificationRejection, incoming};
@@ -32,7 +31,8 @@ use crate::{NotificationRejection, incoming};
 ///
 /// ```
 /// use actix_web::{HttpResponse, web};
-/// use paytr_actix::paytr_core::{EftNotice, EftNoticeGate, LinkGate, LinkPayment};
+/// use paytr_actix::paytr_core::{EftNotice, LinkPayment};
+/// use paytr_actix::paytr_core::gate::{EftNoticeGate, LinkGate};
 /// use paytr_actix::{BoxError, Notification};
 ///
 /// /// Runs once per payment: the link of the shop's own id was paid, by PayTR's order id.
@@ -272,8 +272,8 @@ async fn admit<K: Kind>(
     let admitted = gate
         .tasks()
         .detach(async move { admitting.admit(message).await.map(Box::new) });
-    let panicked = Disposition::HandlerFailed(HandlerFailure::Panicked);
-    admitted.await.unwrap_or(Err(panicked))
+    let ended = admitted.await;
+    ended.unwrap_or_else(|failure| Err(Disposition::HandlerFailed(failure)))
 }
 
 /// Work that may not move between threads, and that outlives who waits for it.
@@ -291,7 +291,7 @@ where
     /// Does the work. Once it has to wait for anything it goes on in a local task of its own, which the
     /// gate's `drain` waits for.
     pub(crate) async fn outlive(self, tasks: &HandlerTasks) -> Disposition {
-        let panicked = Disposition::HandlerFailed(HandlerFailure::Panicked);
+        let failed = Disposition::HandlerFailed;
         let mut work = self.0;
         // The caller cannot be dropped before the first poll returns, and what is done by then needs
         // no task. There is no await between that poll and the spawn.
@@ -300,9 +300,9 @@ where
             None => match rt::spawn(tasks.track(work)).await {
                 Ok(done) => done,
                 // The worker shuts down; the claim runs out by itself.
-                Err(_cancelled) => return panicked,
+                Err(_cancelled) => return failed(HandlerFailure::Interrupted),
             },
         };
-        done.unwrap_or(panicked)
+        done.unwrap_or(failed(HandlerFailure::Panicked))
     }
 }

@@ -5,7 +5,8 @@ use axum_core::extract::FromRequestParts;
 use axum_core::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::request::Parts;
-use paytr_core::{Kind, VerifiedPayment};
+use paytr_core::VerifiedPayment;
+use paytr_core::gate::Kind;
 
 /// What one of PayTR's notifications says, verified: `Notification<VerifiedPayment>`,
 /// `Notification<LinkPayment>`, `Notification<EftNotice>`, `Notification<TransferResult>`,
@@ -17,7 +18,7 @@ use paytr_core::{Kind, VerifiedPayment};
 /// ```
 /// use axum::{Router, http::StatusCode, routing::post};
 /// use paytr_axum::paytr_core::{CashoutResult, EftNotice, LinkPayment};
-/// use paytr_axum::paytr_core::{EftNoticeGate, LinkGate};
+/// use paytr_axum::paytr_core::gate::{EftNoticeGate, LinkGate};
 /// use paytr_axum::{EftNoticeLayer, LinkCallbackLayer, Notification};
 ///
 /// /// Runs once per payment: the link of the shop's own id was paid, by PayTR's order id.

@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-use paytr_core::api::Effect;
+use paytr_core::PaytrError;
+use paytr_core::api::{Effect, Refusal};
 use paytr_core::errors::ErrorMeaning;
-use paytr_core::{PaytrError, Refusal};
 
 use crate::output::{Plain, chain};
 

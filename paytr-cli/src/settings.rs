@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::env;
 use std::path::PathBuf;
 
-use paytr_core::{BaseUrl, Credentials, CredentialsError};
+use paytr_core::Credentials;
+use paytr_core::client::BaseUrl;
+use paytr_core::credentials::CredentialsError;
 use zeroize::Zeroizing;
 
 use crate::exit::{Exit, Failure};

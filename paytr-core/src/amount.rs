@@ -62,11 +62,12 @@ pub fn parse_major(text: &str) -> Option<i64> {
 /// An amount that a person writes: digits, and at most two decimals after a dot or a comma.
 ///
 /// ```
-/// use paytr_core::{Currency, Money, money_from_major};
+/// use paytr_core::{Currency, Money};
+/// use paytr_core::amount::money_from_major;
 ///
 /// assert_eq!(money_from_major("34.56", Currency::TRY)?, Money::new(3_456, Currency::TRY));
 /// assert!(money_from_major("1.000,00", Currency::TRY).is_err());
-/// # Ok::<_, paytr_core::AmountError>(())
+/// # Ok::<_, paytr_core::amount::AmountError>(())
 /// ```
 ///
 /// # Errors

@@ -16,7 +16,7 @@ use crate::amount;
 ///     .item("Defter", 3_325, 2)?;
 /// assert_eq!(basket.total(), Money::new(8_450, Currency::TRY));
 /// assert_eq!(basket.to_json(), r#"[["Kalem","18.00",1],["Defter","33.25",2]]"#);
-/// # Ok::<_, paytr_core::BasketError>(())
+/// # Ok::<_, paytr_core::basket::BasketError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Basket {

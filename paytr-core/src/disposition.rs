@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use paid_once::{Decision, HandlerFailure, Mismatch, ReviewReason, Unavailable};
 
-use crate::CallbackError;
+use crate::callback::CallbackError;
 
 /// What became of one notification. [`reply`](Self::reply) says what to answer.
 ///

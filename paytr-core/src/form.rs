@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::{Credentials, SignedPart};
+use crate::Credentials;
+use crate::credentials::SignedPart;
 
 /// The exact fields of one request, with its `paytr_token`.
 ///

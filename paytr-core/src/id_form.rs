@@ -16,7 +16,7 @@ use std::fmt;
 /// let id = links.make();
 /// assert!(links.fits(&id));
 /// assert!(!IdForm::new("SHOP")?.fits(&id));
-/// # Ok::<_, paytr_core::IdFormError>(())
+/// # Ok::<_, paytr_core::id_form::IdFormError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct IdForm {

@@ -53,69 +53,45 @@
 //! * `metrics`: [counters and histograms](metrics).
 //! * `testing`: [`testing`] signs notifications of every kind, for tests, sandboxes and tools.
 
-mod amount;
+pub mod amount;
 pub mod api;
-mod basket;
+pub mod basket;
 pub mod callback;
 #[cfg(feature = "client")]
-mod client;
-mod credentials;
+pub mod client;
+pub mod credentials;
 mod disposition;
 pub mod errors;
 mod form;
-mod gate;
-mod id_form;
+pub mod gate;
+pub mod id_form;
 mod language;
 mod measure;
-mod merchant_oid;
+pub mod merchant_oid;
 #[cfg(feature = "metrics")]
 pub mod metrics;
-mod refund_ledger;
+pub mod refund_ledger;
 mod reply;
 mod reply_fields;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod wire;
+pub mod wire;
 
-pub use amount::{AmountError, money_from_major, parse_currency, parse_major};
-pub use basket::{Basket, BasketError, BasketRow};
-pub use callback::{
-    CallbackError, CallbackId, CallbackIdError, CashoutResult, EftNotice, LinkCallback,
-    NotificationKind, PaymentCallback, PersonalData, PlatformResult, TransferResult,
-};
+pub use basket::Basket;
+pub use callback::{CashoutResult, EftNotice, PaymentCallback, PlatformResult, TransferResult};
 #[cfg(feature = "client")]
-pub use client::{
-    BaseUrl, BaseUrlError, ClientBuildError, ClientBuilder, DifferentMerchants, InspectedReply,
-    PaytrClient, PaytrError, RefundError, RefundProof, RefundState, Refunded, StatusOfOrders,
-    StatusReadBack, UnknownRefund, reconciler,
-};
-pub use credentials::{
-    Credentials, CredentialsError, KeyIndex, Keyring, MerchantId, MerchantIdError, Signature,
-    SignatureError, SignedPart,
-};
+pub use client::{PaytrClient, PaytrError, reconciler};
+pub use credentials::{Credentials, Keyring};
 pub use disposition::{Disposition, Reply};
-pub use form::Form;
-pub use gate::{
-    Admitted, CallbackGate, CallbackLimits, CashoutResultGate, EftNoticeGate, Kind, LinkGate,
-    LinkPayment, LinkPrices, Links, NotificationGate, PlatformResultGate, TransferResultGate,
-    VerifiedPayment,
-};
-pub use id_form::{IdForm, IdFormError};
+pub use gate::{CallbackGate, LinkPayment, VerifiedPayment};
+pub use id_form::IdForm;
 pub use language::Language;
-pub use merchant_oid::{MerchantOid, MerchantOidError};
-pub use refund_ledger::{MemoryRefundLedger, RefundLedger, Reservation};
-pub use reply::{DecodeError, Refusal};
-pub use wire::{
-    CardKind, CardProgram, CardScheme, Date, DateError, DateTime, PaidBy, Percent, RawJson,
-    ReplyDate, SignedMoney,
-};
+pub use merchant_oid::MerchantOid;
 
+/// Settlement for any provider: what this crate stands on.
+pub use paid_once;
 pub use paid_once::inquiry;
 pub use paid_once::{
-    BoxError, Currency, CurrencyError, Decision, Delivery, DrainTimeout, Expected, ExpectedAmount,
-    FailureReason, Gate, GateBuilder, GateConfigError, HandlerFailure, HandlerTasks, Idempotency,
-    Lease, MemoryStore, Mismatch, Mode, Money, NewOrder, Opened, OrderKey, OrderLedger,
-    OrderRecord, OrderState, OrderStore, Outcome, Payment, ReadBack, ReadBackAnswer, Reconciler,
-    Retention, Review, ReviewReason, Settled, StoreError, TestPayments, Unavailable, Undelivered,
-    WhenReadBackUnavailable, async_trait,
+    BoxError, Currency, Expected, ExpectedAmount, Gate, MemoryStore, Mode, Money, NewOrder,
+    OrderKey, OrderLedger, OrderState, OrderStore, Reconciler, StoreError, async_trait,
 };

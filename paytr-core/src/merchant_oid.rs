@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use paid_once::OrderKey;
 
-use crate::MerchantId;
+use crate::credentials::MerchantId;
 
 /// A `merchant_oid`: 1 to 64 ASCII letters and digits, unique per merchant.
 ///

@@ -5,9 +5,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::RawJson;
 use crate::errors::{ErrorMeaning, ErrorTable};
-use crate::wire::scalar_text;
+use crate::wire::{RawJson, scalar_text};
 
 /// A JSON object of a reply.
 #[derive(Clone)]

@@ -3,8 +3,10 @@
 use paid_once::{Currency, Money};
 use serde_json::Value;
 
+use crate::amount;
+use crate::api::DecodeError;
 use crate::reply::JsonReply;
-use crate::{DecodeError, Percent, ReplyDate, SignedMoney, amount};
+use crate::wire::{Percent, ReplyDate, SignedMoney};
 
 impl JsonReply {
     /// A scalar as text that is not empty.

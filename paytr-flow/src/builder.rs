@@ -81,7 +81,7 @@ impl PurchaseFlowBuilder {
     }
 
     /// Live money or tests. Default live. Test payments are handled only by a gate that delivers
-    /// them, see [`TestPayments`](paytr_core::TestPayments).
+    /// them, see [`TestPayments`](paytr_core::paid_once::TestPayments).
     pub fn mode(mut self, mode: Mode) -> Self {
         self.mode = mode;
         self

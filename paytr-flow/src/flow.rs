@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use paytr_core::api::{Installments, PageDesign};
+use paytr_core::client::StatusOfOrders;
 use paytr_core::inquiry::ReconcilerBuilder;
 use paytr_core::{
-    CallbackGate, Disposition, Mode, OrderLedger, PaytrClient, Reconciler, StatusOfOrders,
-    VerifiedPayment,
+    CallbackGate, Disposition, Mode, OrderLedger, PaytrClient, Reconciler, VerifiedPayment,
 };
 
 use crate::orders::OrderIds;

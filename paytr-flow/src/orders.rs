@@ -1,6 +1,7 @@
 //! The orders of the flow: their ids, how one is found, and `GET /orders/{oid}`, how one stands.
 
-use paytr_core::{Currency, IdForm, MerchantOid, OrderKey, OrderRecord, StoreError};
+use paytr_core::paid_once::OrderRecord;
+use paytr_core::{Currency, IdForm, MerchantOid, OrderKey, StoreError};
 use serde::Serialize;
 
 use crate::{FlowConfigError, FlowResponse, PurchaseFlow};

@@ -4,7 +4,8 @@ use std::future::Future;
 
 use async_trait::async_trait;
 use paytr_core::api::Installments;
-use paytr_core::{Basket, BasketError, BoxError, Money, VerifiedPayment};
+use paytr_core::basket::BasketError;
+use paytr_core::{Basket, BoxError, Money, VerifiedPayment};
 
 use crate::Cart;
 

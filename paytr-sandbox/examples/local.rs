@@ -2,7 +2,8 @@
 //! `cargo run -p paytr-sandbox --example local`.
 
 use paytr_core::api::{Buyer, CreateLink, IframeCard, IframeEft, LinkKind, PageDesign};
-use paytr_core::{BaseUrl, Basket, Currency, Language, MerchantOid, Mode, Money, PaytrClient};
+use paytr_core::client::BaseUrl;
+use paytr_core::{Basket, Currency, Language, MerchantOid, Mode, Money, PaytrClient};
 use paytr_sandbox::{EftOutcome, Sandbox, TestCard};
 
 type Done = Result<(), Box<dyn std::error::Error>>;

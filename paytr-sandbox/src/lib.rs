@@ -6,7 +6,8 @@
 //! ```
 //! use std::time::Duration;
 //! use paytr_core::api::{Buyer, IframeCard};
-//! use paytr_core::{BaseUrl, Basket, Currency, MerchantOid, PaytrClient};
+//! use paytr_core::client::BaseUrl;
+//! use paytr_core::{Basket, Currency, MerchantOid, PaytrClient};
 //! use paytr_sandbox::{OrderState, Sandbox, TestCard};
 //!
 //! # #[tokio::main(flavor = "current_thread")]

@@ -181,7 +181,7 @@ impl BuyerForm {
 
 /// `45`, `45,50` and `45.50`: major units as a person types them.
 fn minor_units(text: &str) -> Option<u64> {
-    let amount = paytr_core::parse_major(text)?;
+    let amount = paytr_core::amount::parse_major(text)?;
     u64::try_from(amount).ok()
 }
 

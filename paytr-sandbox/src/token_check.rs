@@ -4,7 +4,8 @@
 //! The copy is on purpose, and stays. A list shared with the client would repeat its slips here, and
 //! a token over the wrong fields would be accepted.
 
-use paytr_core::{Credentials, Signature, SignedPart};
+use paytr_core::Credentials;
+use paytr_core::credentials::{Signature, SignedPart};
 
 use crate::form::PostedForm;
 

@@ -9,7 +9,8 @@
 mod support;
 
 use paytr_core::api::Endpoint as _;
-use paytr_core::{Credentials, Currency, Money, PaidBy, PaytrError};
+use paytr_core::wire::PaidBy;
+use paytr_core::{Credentials, Currency, Money, PaytrError};
 use paytr_sandbox::{EftOutcome, Sandbox, TestCard};
 use serde_json::Value;
 use support::{card, client, client_with, http, oid, sandbox, transfer};

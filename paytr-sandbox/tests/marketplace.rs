@@ -15,7 +15,8 @@ use paytr_core::api::{
     ReturnedTransfers, TransId,
 };
 use paytr_core::callback::{CashoutResult, TransferResult};
-use paytr_core::{Currency, DateTime, Keyring, Money, PaytrClient, PaytrError};
+use paytr_core::wire::DateTime;
+use paytr_core::{Currency, Keyring, Money, PaytrClient, PaytrError};
 use paytr_sandbox::{Sandbox, StoreKind, TestCard};
 use support::endpoints::{body, minor_units, now};
 use support::{LIMIT, Shop, client, oid};

@@ -220,7 +220,7 @@ async fn expected(store: &Store, orders: &[String]) -> Sums {
     sums
 }
 
-async fn transactions(store: &Store, from: paytr_core::DateTime) -> Sums {
+async fn transactions(store: &Store, from: paytr_core::wire::DateTime) -> Sums {
     let mut sums = Sums::default();
     let to = now(&store.sandbox);
     for window in TransactionReport::windows(from, to) {
@@ -246,7 +246,7 @@ async fn transactions(store: &Store, from: paytr_core::DateTime) -> Sums {
 /// The statement, and day by day the sums of its details.
 async fn payouts(
     store: &Store,
-    from: paytr_core::DateTime,
+    from: paytr_core::wire::DateTime,
 ) -> (Sums, BTreeMap<String, (i64, i64)>) {
     let mut sums = Sums::default();
     let mut days = BTreeMap::new();

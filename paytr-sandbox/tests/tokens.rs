@@ -25,7 +25,9 @@ async fn bins_and_rates_are_those_of_the_payment_pages() {
 
     let request = paytr_core::api::InstallmentRates::new("r1").unwrap();
     let rates = client.installment_rates(&request).await.unwrap();
-    let rate = rates.rate(&paytr_core::CardProgram::World, 3).unwrap();
+    let rate = rates
+        .rate(&paytr_core::wire::CardProgram::World, 3)
+        .unwrap();
     let order = MerchantOid::new("R1").unwrap();
     client
         .iframe_token(&support::card(order.as_str()))

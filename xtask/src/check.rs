@@ -6,7 +6,7 @@ use std::process;
 use anyhow::{Result, bail};
 
 use crate::Command;
-use crate::run::{DENY, cargo, ensure_component, run};
+use crate::run::{DENY, HACK, cargo, ensure_component, run};
 
 /// The command.
 pub(crate) const COMMAND: Command = Command {
@@ -24,11 +24,12 @@ Runs the steps, all of them without arguments, and then says how each one ended:
   format        cargo fmt --check
   lints         cargo clippy, warnings denied
   docs          cargo doc, warnings and broken links denied
+  features      cargo hack: every crate with each of its features alone, and with none
   dependencies  cargo deny: bans, licenses, sources
   advisories    cargo deny: known vulnerabilities and yanked versions. Where the database cannot be
                 reached, the step says NOT CHECKED; this alone does not fail the command
 
-Installs rustfmt, clippy and cargo-deny where they are missing.
+Installs rustfmt, clippy, cargo-hack and cargo-deny where they are missing.
 ";
 
 /// How a step ended that did not fail.
@@ -43,7 +44,7 @@ struct Step {
     run: fn() -> Result<Verdict>,
 }
 
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 6] = [
     Step {
         name: "format",
         run: format,
@@ -55,6 +56,10 @@ const STEPS: [Step; 5] = [
     Step {
         name: "docs",
         run: docs,
+    },
+    Step {
+        name: "features",
+        run: features,
     },
     Step {
         name: "dependencies",
@@ -125,6 +130,27 @@ fn lints() -> Result<Verdict> {
 fn docs() -> Result<Verdict> {
     let mut command = cargo(["doc", "--workspace", "--no-deps", "--all-features"]);
     run(command.env("RUSTDOCFLAGS", "-D warnings"))?;
+    Ok(Verdict::Passed)
+}
+
+/// The crates with features. Here one crate's needs are not met by what another one turns on.
+const WITH_FEATURES: [&str; 7] = [
+    "paid-once",
+    "paid-once-sqlx",
+    "paytr-core",
+    "paytr-axum",
+    "paytr-actix",
+    "payture",
+    "paytrek",
+];
+
+fn features() -> Result<Verdict> {
+    HACK.ensure()?;
+    let mut command = cargo(["hack", "clippy", "--quiet", "--each-feature"]);
+    for package in WITH_FEATURES {
+        command.args(["--package", package]);
+    }
+    run(command.args(["--", "-D", "warnings"]))?;
     Ok(Verdict::Passed)
 }
 

@@ -105,6 +105,13 @@ pub(crate) const DENY: Tool = Tool {
     version: "^0.20",
 };
 
+/// Checks each feature alone.
+pub(crate) const HACK: Tool = Tool {
+    subcommand: "hack",
+    package: "cargo-hack",
+    version: "^0.6",
+};
+
 impl Tool {
     /// Makes sure that the tool is there; building it takes some minutes.
     ///

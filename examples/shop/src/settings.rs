@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use paytr_core::{BaseUrl, Credentials, Mode};
+use paytr_core::client::BaseUrl;
+use paytr_core::{Credentials, Mode};
 
 use crate::DatabaseUrl;
 use crate::database::database_url;

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use paytr_core::client::BaseUrl;
 use paytr_core::inquiry::Pauses;
-use paytr_core::{
-    BaseUrl, CallbackGate, Credentials, Gate, Keyring, Mode, PaytrClient, TestPayments,
-};
+use paytr_core::paid_once::TestPayments;
+use paytr_core::{CallbackGate, Credentials, Gate, Keyring, Mode, PaytrClient};
 use paytr_flow::PurchaseFlow;
 use paytr_sandbox::Sandbox;
 use tokio::sync::{Mutex, oneshot};

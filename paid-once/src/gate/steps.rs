@@ -66,7 +66,7 @@ impl Gate {
         };
         self.detach(task)
             .await
-            .unwrap_or(Decision::HandlerFailed(HandlerFailure::Panicked))
+            .unwrap_or_else(Decision::HandlerFailed)
     }
 
     /// The steps before the handler: how the order stands, expected amount, read-back, claim.
@@ -109,13 +109,19 @@ impl Gate {
     }
 
     /// Runs a future so that it outlives the caller: once it has to wait for anything it goes on in a
-    /// task of its own, which [`drain`](Self::drain) waits for. `None` if it panicked or the runtime
-    /// shut down.
+    /// task of its own, which [`drain`](Self::drain) waits for.
+    ///
+    /// # Errors
+    ///
+    /// [`HandlerFailure::Panicked`] if it panicked, [`HandlerFailure::Interrupted`] if the runtime shut down.
     ///
     /// # Panics
     ///
     /// Outside a tokio runtime.
-    pub fn detach<F>(&self, future: F) -> impl Future<Output = Option<F::Output>> + Send + use<F>
+    pub fn detach<F>(
+        &self,
+        future: F,
+    ) -> impl Future<Output = Result<F::Output, HandlerFailure>> + Send + use<F>
     where
         F: Future + Send + 'static,
         F::Output: Send + 'static,

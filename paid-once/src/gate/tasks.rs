@@ -68,13 +68,19 @@ impl HandlerTasks {
     }
 
     /// Runs a future so that it outlives the caller: once it has to wait for anything it goes on in a
-    /// task of its own, which [`drain`](Self::drain) waits for. `None` if it panicked or the runtime
-    /// shut down.
+    /// task of its own, which [`drain`](Self::drain) waits for.
+    ///
+    /// # Errors
+    ///
+    /// [`HandlerFailure::Panicked`] if it panicked, [`HandlerFailure::Interrupted`] if the runtime shut down.
     ///
     /// # Panics
     ///
     /// Outside a tokio runtime.
-    pub fn detach<F>(&self, future: F) -> impl Future<Output = Option<F::Output>> + Send + use<F>
+    pub fn detach<F>(
+        &self,
+        future: F,
+    ) -> impl Future<Output = Result<F::Output, HandlerFailure>> + Send + use<F>
     where
         F: Future + Send + 'static,
         F::Output: Send + 'static,
@@ -88,9 +94,12 @@ impl HandlerTasks {
             // needs no task. There is no await between that poll and the spawn.
             let done = match poll_immediate(&mut future).await {
                 Some(done) => done,
-                None => tasks.spawn(future).await.ok()?,
+                None => match tasks.spawn(future).await {
+                    Ok(done) => done,
+                    Err(_cancelled) => return Err(HandlerFailure::Interrupted),
+                },
             };
-            done.ok()
+            done.map_err(|_panic| HandlerFailure::Panicked)
         }
     }
 

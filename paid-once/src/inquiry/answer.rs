@@ -7,7 +7,7 @@ use crate::{BoxError, Delivery, FailureReason, OrderRecord, Payment, ReviewReaso
 /// Asks a provider how one order stands: an authenticated question of the server's own.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot ask a provider about an order",
-    note = "for PayTR use `paytr_core::StatusOfOrders`; otherwise implement `Inquiry` with `#[async_trait]` and an authenticated query"
+    note = "for PayTR use `paytr_core::client::StatusOfOrders`; otherwise implement `Inquiry` with `#[async_trait]` and an authenticated query"
 )]
 #[async_trait]
 pub trait Inquiry: Send + Sync + 'static {

@@ -63,8 +63,10 @@
 
 mod answer;
 mod builder;
+mod found;
 mod reconciler;
 
 pub use answer::{Answer, DeliveryHandler, Inquiry};
 pub use builder::{Pauses, ReconcilerBuilder};
-pub use reconciler::{Found, Reconciled, Reconciler};
+pub use found::{Found, Reconciled};
+pub use reconciler::Reconciler;

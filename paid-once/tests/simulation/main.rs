@@ -35,14 +35,14 @@ fn settling_with_the_effect_has_it_exactly_once_whatever_dies() {
 }
 
 #[test]
-fn what_a_provider_told_nobody_is_delivered_once_or_listed_whatever_dies() {
+fn a_payment_whose_notification_is_lost_is_delivered_once_or_listed_whatever_dies() {
     every_seed_of(SEEDS_OF_LOSSES, |seed| {
         World::new(seed, HandlerKind::SettlesWithItsEffect, Faults::All).losing_notifications()
     });
 }
 
 #[test]
-fn what_a_provider_told_nobody_a_plain_handler_does_once_while_no_node_dies() {
+fn a_plain_handler_runs_once_for_a_lost_notification_while_no_node_dies() {
     every_seed_of(SEEDS, |seed| {
         World::new(seed, HandlerKind::Plain, Faults::Delays).losing_notifications()
     });

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use actix_web::{App, HttpResponse, web};
-use paytr_actix::paytr_core::{HandlerFailure, OrderState};
+use paytr_actix::paytr_core::OrderState;
+use paytr_actix::paytr_core::paid_once::HandlerFailure;
 use paytr_actix::{BoxError, CallbackGate, Gate, Keyring, VerifiedCallback};
 use tokio::io::AsyncWriteExt;
 

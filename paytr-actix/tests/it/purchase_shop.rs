@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use actix_web::App;
+use paytr_actix::paytr_core::client::BaseUrl;
 use paytr_actix::paytr_core::{
-    BaseUrl, Basket, BoxError, CallbackGate, Currency, Gate, Keyring, MemoryStore, PaytrClient,
+    Basket, BoxError, CallbackGate, Currency, Gate, Keyring, MemoryStore, PaytrClient,
     VerifiedPayment, async_trait,
 };
 use paytr_actix::paytr_flow::{

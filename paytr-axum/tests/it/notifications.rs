@@ -9,10 +9,11 @@ use axum::http::{Request, StatusCode};
 use axum::routing::any;
 use http_body_util::BodyExt;
 use notification_suite::{Gates, Probe, expectations, paths};
+use paytr_axum::paytr_core::api::EftBank;
+use paytr_axum::paytr_core::callback::PersonalData;
 use paytr_axum::paytr_core::testing::{EftNotification, LinkNotification};
 use paytr_axum::paytr_core::{
-    BoxError, CashoutResult, Credentials, EftNotice, LinkPayment, PersonalData, PlatformResult,
-    TransferResult, api::EftBank,
+    BoxError, CashoutResult, Credentials, EftNotice, LinkPayment, PlatformResult, TransferResult,
 };
 use paytr_axum::{
     CashoutResultLayer, EftNoticeLayer, LinkCallbackLayer, Notification, PlatformResultLayer,

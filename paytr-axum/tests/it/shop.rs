@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use axum::Router;
+use paytr_axum::paytr_core::client::BaseUrl;
 use paytr_axum::paytr_core::{
-    BaseUrl, Basket, BoxError, CallbackGate, Currency, Gate, Keyring, MemoryStore, PaytrClient,
+    Basket, BoxError, CallbackGate, Currency, Gate, Keyring, MemoryStore, PaytrClient,
     VerifiedPayment, async_trait,
 };
 use paytr_axum::paytr_flow::{

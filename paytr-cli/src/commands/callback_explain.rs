@@ -1,5 +1,5 @@
 use clap::Args;
-use paytr_core::NotificationKind;
+use paytr_core::callback::NotificationKind;
 use serde_json::{Value, json};
 
 use super::callback_verify::{check, read_body};

@@ -1,8 +1,9 @@
 use clap::Args;
+use paytr_core::Credentials;
+use paytr_core::callback::NotificationKind;
 use paytr_core::testing::{
     Cashout, Eft, Link, Notification, NotificationFormula, Payment, Transfer,
 };
-use paytr_core::{Credentials, NotificationKind};
 
 use super::callback_verify::check;
 use super::values::{Amount, Field, kinds};

@@ -1,11 +1,10 @@
 use std::io::{self, Read as _};
 
 use clap::Args;
-use paytr_core::callback::PaymentStatus;
-use paytr_core::{
-    CallbackError, CashoutResult, EftNotice, IdForm, Keyring, LinkCallback, NotificationKind,
-    PaymentCallback, PersonalData, TransferResult,
+use paytr_core::callback::{
+    CallbackError, LinkCallback, NotificationKind, PaymentStatus, PersonalData,
 };
+use paytr_core::{CashoutResult, EftNotice, IdForm, Keyring, PaymentCallback, TransferResult};
 
 use super::values::kinds;
 use crate::exit::{Exit, Failure};

@@ -8,7 +8,8 @@ use paytr_core::api::{
     CardToken, ChargeOutcome, CvvInput, DirectForm, DirectOrder, DirectPayment, InstallmentCount,
     InvalidRequest, Retry, StoredCardCharge, StoredCardPayment, UserToken,
 };
-use paytr_core::{Basket, CardProgram, MerchantOid, Mode};
+use paytr_core::wire::CardProgram;
+use paytr_core::{Basket, MerchantOid, Mode};
 use serde::Serialize;
 
 use super::values::{Amount, BasketItem, CurrencyName, LanguageCode};

@@ -2,7 +2,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use paytr_core::api::{
     CallbackTarget, CreateLink, DeleteLinks, LinkId, LinkKind, SendLinkEmail, SendLinkSms,
 };
-use paytr_core::{CallbackId, DateTime};
+use paytr_core::callback::CallbackId;
+use paytr_core::wire::DateTime;
 
 use super::values::{Amount, CurrencyName, LanguageCode, range_end};
 use crate::exit::{Exit, Failure};

@@ -63,7 +63,7 @@ fn refunds(status: &OrderStatus) -> Listing {
         Column::text("kind"),
     ]);
     for entry in &status.returns {
-        let date = |date: &Option<paytr_core::ReplyDate>| {
+        let date = |date: &Option<paytr_core::wire::ReplyDate>| {
             date.as_ref().map(ToString::to_string).unwrap_or_default()
         };
         listing.add(&[

@@ -1,10 +1,10 @@
 //! Listings over ranges of any length: one request per window that PayTR allows.
 
 use clap::Args;
-use paytr_core::DateTime;
 use paytr_core::api::{
     Endpoint, PaymentDetail, PaymentStatement, Report, ReturnedTransfers, TransactionReport,
 };
+use paytr_core::wire::DateTime;
 
 use super::values::{range_end, range_start};
 use crate::exit::{Exit, Failure};
@@ -209,7 +209,7 @@ pub(super) fn text(value: Option<impl ToString>) -> String {
 }
 
 /// An amount that may not be there.
-pub(super) fn amount(value: Option<paytr_core::SignedMoney>) -> String {
+pub(super) fn amount(value: Option<paytr_core::wire::SignedMoney>) -> String {
     value
         .map(|money| crate::output::signed_text(money.minor_units()))
         .unwrap_or_default()

@@ -9,11 +9,13 @@ use std::time::{Duration, SystemTime};
 
 use clap::Args;
 use futures_util::StreamExt as _;
+use paytr_core::client::StatusOfOrders;
 use paytr_core::inquiry::{Answer, Found, Inquiry, Reconciled};
+use paytr_core::paid_once::{Decision, Delivery, HandlerFailure, OrderRecord, Payment};
 use paytr_core::testing::PaymentNotification;
 use paytr_core::{
-    BoxError, Credentials, Decision, Delivery, Gate, HandlerFailure, MerchantOid, Mode, Money,
-    OrderRecord, OrderState, Payment, PaytrClient, Reconciler, StatusOfOrders, async_trait,
+    BoxError, Credentials, Gate, MerchantOid, Mode, Money, OrderState, PaytrClient, Reconciler,
+    async_trait,
 };
 use serde::Serialize;
 

@@ -1,6 +1,7 @@
 use clap::Args;
+use paytr_core::MerchantOid;
 use paytr_core::api::{Effect, Endpoint, ReferenceNo, Refund};
-use paytr_core::{MerchantOid, RefundError, RefundProof, Refunded};
+use paytr_core::client::{RefundError, RefundProof, Refunded};
 
 use super::values::{Amount, CurrencyName};
 use crate::exit::{Exit, Failure};

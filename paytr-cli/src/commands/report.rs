@@ -1,9 +1,9 @@
 use clap::{Args, Subcommand};
-use paytr_core::Date;
 use paytr_core::api::{
     DetailRow, PaymentDetail, PaymentStatement, StatementRow, TransactionKind, TransactionReport,
     TransactionRow,
 };
+use paytr_core::wire::Date;
 
 use super::paging::{ListArgs, Row, SecondsArgs, amount, list, text, windows};
 use crate::exit::Failure;

@@ -1,5 +1,5 @@
 use clap::Args;
-use paytr_core::NotificationKind;
+use paytr_core::callback::NotificationKind;
 
 use super::callback_sign::{SignArgs, body};
 use super::local::{courier, local, reply_text, runtime};

@@ -4,12 +4,12 @@ use std::str::FromStr;
 
 use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use paytr_core::amount::{AmountError, money_from_major};
 use paytr_core::api::Iban;
-use paytr_core::callback::NotificationKindError;
+use paytr_core::callback::{NotificationKind, NotificationKindError};
 use paytr_core::errors::{ErrorTable, UnknownTable};
-use paytr_core::{
-    AmountError, Currency, DateError, Language, Money, NotificationKind, money_from_major,
-};
+use paytr_core::wire::DateError;
+use paytr_core::{Currency, Language, Money};
 
 /// An amount in minor units, typed as `34.56` or `34,56`.
 #[derive(Clone, Copy)]
@@ -157,15 +157,15 @@ impl FromStr for Field {
 }
 
 /// A day or a second, as the beginning of a range.
-pub(super) fn range_start(text: &str) -> Result<paytr_core::DateTime, DateError> {
+pub(super) fn range_start(text: &str) -> Result<paytr_core::wire::DateTime, DateError> {
     text.parse()
-        .or_else(|_| text.parse().map(paytr_core::Date::start))
+        .or_else(|_| text.parse().map(paytr_core::wire::Date::start))
 }
 
 /// A day or a second, as the end of a range.
-pub(super) fn range_end(text: &str) -> Result<paytr_core::DateTime, DateError> {
+pub(super) fn range_end(text: &str) -> Result<paytr_core::wire::DateTime, DateError> {
     text.parse()
-        .or_else(|_| text.parse().map(paytr_core::Date::end))
+        .or_else(|_| text.parse().map(paytr_core::wire::Date::end))
 }
 
 /// The kinds of notification, for help and completions too.

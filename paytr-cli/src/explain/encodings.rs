@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
-use paytr_core::parse_major;
+use paytr_core::amount::parse_major;
 use serde_json::Value;
 
 /// The other spellings of an amount, with what each is called.

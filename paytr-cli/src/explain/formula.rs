@@ -1,4 +1,4 @@
-use paytr_core::NotificationKind;
+use paytr_core::callback::NotificationKind;
 
 use super::body::Body;
 use super::signed_text::{Piece, SignedText};

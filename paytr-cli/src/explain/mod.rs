@@ -13,7 +13,7 @@ mod spelling;
 
 pub(crate) use body::{Body, Encoding};
 
-use paytr_core::NotificationKind;
+use paytr_core::callback::NotificationKind;
 
 use self::formula::Formula;
 use self::signed_text::{Difference, KeyedWith, SignedText};

@@ -2,8 +2,7 @@
 
 use std::io::{self, Write as _};
 
-use paytr_core::Form;
-use paytr_core::api::Endpoint;
+use paytr_core::api::{Endpoint, Form};
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 

@@ -5,7 +5,8 @@ use std::error::Error;
 use std::fmt::{self, Write as _};
 use std::io::{self, Write as _};
 
-use paytr_core::{Currency, Money, SignedMoney};
+use paytr_core::wire::SignedMoney;
+use paytr_core::{Currency, Money};
 
 use crate::exit::Failure;
 

@@ -4,10 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use paid_once_sqlx::SqliteLedger;
-use paytr_core::{
-    Currency, Expected, HandlerFailure, Money, NewOrder, Opened, OrderKey, OrderLedger as _,
-    OrderRecord, OrderState, ReviewReason,
-};
+use paytr_core::paid_once::{HandlerFailure, Opened, OrderRecord, ReviewReason};
+use paytr_core::{Currency, Expected, Money, NewOrder, OrderKey, OrderLedger as _, OrderState};
 use tempfile::TempDir;
 
 use crate::common::{Answer, MERCHANT_ID, Outcome, Program, Server};

@@ -1,5 +1,6 @@
 use paytr_core::api::{Buyer, IframeCard};
-use paytr_core::{BaseUrl, Basket, Credentials, Currency, MerchantOid, PaytrClient};
+use paytr_core::client::BaseUrl;
+use paytr_core::{Basket, Credentials, Currency, MerchantOid, PaytrClient};
 use serde_json::Value;
 
 use crate::program::{MERCHANT, Running, err, out, run};

@@ -1,6 +1,7 @@
-use crate::api::{Answer, Effect, Endpoint, InvalidRequest};
+use crate::Credentials;
+use crate::api::{Answer, DecodeError, Effect, Endpoint, Form, InvalidRequest};
 use crate::reply::JsonReply;
-use crate::{CardKind, CardProgram, CardScheme, Credentials, DecodeError, Form, RawJson};
+use crate::wire::{CardKind, CardProgram, CardScheme, RawJson};
 
 /// Asks what kind of card begins with these digits: bank, program, credit or debit.
 ///

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use crate::api::InvalidRequest;
-use crate::{Credentials, DecodeError, Form, Refusal};
+use crate::Credentials;
+use crate::api::{DecodeError, Form, InvalidRequest, Refusal};
 
 /// A request of one PayTR endpoint.
 ///

@@ -3,9 +3,10 @@ use std::net::IpAddr;
 
 use paid_once::{Mode, Money};
 
-use crate::api::{Answer, Effect, Endpoint, InvalidRequest, invalid};
+use crate::api::{Answer, DecodeError, Effect, Endpoint, Form, InvalidRequest, invalid};
 use crate::reply::JsonReply;
-use crate::{Basket, Credentials, DecodeError, Form, Language, MerchantOid, RawJson, amount};
+use crate::wire::RawJson;
+use crate::{Basket, Credentials, Language, MerchantOid, amount};
 
 /// Asks for an iframe in which the buyer pays by card.
 ///

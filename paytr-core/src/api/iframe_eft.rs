@@ -3,9 +3,10 @@ use std::fmt;
 use paid_once::{Currency, Mode, Money};
 
 use crate::api::{
-    Answer, Buyer, Effect, Endpoint, IframeToken, InvalidRequest, iframe_card, invalid,
+    Answer, Buyer, DecodeError, Effect, Endpoint, Form, IframeToken, InvalidRequest, iframe_card,
+    invalid,
 };
-use crate::{Credentials, DecodeError, Form, MerchantOid, amount};
+use crate::{Credentials, MerchantOid, amount};
 
 /// Asks for an iframe in which the buyer announces a bank transfer (Havale/EFT).
 ///

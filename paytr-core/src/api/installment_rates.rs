@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 
-use crate::api::{Answer, Effect, Endpoint, InvalidRequest};
+use crate::Credentials;
+use crate::api::{Answer, DecodeError, Effect, Endpoint, Form, InvalidRequest};
 use crate::id_form::random_characters;
 use crate::reply::JsonReply;
-use crate::{CardProgram, Credentials, DecodeError, Form, Percent, RawJson};
+use crate::wire::{CardProgram, Percent, RawJson};
 
 /// Asks what instalments cost the buyer, per card program.
 ///

@@ -47,6 +47,8 @@ mod status;
 pub mod stored_card;
 mod transaction_report;
 
+pub use crate::form::Form;
+pub use crate::reply::{DecodeError, Refusal};
 pub use bin::{BinDetail, BinLookup, BinReply};
 pub use direct::{
     Authentication, BkmAmountUnit, BkmExpress, BrowserPayment, CardInput, CardStorage,

@@ -1,10 +1,11 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::Credentials;
 use crate::api::report::Rows;
-use crate::api::{Answer, Effect, Endpoint, InvalidRequest, Report};
+use crate::api::{Answer, DecodeError, Effect, Endpoint, Form, InvalidRequest, Report};
 use crate::reply::JsonReply;
-use crate::{Credentials, Date, DecodeError, Form, RawJson, SignedMoney};
+use crate::wire::{Date, RawJson, SignedMoney};
 
 /// Asks which orders are in the payout of one day.
 ///

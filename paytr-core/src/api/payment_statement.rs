@@ -1,10 +1,11 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::Credentials;
 use crate::api::report::{self, Rows};
-use crate::api::{Answer, Effect, Endpoint, InvalidRequest, Report};
+use crate::api::{Answer, DecodeError, Effect, Endpoint, Form, InvalidRequest, Report};
 use crate::reply::JsonReply;
-use crate::{Credentials, Date, DecodeError, Form, RawJson, ReplyDate, SignedMoney};
+use crate::wire::{Date, RawJson, ReplyDate, SignedMoney};
 
 /// Asks for the payouts to the shop of up to 31 days, summed up per day.
 ///

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use paid_once::Money;
 
-use crate::api::{Answer, Effect, Endpoint, InvalidRequest, invalid};
+use crate::api::{Answer, DecodeError, Effect, Endpoint, Form, InvalidRequest, invalid};
 use crate::id_form::random_characters;
 use crate::reply::JsonReply;
-use crate::{Credentials, DecodeError, Form, MerchantOid, RawJson, amount};
+use crate::wire::RawJson;
+use crate::{Credentials, MerchantOid, amount};
 
 /// Gives money of a paid order back, in full or in part.
 ///

@@ -1,8 +1,9 @@
 use std::fmt::Display;
 
-use crate::api::{Answer, InvalidRequest};
+use crate::Credentials;
+use crate::api::{Answer, DecodeError, Form, InvalidRequest};
 use crate::reply::JsonReply;
-use crate::{Credentials, Date, DateTime, DecodeError, Form, RawJson};
+use crate::wire::{Date, DateTime, RawJson};
 
 /// The rows of a report, and the whole reply.
 #[derive(Debug, Clone, PartialEq, Eq)]

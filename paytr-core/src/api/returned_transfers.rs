@@ -1,10 +1,11 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::Credentials;
 use crate::api::report::{self, Rows};
-use crate::api::{Answer, Effect, Endpoint, InvalidRequest, Report};
+use crate::api::{Answer, DecodeError, Effect, Endpoint, Form, InvalidRequest, Report};
 use crate::reply::JsonReply;
-use crate::{Credentials, DateTime, DecodeError, Form, RawJson, ReplyDate, SignedMoney};
+use crate::wire::{DateTime, RawJson, ReplyDate, SignedMoney};
 
 /// Asks for the platform transfers that came back, of up to 31 days.
 ///

@@ -3,12 +3,10 @@ use std::fmt;
 use paid_once::{Currency, Money};
 use serde_json::Value;
 
-use crate::api::{Answer, Effect, Endpoint, InvalidRequest};
+use crate::api::{Answer, DecodeError, Effect, Endpoint, Form, InvalidRequest};
 use crate::reply::JsonReply;
-use crate::{
-    CardProgram, Credentials, DecodeError, Form, MerchantOid, PaidBy, Percent, RawJson, ReplyDate,
-    SignedMoney,
-};
+use crate::wire::{CardProgram, PaidBy, Percent, RawJson, ReplyDate, SignedMoney};
+use crate::{Credentials, MerchantOid};
 
 /// Asks how an order stands.
 ///

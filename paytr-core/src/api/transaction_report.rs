@@ -1,13 +1,12 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::Credentials;
 use crate::api::report::{self, Rows};
-use crate::api::{Answer, Effect, Endpoint, InvalidRequest, Report};
+use crate::api::{Answer, DecodeError, Effect, Endpoint, Form, InvalidRequest, Report};
 use crate::reply::JsonReply;
-use crate::wire::open_enum;
-use crate::{
-    CardProgram, Credentials, DateTime, DecodeError, Form, PaidBy, Percent, RawJson, ReplyDate,
-    SignedMoney,
+use crate::wire::{
+    CardProgram, DateTime, PaidBy, Percent, RawJson, ReplyDate, SignedMoney, open_enum,
 };
 
 /// Asks for all sales and refunds of up to three days.
@@ -22,7 +21,7 @@ use crate::{
 /// assert_eq!(windows.len(), 3);
 /// assert_eq!(windows[1].from.to_string(), "2026-01-04 00:00:00");
 /// assert_eq!(windows[2].to, to);
-/// # Ok::<_, paytr_core::DateError>(())
+/// # Ok::<_, paytr_core::wire::DateError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

@@ -5,8 +5,10 @@ use serde_json::Value;
 use super::pairs::{KnownFields, wrong};
 use super::transfer::is_trans_id;
 use super::{CallbackError, GrammarError, Unsigned};
+use crate::Keyring;
+use crate::amount::parse_major;
+use crate::credentials::{KeyIndex, SignedPart};
 use crate::reply::JsonReply;
-use crate::{KeyIndex, Keyring, SignedPart, parse_major};
 
 /// The notification that PayTR worked on a cashout ("hesaptan gönder"). **Its outcome is not signed.**
 ///

@@ -1,10 +1,10 @@
 use std::fmt;
 
-use super::pairs::{KnownFields, wrong};
-use super::pairs::{decode, pairs};
+use super::pairs::{KnownFields, decode, pairs, wrong};
 use super::{CallbackError, Unsigned};
 use crate::api::EftBank;
-use crate::{KeyIndex, Keyring, MerchantOid, SignedPart};
+use crate::credentials::{KeyIndex, SignedPart};
+use crate::{Keyring, MerchantOid};
 
 /// The notice that a buyer filled in the form of a bank transfer, whose grammar and hash were checked.
 ///
@@ -20,7 +20,9 @@ use crate::{KeyIndex, Keyring, MerchantOid, SignedPart};
 ///
 /// ```
 /// use paytr_core::testing::EftNotification;
-/// use paytr_core::{Credentials, EftNotice, Keyring, PersonalData, api::EftBank};
+/// use paytr_core::{Credentials, EftNotice, Keyring};
+/// use paytr_core::callback::PersonalData;
+/// use paytr_core::api::EftBank;
 ///
 /// let credentials = Credentials::new("123456", "aB3dE6gH9jK2mN5p", "qR8sT1uV4wX7yZ0a")?;
 /// let body = EftNotification::new("EFT0001", EftBank::Ptt)

@@ -6,7 +6,8 @@ use paid_once::{Currency, Mode, Money, OrderKey, Outcome, Payment};
 use super::body_fields::{mode, money};
 use super::pairs::{KnownFields, wrong};
 use super::{CallbackError, UnreadableField, Unsigned};
-use crate::{IdForm, KeyIndex, Keyring, MerchantId, MerchantOid, SignedPart, amount};
+use crate::credentials::{KeyIndex, MerchantId, SignedPart};
+use crate::{IdForm, Keyring, MerchantOid, amount};
 
 /// The notification of a paid link, whose grammar, form and hash were checked.
 ///
@@ -30,7 +31,8 @@ use crate::{IdForm, KeyIndex, Keyring, MerchantId, MerchantOid, SignedPart, amou
 ///
 /// ```
 /// use paytr_core::testing::LinkNotification;
-/// use paytr_core::{Credentials, IdForm, Keyring, LinkCallback};
+/// use paytr_core::{Credentials, IdForm, Keyring};
+/// use paytr_core::callback::LinkCallback;
 ///
 /// let credentials = Credentials::new("123456", "aB3dE6gH9jK2mN5p", "qR8sT1uV4wX7yZ0a")?;
 /// let links = IdForm::new("LINK")?;
@@ -159,7 +161,7 @@ impl LinkCallback {
     }
 
     /// The unsigned field that decides something and cannot be read. Such a payment must not be delivered:
-    /// a [`LinkGate`](crate::LinkGate) refuses it and records it for review.
+    /// a [`LinkGate`](crate::gate::LinkGate) refuses it and records it for review.
     #[must_use]
     pub fn unreadable(&self) -> Option<UnreadableField> {
         self.unreadable

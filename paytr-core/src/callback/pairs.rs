@@ -6,7 +6,7 @@ use std::fmt;
 use memchr::{memchr, memchr2};
 
 use super::{GrammarError, UnreadableField};
-use crate::Signature;
+use crate::credentials::Signature;
 
 /// The fields that PayTR does not sign.
 ///

@@ -5,7 +5,8 @@ use paid_once::{Currency, FailureReason, Mode, Money, Payment};
 use super::body_fields::BodyFields;
 use super::pairs::decode_exactly;
 use super::{CallbackError, GrammarError, UnreadableField, Unsigned};
-use crate::{KeyIndex, Keyring, MerchantId, MerchantOid, Signature, SignedPart, amount};
+use crate::credentials::{KeyIndex, MerchantId, Signature, SignedPart};
+use crate::{Keyring, MerchantOid, amount};
 
 /// A payment notification whose grammar and hash were checked.
 ///

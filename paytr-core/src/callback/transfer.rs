@@ -1,9 +1,9 @@
 use std::fmt;
 
-use super::pairs::{KnownFields, wrong};
-use super::pairs::{decode, pairs};
+use super::pairs::{KnownFields, decode, pairs, wrong};
 use super::{CallbackError, CashoutResult};
-use crate::{KeyIndex, Keyring, SignedPart};
+use crate::Keyring;
+use crate::credentials::{KeyIndex, SignedPart};
 
 /// The notification that transfers to sellers were made, whose grammar and hash were checked.
 ///

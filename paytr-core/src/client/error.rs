@@ -3,8 +3,7 @@ use std::fmt;
 use paid_once::BoxError;
 
 use super::transport::RawReply;
-use crate::api::InvalidRequest;
-use crate::{DecodeError, Refusal};
+use crate::api::{DecodeError, InvalidRequest, Refusal};
 
 /// How many bytes of an unreadable reply are kept.
 const KEPT_BODY: usize = 2_048;

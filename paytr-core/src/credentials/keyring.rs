@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 /// let current = Credentials::new("123456", "aB3dE6gH9jK2mN5p", "qR8sT1uV4wX7yZ0a")?;
 /// let keyring = Keyring::new(current).accept_old("oLdKeY9876543210", "oLdSaLt987654321")?;
 /// assert_eq!(keyring.len(), 2);
-/// # Ok::<_, paytr_core::CredentialsError>(())
+/// # Ok::<_, paytr_core::credentials::CredentialsError>(())
 /// ```
 #[derive(Clone)]
 pub struct Keyring {

@@ -23,7 +23,7 @@ pub use signature::{Signature, SignatureError};
 ///
 /// let credentials = Credentials::new("123456", "aB3dE6gH9jK2mN5p", "qR8sT1uV4wX7yZ0a")?;
 /// assert_eq!(format!("{credentials:?}"), r#"Credentials { merchant_id: "123456", .. }"#);
-/// # Ok::<_, paytr_core::CredentialsError>(())
+/// # Ok::<_, paytr_core::credentials::CredentialsError>(())
 /// ```
 #[derive(Clone)]
 pub struct Credentials {

@@ -50,7 +50,7 @@ impl ErrorTable {
         rows.find(|meaning| same_code(meaning.code, code))
     }
 
-    /// The table of a service, by the name that a [`Refusal`](crate::Refusal) carries.
+    /// The table of a service, by the name that a [`Refusal`](crate::api::Refusal) carries.
     pub(crate) fn of_scope(scope: &str) -> Option<Self> {
         match scope {
             "refund" => Some(Self::Refund),

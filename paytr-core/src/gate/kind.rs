@@ -8,8 +8,11 @@ use paid_once::{Admission, ClaimedPayment, Decision, Gate, HandlerTasks, Payment
 use super::admitted::Right;
 use super::verified::Source;
 use super::{LinkPayment, Links, VerifiedPayment};
-use crate::callback::{CallbackError, MountTexts, NotificationKind, UnreadableField, texts};
-use crate::{Keyring, LinkCallback, MerchantId, PaymentCallback};
+use crate::callback::{
+    CallbackError, LinkCallback, MountTexts, NotificationKind, UnreadableField, texts,
+};
+use crate::credentials::MerchantId;
+use crate::{Keyring, PaymentCallback};
 
 /// A kind of notification, named by what its handler gets.
 ///

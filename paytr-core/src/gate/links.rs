@@ -4,8 +4,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use paid_once::{BoxError, Expected, ExpectedAmount, Gate, GateBuilder, OrderKey, OrderStore};
 
-use crate::callback::CallbackId;
-use crate::{IdForm, LinkCallback};
+use crate::IdForm;
+use crate::callback::{CallbackId, LinkCallback};
 
 /// The shop's own records of what its payment links cost.
 ///
@@ -13,7 +13,8 @@ use crate::{IdForm, LinkCallback};
 /// known beforehand is the link. Implement this on the table of links that the shop made.
 ///
 /// ```
-/// use paytr_core::{async_trait, BoxError, Currency, Expected, LinkPrices, Money};
+/// use paytr_core::{async_trait, BoxError, Currency, Expected, Money};
+/// use paytr_core::gate::LinkPrices;
 /// use paytr_core::callback::CallbackId;
 ///
 /// struct OneLink(CallbackId);

@@ -5,7 +5,8 @@ use paid_once::{Decision, HandlerTasks};
 use super::admitted::Right;
 use super::kind::{Kind, sealed::Sealed};
 use crate::callback::{CallbackError, MountTexts, NotificationKind, PersonalData, texts};
-use crate::{CashoutResult, EftNotice, Keyring, MerchantId, PlatformResult, TransferResult};
+use crate::credentials::MerchantId;
+use crate::{CashoutResult, EftNotice, Keyring, PlatformResult, TransferResult};
 
 impl Sealed for EftNotice {}
 impl Sealed for TransferResult {}

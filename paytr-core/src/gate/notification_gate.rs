@@ -2,13 +2,14 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use paid_once::{BoxError, DrainTimeout, Gate, HandlerFailure, HandlerTasks, OrderLedger};
+use paid_once::{BoxError, DrainTimeout, Gate, HandlerTasks, OrderLedger};
 use tracing::Instrument as _;
 
 use super::watch::{Watch, refused};
 use super::{Admitted, Kind, LinkPayment, Links, VerifiedPayment};
 use crate::callback::{CashoutResult, EftNotice, PersonalData, PlatformResult, TransferResult};
-use crate::{Credentials, Disposition, Keyring, MerchantId};
+use crate::credentials::MerchantId;
+use crate::{Credentials, Disposition, Keyring};
 
 /// What every mount point of one kind of notification shares: the keyring, the limits, and the way from a
 /// body to what PayTR is told.
@@ -35,7 +36,8 @@ use crate::{Credentials, Disposition, Keyring, MerchantId};
 /// must not mark an order paid because of a notice.
 ///
 /// ```
-/// use paytr_core::{BoxError, EftNotice, EftNoticeGate, Keyring};
+/// use paytr_core::{BoxError, EftNotice, Keyring};
+/// use paytr_core::gate::EftNoticeGate;
 ///
 /// async fn take(keyring: Keyring, body: &[u8]) -> u16 {
 ///     let gate = EftNoticeGate::new(keyring);
@@ -61,8 +63,11 @@ pub type CallbackGate = NotificationGate<VerifiedPayment>;
 ///
 /// ```
 /// use std::sync::Arc;
-/// use paytr_core::*;
 /// use paytr_core::callback::CallbackId;
+/// use paytr_core::gate::{LinkGate, LinkPrices, Links};
+/// use paytr_core::{
+///     BoxError, Currency, Expected, IdForm, Keyring, MemoryStore, Money, async_trait,
+/// };
 ///
 /// struct Shelf;
 ///
@@ -288,10 +293,7 @@ impl<K: Kind> NotificationGate<K> {
                 }
             }
         });
-        async {
-            let panicked = Disposition::HandlerFailed(HandlerFailure::Panicked);
-            work.await.unwrap_or(panicked)
-        }
+        async { work.await.unwrap_or_else(Disposition::HandlerFailed) }
     }
 
     /// Everything between the hash and the handler: a payment is checked against the shop's records and

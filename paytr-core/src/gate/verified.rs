@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use paid_once::{Delivery, Lease, Money, Outcome, Payment};
 
-use crate::callback::{CallbackId, Unsigned};
-use crate::{KeyIndex, LinkCallback, PaymentCallback};
+use crate::PaymentCallback;
+use crate::callback::{CallbackId, LinkCallback, Unsigned};
+use crate::credentials::KeyIndex;
 
 /// A payment that passed every check, with the right to handle it: what a handler gets.
 ///

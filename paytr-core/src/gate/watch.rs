@@ -37,7 +37,7 @@ impl Watch {
 }
 
 /// A notification of some kind is not to be believed.
-pub(super) fn refused(kind: &'static str, error: crate::CallbackError) -> Disposition {
+pub(super) fn refused(kind: &'static str, error: crate::callback::CallbackError) -> Disposition {
     tracing::warn!(reason = %error, "a notification is refused");
     let disposition = error.into();
     count_notification(kind, disposition);

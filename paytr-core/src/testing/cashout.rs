@@ -3,9 +3,10 @@ use std::fmt;
 use serde_json::{Value, json};
 
 use super::{Notification, NotificationFormula};
+use crate::Credentials;
 use crate::amount::major_text;
 use crate::callback::NotificationKind;
-use crate::{Credentials, Signature, SignedPart};
+use crate::credentials::{Signature, SignedPart};
 
 /// The notification that a cashout was worked on.
 pub type CashoutNotification = Notification<Cashout>;

@@ -3,9 +3,10 @@ use std::marker::PhantomData;
 
 use serde_json::Value;
 
+use crate::Credentials;
 use crate::api::EftBank;
 use crate::callback::NotificationKind;
-use crate::{Credentials, Signature, SignedPart};
+use crate::credentials::{Signature, SignedPart};
 
 /// The fields of a notification of one kind, as PayTR would post them.
 ///

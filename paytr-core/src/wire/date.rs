@@ -11,13 +11,13 @@ use super::DateTime;
 /// Reads both of PayTR's spellings and writes the one that its requests take:
 ///
 /// ```
-/// use paytr_core::Date;
+/// use paytr_core::wire::Date;
 ///
 /// let day: Date = "31.01.2026".parse()?;
 /// assert_eq!(day, "2026-01-31".parse()?);
 /// assert_eq!(day.to_string(), "2026-01-31");
 /// assert!("31.02.2026".parse::<Date>().is_err());
-/// # Ok::<_, paytr_core::DateError>(())
+/// # Ok::<_, paytr_core::wire::DateError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Date(jiff::civil::Date);

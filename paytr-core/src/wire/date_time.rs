@@ -7,11 +7,11 @@ use super::{Date, DateError};
 /// A second of a day. Like [`Date`], it has no time zone: PayTR means Turkish time.
 ///
 /// ```
-/// use paytr_core::DateTime;
+/// use paytr_core::wire::DateTime;
 ///
 /// let moment: DateTime = "31.01.2026 23:59:59".parse()?;
 /// assert_eq!(moment.to_string(), "2026-01-31 23:59:59");
-/// # Ok::<_, paytr_core::DateError>(())
+/// # Ok::<_, paytr_core::wire::DateError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DateTime(jiff::civil::DateTime);

@@ -1,7 +1,9 @@
 //! Well-formed bodies that PayTR did not sign: refused as bad hash.
 
+use paytr_core::callback::CallbackError;
+use paytr_core::credentials::{Signature, SignedPart};
 use paytr_core::testing::PaymentNotification;
-use paytr_core::{CallbackError, Credentials, Keyring, PaymentCallback, Signature, SignedPart};
+use paytr_core::{Credentials, Keyring, PaymentCallback};
 
 use crate::common::vector_file::VectorFile;
 use crate::common::{KEY, SALT, credentials, keyring};

@@ -5,11 +5,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use paid_once::{Claim, Claimant, Settled, Standing};
+use paytr_core::callback::CallbackError;
+use paytr_core::paid_once::{HandlerFailure, Lease, ReviewReason, Unavailable};
 use paytr_core::testing::PaymentNotification;
 use paytr_core::{
-    BoxError, CallbackError, CallbackGate, Credentials, Disposition, Expected, ExpectedAmount,
-    Gate, HandlerFailure, Lease, MemoryStore, OrderKey, OrderStore, PaymentCallback, ReviewReason,
-    StoreError, Unavailable, async_trait,
+    BoxError, CallbackGate, Credentials, Disposition, Expected, ExpectedAmount, Gate, MemoryStore,
+    OrderKey, OrderStore, PaymentCallback, StoreError, async_trait,
 };
 use tokio::sync::Notify;
 
@@ -311,7 +312,7 @@ struct Away {
 impl OrderStore for Away {
     async fn claim(
         &self,
-        _: &paytr_core::Payment,
+        _: &paytr_core::paid_once::Payment,
         _: Claimant,
         _: Duration,
     ) -> Result<Claim, StoreError> {
@@ -322,7 +323,7 @@ impl OrderStore for Away {
         Err(StoreError::new(INNER_DETAIL))
     }
 
-    async fn standing(&self, _: &paytr_core::Payment) -> Result<Standing, StoreError> {
+    async fn standing(&self, _: &paytr_core::paid_once::Payment) -> Result<Standing, StoreError> {
         Err(StoreError::new(INNER_DETAIL))
     }
 
@@ -330,7 +331,11 @@ impl OrderStore for Away {
         Err(StoreError::new(INNER_DETAIL))
     }
 
-    async fn review(&self, _: &paytr_core::Payment, _: ReviewReason) -> Result<(), StoreError> {
+    async fn review(
+        &self,
+        _: &paytr_core::paid_once::Payment,
+        _: ReviewReason,
+    ) -> Result<(), StoreError> {
         Err(StoreError::new(INNER_DETAIL))
     }
 }

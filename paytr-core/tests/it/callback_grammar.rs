@@ -1,9 +1,9 @@
 //! Bodies that are no notification: refused as malformed before any hash is computed. Every body
 //! here carries a hash that is right for its values, so only the grammar can refuse it.
 
-use paytr_core::callback::{GrammarError, SignedFields, UnreadableField};
+use paytr_core::PaymentCallback;
+use paytr_core::callback::{CallbackError, GrammarError, SignedFields, UnreadableField};
 use paytr_core::testing::PaymentNotification;
-use paytr_core::{CallbackError, PaymentCallback};
 
 use crate::common::{credentials, keyring, oid};
 

@@ -1,10 +1,8 @@
 //! Genuine notifications about the wrong money are never delivered.
 
+use paytr_core::paid_once::{ReviewReason, TestPayments};
 use paytr_core::testing::PaymentNotification;
-use paytr_core::{
-    Currency, Disposition, Expected, Money, NewOrder, OrderKey, OrderLedger as _, ReviewReason,
-    TestPayments,
-};
+use paytr_core::{Currency, Disposition, Expected, Money, NewOrder, OrderKey, OrderLedger as _};
 
 use crate::common::credentials;
 use crate::common::shop::{Shop, failed, lira, success};

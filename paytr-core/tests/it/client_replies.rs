@@ -3,8 +3,11 @@
 
 use std::sync::{Arc, Mutex};
 
-use paytr_core::api::{Answer, Endpoint as _, IframeToken, OrderStatus, Refund, StatusInquiry};
-use paytr_core::{Currency, DecodeError, Money, PaidBy, PaytrClient, PaytrError, Refusal};
+use paytr_core::api::{
+    Answer, DecodeError, Endpoint as _, IframeToken, OrderStatus, Refund, Refusal, StatusInquiry,
+};
+use paytr_core::wire::PaidBy;
+use paytr_core::{Currency, Money, PaytrClient, PaytrError};
 
 use crate::common::server::{Server, ok, reply};
 use crate::common::shop::lira;

@@ -1,8 +1,10 @@
 //! What a buyer can do with the token in their browser, and where it ends.
 
-use paytr_core::api::{Authentication, BrowserPayment as _, DirectPayment};
+use paytr_core::Expected;
+use paytr_core::api::{Authentication, BrowserPayment as _, DirectPayment, Form};
+use paytr_core::credentials::{Signature, SignedPart};
+use paytr_core::paid_once::ReviewReason;
 use paytr_core::testing::PaymentNotification;
-use paytr_core::{Expected, Form, ReviewReason, Signature, SignedPart};
 
 use crate::common::credentials;
 use crate::common::payments::order;

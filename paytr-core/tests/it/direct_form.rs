@@ -2,9 +2,10 @@
 
 use paytr_core::api::{
     Authentication, BkmAmountUnit, BrowserPayment, CardInput, CardStorage, CvvInput, DirectAnswer,
-    DirectForm, DirectPayment, InstallmentCount,
+    DirectForm, DirectPayment, Form, InstallmentCount,
 };
-use paytr_core::{CardProgram, Currency, Form, Language, Mode, Money, PaytrClient};
+use paytr_core::wire::CardProgram;
+use paytr_core::{Currency, Language, Mode, Money, PaytrClient};
 
 use crate::common::payments::{self, bkm, direct, order, stored_payment, storing, user};
 use crate::common::server::{Server, ok};

@@ -1,8 +1,9 @@
 //! Spellings on the wire: baskets, forms, amounts.
 
 use base64::Engine as _;
+use paytr_core::amount::parse_major;
 use paytr_core::api::Endpoint as _;
-use paytr_core::{Basket, Currency, parse_major};
+use paytr_core::{Basket, Currency};
 
 use crate::common::vector_file::VectorFile;
 use crate::common::{card_request, credentials};

@@ -2,13 +2,13 @@
 
 use std::sync::LazyLock;
 
+use paytr_core::Language;
 use paytr_core::api::{
     BkmAmountUnit, BrowserPayment, Cashout, CreateLink, CvvInput, DeleteLinks, DeleteStoredCard,
-    DirectForm, DirectPayment, Endpoint, InstallmentCount, LinkKind, Payout, PlatformTransfer,
-    SendLinkEmail, SendLinkSms, StoredCardCharge, StoredCardPayment, StoredCards, TransId,
-    UserToken,
+    DirectForm, DirectPayment, Endpoint, Form, InstallmentCount, LinkKind, Payout,
+    PlatformTransfer, SendLinkEmail, SendLinkSms, StoredCardCharge, StoredCardPayment, StoredCards,
+    TransId, UserToken,
 };
-use paytr_core::{Form, Language};
 use proptest::prelude::*;
 
 use crate::common::payments::{bkm, card, direct_order, iban, link_id, order};

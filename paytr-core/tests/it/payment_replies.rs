@@ -1,10 +1,10 @@
 //! How the replies about stored cards, links and transfers are read.
 
 use paytr_core::api::{
-    Answer, ChargeOutcome, CvvInput, DeleteLinks, DeleteStoredCard, Endpoint, LinkKind, Retry,
-    SendLinkEmail, SendLinkSms, StoredCard, StoredCards,
+    Answer, ChargeOutcome, CvvInput, DecodeError, DeleteLinks, DeleteStoredCard, Endpoint,
+    LinkKind, Refusal, Retry, SendLinkEmail, SendLinkSms, StoredCard, StoredCards,
 };
-use paytr_core::{CardKind, CardProgram, CardScheme, DecodeError, Refusal};
+use paytr_core::wire::{CardKind, CardProgram, CardScheme};
 
 use crate::common::payments::{card, cashout, charge, link, link_id, recurring, transfer, user};
 

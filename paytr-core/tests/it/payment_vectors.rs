@@ -1,13 +1,14 @@
 //! The tokens of payments at `/odeme`, stored cards, links and transfers that other implementations
 //! produced, made by the typed requests.
 
+use paytr_core::amount::{money_from_major, parse_currency};
 use paytr_core::api::{
     Authentication, BkmAmountUnit, BkmExpress, BrowserPayment as _, Cashout, CreateLink,
-    DeleteLinks, DeleteStoredCard, DirectOrder, DirectPayment, Endpoint as _, Iban,
+    DeleteLinks, DeleteStoredCard, DirectOrder, DirectPayment, Endpoint as _, Form, Iban,
     InstallmentCount, LinkKind, Payout, PlatformTransfer, SendLinkEmail, SendLinkSms,
     StoredCardCharge, StoredCards, TransId,
 };
-use paytr_core::{Basket, Currency, Form, Language, Money, money_from_major, parse_currency};
+use paytr_core::{Basket, Currency, Language, Money};
 
 use crate::common::oid;
 use crate::common::payments::{card, iban, link_id, user};

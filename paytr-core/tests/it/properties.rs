@@ -1,9 +1,10 @@
 //! Rules that hold for any values.
 
+use paytr_core::PaymentCallback;
 use paytr_core::api::{Endpoint, IframeEft, StatusInquiry};
-use paytr_core::callback::SignedFields;
+use paytr_core::callback::{CallbackError, SignedFields};
+use paytr_core::credentials::{Signature, SignedPart};
 use paytr_core::testing::PaymentNotification;
-use paytr_core::{CallbackError, PaymentCallback, Signature, SignedPart};
 use proptest::prelude::*;
 
 use crate::common::shop::lira;

@@ -6,7 +6,8 @@ use paytr_core::api::{
     BinLookup, Endpoint, InstallmentRates, InvalidRequest, PaymentDetail, PaymentStatement,
     ReturnedTransfers, TransactionReport,
 };
-use paytr_core::{Date, DateTime, PaytrClient, PaytrError};
+use paytr_core::wire::{Date, DateTime};
+use paytr_core::{PaytrClient, PaytrError};
 
 use crate::common::credentials;
 use crate::common::server::{Server, assert_posted, lost_replies, ok, reply};

@@ -1,10 +1,11 @@
 //! Rules that hold for any values of BIN, rates, refunds and reports.
 
+use paytr_core::amount::{money_from_major, parse_major};
 use paytr_core::api::{
     Answer, BinLookup, Endpoint, InstallmentRates, PaymentDetail, PaymentStatement, ReferenceNo,
     Refund, ReturnedTransfers, StatusInquiry, TransactionReport,
 };
-use paytr_core::{Date, DateTime, Percent, money_from_major, parse_major};
+use paytr_core::wire::{Date, DateTime, Percent};
 use proptest::prelude::*;
 
 use crate::common::shop::lira;
@@ -108,7 +109,7 @@ proptest! {
         let order = oid("A1");
         if let Ok(Answer::Success(status)) = (StatusInquiry { order }).decode(body.as_bytes()) {
             let date = status.payment_date.as_ref();
-            let _read = (date.map(paytr_core::ReplyDate::date), status.deduction_rate.map(Percent::millionths));
+            let _read = (date.map(paytr_core::wire::ReplyDate::date), status.deduction_rate.map(Percent::millionths));
         }
     }
 

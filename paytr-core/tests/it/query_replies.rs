@@ -1,9 +1,10 @@
 //! How the replies of BIN, rates and reports are read.
 
 use paytr_core::api::{
-    Answer, BinDetail, BinLookup, BinReply, Endpoint, InstallmentRates, InstallmentRatesReply,
+    Answer, BinDetail, BinLookup, BinReply, DecodeError, Endpoint, InstallmentRates,
+    InstallmentRatesReply, Refusal,
 };
-use paytr_core::{CardKind, CardProgram, CardScheme, DecodeError, Percent, Refusal};
+use paytr_core::wire::{CardKind, CardProgram, CardScheme, Percent};
 
 fn bin(body: &str) -> Result<Answer<BinReply>, DecodeError> {
     BinLookup::new("435508").unwrap().decode(body.as_bytes())

@@ -3,10 +3,11 @@
 use std::fmt::Debug;
 
 use paytr_core::api::{
-    BinLookup, Endpoint, InstallmentRates, PaymentDetail, PaymentStatement, ReferenceNo, Refund,
-    ReturnedTransfers, StatusInquiry, TransactionReport,
+    BinLookup, DecodeError, Endpoint, InstallmentRates, PaymentDetail, PaymentStatement,
+    ReferenceNo, Refund, ReturnedTransfers, StatusInquiry, TransactionReport,
 };
-use paytr_core::{DateTime, DecodeError, Money, PaytrError};
+use paytr_core::wire::DateTime;
+use paytr_core::{Money, PaytrError};
 
 use crate::common::oid;
 use crate::common::server::{Server, ok, reply};
@@ -175,8 +176,9 @@ async fn every_field_of_a_status_is_read() {
     assert_eq!(status.net_amount.unwrap().minor_units(), -24);
     assert_eq!(status.deduction.unwrap().minor_units(), 60);
     assert_eq!(status.deduction_rate.unwrap().to_string(), "2.49");
-    let time = |date: &Option<paytr_core::ReplyDate>| {
-        date.as_ref().and_then(paytr_core::ReplyDate::date_time)
+    let time = |date: &Option<paytr_core::wire::ReplyDate>| {
+        date.as_ref()
+            .and_then(paytr_core::wire::ReplyDate::date_time)
     };
     assert_eq!(
         time(&status.payment_date),
@@ -188,8 +190,11 @@ async fn every_field_of_a_status_is_read() {
         (status.installments, status.test_mode),
         (Some(3), Some(false))
     );
-    assert_eq!(status.card_program, Some(paytr_core::CardProgram::Bonus));
-    assert_eq!(status.paid_by, Some(paytr_core::PaidBy::BankTransfer));
+    assert_eq!(
+        status.card_program,
+        Some(paytr_core::wire::CardProgram::Bonus)
+    );
+    assert_eq!(status.paid_by, Some(paytr_core::wire::PaidBy::BankTransfer));
     assert_eq!(
         status.submerchant_payments.as_ref().unwrap().to_string(),
         r#"[{"x":1}]"#

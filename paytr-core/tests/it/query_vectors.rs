@@ -2,11 +2,12 @@
 
 use std::fmt::Debug;
 
+use paytr_core::amount::money_from_major;
 use paytr_core::api::{
     BinLookup, Endpoint, InstallmentRates, PaymentDetail, PaymentStatement, ReferenceNo, Refund,
     ReturnedTransfers, TransactionReport,
 };
-use paytr_core::{Currency, MerchantOid, money_from_major};
+use paytr_core::{Currency, MerchantOid};
 
 use crate::common::vector_file::{Vector, VectorFile};
 

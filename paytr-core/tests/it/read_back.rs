@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
+use paytr_core::client::StatusReadBack;
+use paytr_core::paid_once::{ReviewReason, TestPayments, Unavailable, WhenReadBackUnavailable};
 use paytr_core::testing::PaymentNotification;
-use paytr_core::{
-    Disposition, Expected, ReviewReason, StatusReadBack, TestPayments, Unavailable,
-    WhenReadBackUnavailable,
-};
+use paytr_core::{Disposition, Expected};
 
 use crate::common::server::{Answer, Server, client_of_nobody, ok, reply};
 use crate::common::shop::{Shop, failed, lira};

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use paytr_core::client::StatusOfOrders;
 use paytr_core::inquiry::{Answer, Found, Inquiry as _};
+use paytr_core::paid_once::{Decision, FailureReason, OrderRecord, Payment, ReviewReason};
 use paytr_core::{
-    BoxError, CallbackGate, Credentials, Decision, Disposition, Expected, FailureReason, Gate,
-    Keyring, MemoryStore, Mode, NewOrder, OrderKey, OrderLedger as _, OrderRecord, OrderState,
-    Payment, ReviewReason, StatusOfOrders, VerifiedPayment, reconciler,
+    BoxError, CallbackGate, Credentials, Disposition, Expected, Gate, Keyring, MemoryStore, Mode,
+    NewOrder, OrderKey, OrderLedger as _, OrderState, VerifiedPayment, reconciler,
 };
 
 use crate::common::server::{Answer as Sent, Server, lost_replies, ok, reply};

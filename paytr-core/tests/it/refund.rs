@@ -1,8 +1,11 @@
 //! The refund: what is posted, and how its replies are read.
 
-use paytr_core::api::{Answer, Endpoint as _, InvalidRequest, ReferenceNo, Refund, RefundReceipt};
+use paytr_core::api::{
+    Answer, DecodeError, Endpoint as _, InvalidRequest, ReferenceNo, Refund, RefundReceipt,
+};
+use paytr_core::client::{RefundError, RefundProof};
 use paytr_core::errors::{ErrorTable, RefundFailure};
-use paytr_core::{DecodeError, Money, PaytrError, RefundError, RefundProof};
+use paytr_core::{Money, PaytrError};
 
 use crate::common::server::{Answer as Served, Server, assert_posted, client_of_nobody, ok, reply};
 use crate::common::shop::lira;

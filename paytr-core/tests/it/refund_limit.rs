@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use paytr_core::api::{ReferenceNo, Refund};
-use paytr_core::{
-    Currency, MemoryRefundLedger, Money, OrderKey, PaytrError, RefundError, RefundLedger,
-    RefundProof, Reservation, StoreError, async_trait,
-};
+use paytr_core::client::{RefundError, RefundProof};
+use paytr_core::refund_ledger::{MemoryRefundLedger, RefundLedger, Reservation};
+use paytr_core::{Currency, Money, OrderKey, PaytrError, StoreError, async_trait};
 
 use crate::common::server::{Answer, Server, ok, reply};
 use crate::common::shop::lira;

@@ -1,7 +1,8 @@
 //! A refund whose reply is lost: sent once, then looked up.
 
+use paytr_core::PaytrError;
 use paytr_core::api::{Endpoint as _, ReferenceNo, Refund};
-use paytr_core::{PaytrError, RefundError, RefundProof, RefundState, Refunded, UnknownRefund};
+use paytr_core::client::{RefundError, RefundProof, RefundState, Refunded, UnknownRefund};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
@@ -231,7 +232,7 @@ async fn a_refund_on_a_kept_connection_that_breaks_is_not_posted_again() {
             }
         }
     });
-    let client = client_of(paytr_core::BaseUrl::new(&base_url).unwrap());
+    let client = client_of(paytr_core::client::BaseUrl::new(&base_url).unwrap());
     assert!(client.status(&oid("SIPARIS0001")).await.is_ok());
     let outcome = client.refund(&refund()).await;
     assert_eq!(unknown(outcome).seen().unwrap(), RefundState::NotListed);

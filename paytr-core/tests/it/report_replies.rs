@@ -1,12 +1,12 @@
 //! How reports and returned transfers are read, wherever their rows stand.
 
+use paytr_core::Currency;
 use paytr_core::api::{
-    Answer, DetailRow, Endpoint, PaymentDetail, PaymentStatement, Report, ReturnedTransfer,
-    ReturnedTransfers, StatementRow, TransactionKind, TransactionReport, TransactionRow,
+    Answer, DecodeError, DetailRow, Endpoint, PaymentDetail, PaymentStatement, Refusal, Report,
+    ReturnedTransfer, ReturnedTransfers, StatementRow, TransactionKind, TransactionReport,
+    TransactionRow,
 };
-use paytr_core::{
-    CardProgram, Currency, Date, DateTime, DecodeError, PaidBy, Percent, Refusal, SignedMoney,
-};
+use paytr_core::wire::{CardProgram, Date, DateTime, PaidBy, Percent, SignedMoney};
 
 fn moment(text: &str) -> DateTime {
     text.parse().unwrap()
@@ -84,7 +84,9 @@ fn the_recorded_transaction_is_read() {
         Some(Percent::from_millionths(2_000_000))
     );
     assert_eq!(
-        sale.date.as_ref().and_then(paytr_core::ReplyDate::date),
+        sale.date
+            .as_ref()
+            .and_then(paytr_core::wire::ReplyDate::date),
         day("2026-06-24")
     );
     assert_eq!(sale.installments, Some(1));
@@ -159,7 +161,9 @@ fn rows_are_found_wherever_paytr_puts_them() {
         );
         assert_eq!(row.net, dollars(950));
         assert_eq!(
-            row.date.as_ref().and_then(paytr_core::ReplyDate::date),
+            row.date
+                .as_ref()
+                .and_then(paytr_core::wire::ReplyDate::date),
             day("2026-06-24")
         );
         assert_eq!(row.iban.as_deref(), Some("TR330006100519786457841326"));

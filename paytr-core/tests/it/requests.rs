@@ -3,10 +3,11 @@
 use std::net::IpAddr;
 
 use paytr_core::api::{
-    Buyer, EftBank, Endpoint as _, IframeCard, IframeEft, Installments, InvalidRequest, PageDesign,
-    StatusInquiry,
+    Buyer, EftBank, Endpoint as _, Form, IframeCard, IframeEft, Installments, InvalidRequest,
+    PageDesign, StatusInquiry,
 };
-use paytr_core::{Basket, BasketError, Currency, Form, Language, Mode, Money};
+use paytr_core::basket::BasketError;
+use paytr_core::{Basket, Currency, Language, Mode, Money};
 
 use crate::common::shop::lira;
 use crate::common::{buyer, card_request, credentials, decoded, oid};

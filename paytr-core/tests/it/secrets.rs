@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 use paytr_core::api::{Answer, Buyer, Endpoint as _, IframeCard, IframeEft, StatusInquiry};
 use paytr_core::callback::SignedFields;
+use paytr_core::client::StatusReadBack;
+use paytr_core::credentials::{CredentialsError, Signature, SignedPart};
+use paytr_core::paid_once::WhenReadBackUnavailable;
 use paytr_core::testing::PaymentNotification;
 use paytr_core::{
-    BoxError, CallbackGate, Credentials, CredentialsError, Expected, Gate, Keyring, MemoryStore,
-    NewOrder, OrderLedger as _, PaymentCallback, PaytrClient, PaytrError, Signature, SignedPart,
-    StatusReadBack, WhenReadBackUnavailable,
+    BoxError, CallbackGate, Credentials, Expected, Gate, Keyring, MemoryStore, NewOrder,
+    OrderLedger as _, PaymentCallback, PaytrClient, PaytrError,
 };
 
 use crate::common::server::{Answer as Served, Server, client_of_nobody, ok};
@@ -229,7 +231,7 @@ fn errors_about_values_do_not_show_them() {
     let url = format!("https://{KEY}:{SALT}@paytr.example");
     assert_silent(
         "BaseUrlError",
-        &shown_error(&paytr_core::BaseUrl::new(&url).unwrap_err()),
+        &shown_error(&paytr_core::client::BaseUrl::new(&url).unwrap_err()),
     );
 }
 

@@ -3,20 +3,20 @@
 
 use std::fmt::Debug;
 
+use captured_log::CapturedLog;
 use paytr_core::api::{
     Answer, BkmAmountUnit, BkmExpress, BrowserPayment as _, Buyer, CardStorage, CardToken, Cashout,
     CreateLink, CvvInput, DeleteLinks, DeleteStoredCard, DirectForm, DirectOrder, DirectPayment,
-    Endpoint, Iban, LinkId, LinkKind, Payout, PlatformTransfer, SendLinkEmail, SendLinkSms,
+    Endpoint, Form, Iban, LinkId, LinkKind, Payout, PlatformTransfer, SendLinkEmail, SendLinkSms,
     StoredCardCharge, StoredCardPayment, StoredCards, TransId, UserToken,
 };
-use paytr_core::{Credentials, Form, PaytrClient};
+use paytr_core::{Credentials, PaytrClient};
 
 use crate::common::oid;
 use crate::common::payments::{direct_order, link_id, trans_id};
 use crate::common::server::{Answer as Served, Server, ok};
 use crate::common::shop::lira;
 use crate::secrets::{shown, shown_error};
-use captured_log::CapturedLog;
 
 const KEY: &str = "KanaryaAnahtar01";
 const SALT: &str = "KanaryaTuzluk002";

@@ -7,7 +7,10 @@ use paytr_core::api::{
     Answer, BinLookup, Endpoint, InstallmentRates, PaymentDetail, PaymentStatement, ReferenceNo,
     Refund, ReturnedTransfers, StatusInquiry, TransactionReport,
 };
-use paytr_core::{Credentials, DateTime, MemoryRefundLedger, PaytrClient, RefundError};
+use paytr_core::client::RefundError;
+use paytr_core::refund_ledger::MemoryRefundLedger;
+use paytr_core::wire::DateTime;
+use paytr_core::{Credentials, PaytrClient};
 
 use crate::common::oid;
 use crate::common::server::{Server, ok, reply};
@@ -169,7 +172,7 @@ fn errors_about_values_do_not_show_them() {
         shown_error(&InstallmentRates::new(NAME).unwrap_err()),
         shown_error(&ReferenceNo::new(NAME).unwrap_err()),
         shown_error(&TEXT.parse::<DateTime>().unwrap_err()),
-        shown_error(&paytr_core::money_from_major(TEXT, lira(1).currency()).unwrap_err()),
+        shown_error(&paytr_core::amount::money_from_major(TEXT, lira(1).currency()).unwrap_err()),
     ] {
         assert_silent("an error", &shown);
     }

@@ -4,7 +4,8 @@ use paytr_core::api::{
     DeleteLinks, DeleteStoredCard, Effect, Endpoint, LinkKind, SendLinkEmail, SendLinkSms,
     StoredCards,
 };
-use paytr_core::{BaseUrl, PaytrClient, PaytrError};
+use paytr_core::client::BaseUrl;
+use paytr_core::{PaytrClient, PaytrError};
 
 use crate::common::payments::{card, cashout, charge, link, link_id, recurring, transfer, user};
 use crate::common::server::{Answer, Server, client_of_nobody, lost_replies, ok, reply};

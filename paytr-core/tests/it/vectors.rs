@@ -2,10 +2,9 @@
 
 use paytr_core::api::{Buyer, Endpoint, IframeCard, IframeEft, Installments, StatusInquiry};
 use paytr_core::callback::SignedFields;
+use paytr_core::credentials::{Signature, SignedPart};
 use paytr_core::testing::PaymentNotification;
-use paytr_core::{
-    Basket, Credentials, Currency, Keyring, Mode, Money, PaymentCallback, Signature, SignedPart,
-};
+use paytr_core::{Basket, Credentials, Currency, Keyring, Mode, Money, PaymentCallback};
 
 use crate::common::oid;
 use crate::common::vector_file::{Formula, Vector, VectorFile};
@@ -256,7 +255,7 @@ fn basket(base64: &str, currency: Currency) -> Basket {
     let start = Basket::new(currency);
     rows.into_iter()
         .fold(start, |basket, (name, price, quantity)| {
-            let price = paytr_core::parse_major(&price).unwrap();
+            let price = paytr_core::amount::parse_major(&price).unwrap();
             basket
                 .item(name, u64::try_from(price).unwrap(), quantity)
                 .unwrap()

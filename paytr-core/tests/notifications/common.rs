@@ -1,13 +1,11 @@
 //! Credentials, one good body of each kind, and all verifiers at once.
 
 use paytr_core::api::EftBank;
+use paytr_core::callback::{CallbackError, LinkCallback, PersonalData};
 use paytr_core::testing::{
     CashoutNotification, EftNotification, LinkNotification, TransferNotification,
 };
-use paytr_core::{
-    CallbackError, CashoutResult, Credentials, EftNotice, IdForm, Keyring, LinkCallback,
-    PersonalData, TransferResult,
-};
+use paytr_core::{CashoutResult, Credentials, EftNotice, IdForm, Keyring, TransferResult};
 
 pub(crate) const KEY: &str = "aB3dE6gH9jK2mN5p";
 pub(crate) const SALT: &str = "qR8sT1uV4wX7yZ0a";

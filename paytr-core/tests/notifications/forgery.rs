@@ -1,14 +1,13 @@
 //! One kind passed off as another. What the hash cannot tell apart, something else has to.
 
 use paytr_core::api::EftBank;
+use paytr_core::callback::{CallbackError, LinkCallback, PersonalData};
+use paytr_core::credentials::SignedPart;
 use paytr_core::testing::{
     CashoutNotification, EftNotification, LinkNotification, PaymentNotification,
     TransferNotification,
 };
-use paytr_core::{
-    CallbackError, CashoutResult, EftNotice, IdForm, LinkCallback, PaymentCallback, PersonalData,
-    SignedPart, TransferResult,
-};
+use paytr_core::{CashoutResult, EftNotice, IdForm, PaymentCallback, TransferResult};
 
 use crate::common::{SALT, credentials, form_of, keyring};
 use crate::vector_file::VectorFile;

@@ -2,14 +2,11 @@
 //! grammar can refuse it.
 
 use paytr_core::api::EftBank;
-use paytr_core::callback::GrammarError;
+use paytr_core::callback::{CallbackError, GrammarError, LinkCallback, PersonalData};
 use paytr_core::testing::{
     CashoutNotification, EftNotification, LinkNotification, TransferNotification,
 };
-use paytr_core::{
-    CallbackError, CashoutResult, Credentials, EftNotice, LinkCallback, PersonalData,
-    PlatformResult, TransferResult,
-};
+use paytr_core::{CashoutResult, Credentials, EftNotice, PlatformResult, TransferResult};
 
 use crate::common::{credentials, form_of, good, keyring, verdicts};
 
@@ -238,5 +235,5 @@ fn an_old_key_is_accepted_in_every_kind_and_named() {
     let cashout = CashoutNotification::of_trans_id("C").sign(&old).to_body();
     let cashout = CashoutResult::verify(&both, cashout.as_bytes()).unwrap();
     let indices = [eft.key_index(), transfer.key_index(), cashout.key_index()];
-    assert_eq!(indices.map(paytr_core::KeyIndex::get), [1; 3]);
+    assert_eq!(indices.map(paytr_core::credentials::KeyIndex::get), [1; 3]);
 }

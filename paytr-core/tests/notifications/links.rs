@@ -1,15 +1,16 @@
 //! Link payments through the gate: each of them once, however many there are of one link.
 
 use std::collections::HashMap;
-use std::sync::Arc;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
+use paytr_core::callback::{CallbackError, CallbackId};
+use paytr_core::gate::{LinkGate, LinkPrices, Links};
+use paytr_core::paid_once::{ReviewReason, Unavailable};
 use paytr_core::testing::{LinkNotification, PaymentNotification};
 use paytr_core::{
-    BoxError, CallbackError, CallbackGate, CallbackId, Currency, Disposition, Expected, Gate,
-    IdForm, LinkGate, LinkPayment, LinkPrices, Links, MemoryStore, MerchantOid, Money, NewOrder,
-    OrderLedger as _, ReviewReason, Unavailable, async_trait,
+    BoxError, CallbackGate, Currency, Disposition, Expected, Gate, IdForm, LinkPayment,
+    MemoryStore, MerchantOid, Money, NewOrder, OrderLedger as _, async_trait,
 };
 
 use crate::common::{credentials, keyring};

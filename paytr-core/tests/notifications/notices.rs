@@ -5,11 +5,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use paytr_core::api::EftBank;
+use paytr_core::callback::{CallbackError, PersonalData};
+use paytr_core::gate::{CashoutResultGate, EftNoticeGate, PlatformResultGate, TransferResultGate};
+use paytr_core::paid_once::HandlerFailure;
 use paytr_core::testing::{CashoutNotification, EftNotification, TransferNotification};
 use paytr_core::{
-    BoxError, CallbackError, CashoutResult, CashoutResultGate, Credentials, Disposition, EftNotice,
-    EftNoticeGate, HandlerFailure, PersonalData, PlatformResult, PlatformResultGate,
-    TransferResult, TransferResultGate,
+    BoxError, CashoutResult, Credentials, Disposition, EftNotice, PlatformResult, TransferResult,
 };
 use tokio::sync::Semaphore;
 

@@ -1,12 +1,11 @@
 //! Rules that hold for any values.
 
 use paytr_core::api::EftBank;
+use paytr_core::callback::{LinkCallback, PersonalData};
 use paytr_core::testing::{
     CashoutNotification, EftNotification, LinkNotification, TransferNotification,
 };
-use paytr_core::{
-    CashoutResult, EftNotice, IdForm, LinkCallback, PersonalData, PlatformResult, TransferResult,
-};
+use paytr_core::{CashoutResult, EftNotice, IdForm, PlatformResult, TransferResult};
 use proptest::prelude::*;
 
 use crate::common::{credentials, keyring, verdicts};

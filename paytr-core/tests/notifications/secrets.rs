@@ -4,13 +4,16 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use paytr_core::api::EftBank;
+use paytr_core::callback::{CallbackId, PersonalData};
+use paytr_core::gate::{
+    CashoutResultGate, EftNoticeGate, LinkGate, LinkPrices, Links, TransferResultGate,
+};
 use paytr_core::testing::{
     CashoutNotification, CashoutPayment, EftNotification, LinkNotification, TransferNotification,
 };
 use paytr_core::{
-    BoxError, CallbackId, CashoutResult, CashoutResultGate, Currency, EftNotice, EftNoticeGate,
-    Expected, IdForm, LinkGate, LinkPayment, LinkPrices, Links, MemoryStore, Money, PersonalData,
-    TransferResultGate, async_trait,
+    BoxError, CashoutResult, Currency, EftNotice, Expected, IdForm, LinkPayment, MemoryStore,
+    Money, async_trait,
 };
 
 use crate::common::{KEY, SALT, credentials, keyring};

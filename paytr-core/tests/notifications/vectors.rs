@@ -1,13 +1,12 @@
 //! The vectors of all kinds but payments, through their own verifiers, and the signing twins.
 
-use paytr_core::callback::{CashoutOutcome, GrammarError};
+use paytr_core::callback::{
+    CallbackError, CashoutOutcome, GrammarError, LinkCallback, PersonalData,
+};
 use paytr_core::testing::{
     CashoutNotification, CashoutPayment, EftNotification, LinkNotification, TransferNotification,
 };
-use paytr_core::{
-    CallbackError, CashoutResult, EftNotice, Keyring, LinkCallback, PersonalData, PlatformResult,
-    TransferResult,
-};
+use paytr_core::{CashoutResult, EftNotice, Keyring, PlatformResult, TransferResult};
 
 use crate::common::{credentials, form_of, keyring};
 use crate::vector_file::{Vector, VectorFile};

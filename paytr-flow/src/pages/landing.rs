@@ -1,7 +1,8 @@
 //! `GET /ok` and `GET /fail`: where PayTR sends the buyer's browser.
 
 use askama::Template;
-use paytr_core::{MerchantOid, OrderRecord, OrderState};
+use paytr_core::paid_once::OrderRecord;
+use paytr_core::{MerchantOid, OrderState};
 
 use super::PageRequest;
 use super::frame::{self, Frame};

@@ -2,7 +2,8 @@
 
 use askama::Template;
 use paytr_core::api::PageDesign;
-use paytr_core::{MerchantOid, OrderRecord, OrderState};
+use paytr_core::paid_once::OrderRecord;
+use paytr_core::{MerchantOid, OrderState};
 
 use super::frame::{self, Frame};
 use super::{PageRequest, texts};

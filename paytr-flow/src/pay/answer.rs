@@ -1,7 +1,8 @@
 //! What the browser gets for a purchase: a payment page, or why there is none.
 
 use paytr_core::api::InvalidRequest;
-use paytr_core::{Language, MerchantOid, OrderRecord, OrderState};
+use paytr_core::paid_once::OrderRecord;
+use paytr_core::{Language, MerchantOid, OrderState};
 use serde::Serialize;
 
 use super::Session;

@@ -4,7 +4,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use paytr_core::{Expected, Language, MerchantOid, NewOrder, Opened, OrderKey, OrderRecord};
+use paytr_core::paid_once::{Opened, OrderRecord};
+use paytr_core::{Expected, Language, MerchantOid, NewOrder, OrderKey};
 use tokio::time::Instant;
 
 use super::iframe::{IframeRequest, Session};

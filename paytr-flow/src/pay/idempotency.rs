@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use paytr_core::Idempotency;
+use paytr_core::paid_once::Idempotency;
 use sha2::{Digest as _, Sha256};
 
 use super::Purchase;

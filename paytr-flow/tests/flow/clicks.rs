@@ -4,8 +4,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use paytr_core::paid_once::Idempotency;
 use paytr_core::testing::PaymentNotification;
-use paytr_core::{Currency, Expected, Idempotency, MerchantOid, Money, NewOrder, OrderLedger as _};
+use paytr_core::{Currency, Expected, MerchantOid, Money, NewOrder, OrderLedger as _};
 use serde_json::{Value, json};
 
 use crate::support::{CART_TOTAL, Script, Shop, cart_with, credentials};
@@ -134,7 +135,7 @@ async fn open_without_page(shop: &Shop) -> String {
             reuse_for: Duration::from_secs(60),
         }),
     );
-    assert_eq!(opened.await.unwrap(), paytr_core::Opened::New);
+    assert_eq!(opened.await.unwrap(), paytr_core::paid_once::Opened::New);
     oid.to_owned()
 }
 

@@ -92,7 +92,7 @@ fn choice(form: &OrderForm) -> Result<CardChoice, Refused> {
 
 /// Major units as a person types them.
 fn amount(form: &OrderForm) -> Result<u64, Refused> {
-    let amount = paytr_core::parse_major(form.amount.trim());
+    let amount = paytr_core::amount::parse_major(form.amount.trim());
     let amount = amount.and_then(|amount| u64::try_from(amount).ok());
     let amount = amount.filter(|amount| *amount > 0);
     amount.ok_or_else(|| Refused::because("an amount is written as in 12.50"))

@@ -66,7 +66,7 @@ fn line((name, unit_price, quantity): (String, Value, Value)) -> Option<BasketLi
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     };
-    let unit_price = paytr_core::parse_major(&text(unit_price)?)?;
+    let unit_price = paytr_core::amount::parse_major(&text(unit_price)?)?;
     let quantity = text(quantity)?.parse().ok()?;
     Some(BasketLine {
         name,

@@ -3,8 +3,8 @@
 use anyhow::Result;
 use browser::Screen;
 use paytr_core::api::{CallbackTarget, CreateLink, LinkKind};
-use paytr_core::callback::CallbackId;
-use paytr_core::{Currency, IdForm, Keyring, LinkCallback, Money};
+use paytr_core::callback::{CallbackId, LinkCallback};
+use paytr_core::{Currency, IdForm, Keyring, Money};
 
 use crate::stage::Stage;
 

@@ -3,7 +3,8 @@ use std::time::Duration;
 use anyhow::Result;
 use browser::{Browser, Screen, eventually};
 use paytr_core::api::{Buyer, DirectOrder, IframeCard};
-use paytr_core::{BaseUrl, Basket, Currency, MerchantOid, PaytrClient};
+use paytr_core::client::BaseUrl;
+use paytr_core::{Basket, Currency, MerchantOid, PaytrClient};
 use paytr_sandbox::Sandbox;
 
 use crate::shop::Shop;

@@ -1,7 +1,8 @@
 //! What the tests of single endpoints share.
 
 use paytr_core::api::{Buyer, DirectOrder, DirectPayment};
-use paytr_core::{Basket, Currency, DateTime};
+use paytr_core::wire::DateTime;
+use paytr_core::{Basket, Currency};
 use paytr_sandbox::Sandbox;
 use serde_json::Value;
 
@@ -68,6 +69,6 @@ pub fn now(sandbox: &Sandbox) -> DateTime {
         .unwrap()
 }
 
-pub fn minor_units(amount: Option<paytr_core::SignedMoney>) -> i64 {
+pub fn minor_units(amount: Option<paytr_core::wire::SignedMoney>) -> i64 {
     amount.unwrap().minor_units()
 }

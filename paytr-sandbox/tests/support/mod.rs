@@ -14,7 +14,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use paytr_core::api::{Buyer, IframeCard, IframeEft};
-use paytr_core::{BaseUrl, Basket, Credentials, Currency, MerchantOid, Money, PaytrClient};
+use paytr_core::client::BaseUrl;
+use paytr_core::{Basket, Credentials, Currency, MerchantOid, Money, PaytrClient};
 use paytr_sandbox::Sandbox;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};

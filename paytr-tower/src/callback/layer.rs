@@ -1,9 +1,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use paytr_core::gate::{Kind, NotificationGate};
+use paytr_core::paid_once::DrainTimeout;
 use paytr_core::{
-    CashoutResult, DrainTimeout, EftNotice, Kind, LinkPayment, NotificationGate, PlatformResult,
-    TransferResult, VerifiedPayment,
+    CashoutResult, EftNotice, LinkPayment, PlatformResult, TransferResult, VerifiedPayment,
 };
 use tower_layer::Layer;
 

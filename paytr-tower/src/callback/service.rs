@@ -10,9 +10,8 @@ use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, request};
 use http_body::Body;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use paytr_core::callback::{CallbackError, GrammarError, RequestHead};
-use paytr_core::{
-    BoxError, CallbackLimits, Disposition, Kind, NotificationGate, Reply, VerifiedPayment,
-};
+use paytr_core::gate::{CallbackLimits, Kind, NotificationGate};
+use paytr_core::{BoxError, Disposition, Reply, VerifiedPayment};
 use tokio::time::timeout;
 use tower_service::Service;
 

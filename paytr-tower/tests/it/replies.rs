@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use crate::support::{Answer, Handler, PATH, Shop, credentials, request, success};
 use axum::http::StatusCode;
+use paytr_core::OrderState;
+use paytr_core::paid_once::HandlerFailure;
 use paytr_core::testing::PaymentNotification;
-use paytr_core::{HandlerFailure, OrderState};
 use tokio::io::AsyncWriteExt;
 
 const FORM: &str = "application/x-www-form-urlencoded";

@@ -9,10 +9,11 @@ use axum::Router;
 use axum::extract::Extension;
 use axum::http::StatusCode;
 use axum::routing::post;
+use paytr_core::paid_once::TestPayments;
 use paytr_core::testing::PaymentNotification;
 use paytr_core::{
     CallbackGate, Credentials, Currency, Expected, Gate, Keyring, MemoryStore, MerchantOid, Money,
-    NewOrder, OrderLedger, OrderState, TestPayments, VerifiedPayment,
+    NewOrder, OrderLedger, OrderState, VerifiedPayment,
 };
 use paytr_tower::PaytrCallbackLayer;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

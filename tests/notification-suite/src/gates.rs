@@ -1,10 +1,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use paytr_core::callback::CallbackId;
+use paytr_core::gate::{
+    CashoutResultGate, EftNoticeGate, LinkGate, LinkPrices, Links, PlatformResultGate,
+    TransferResultGate,
+};
 use paytr_core::{
-    BoxError, CallbackId, CashoutResultGate, Credentials, Currency, EftNoticeGate, Expected,
-    IdForm, Keyring, LinkGate, LinkPrices, Links, MemoryStore, Money, PlatformResultGate,
-    TransferResultGate, async_trait,
+    BoxError, Credentials, Currency, Expected, IdForm, Keyring, MemoryStore, Money, async_trait,
 };
 
 /// Where the kinds are mounted.

@@ -1,6 +1,7 @@
 use async_trait::async_trait;
 use paid_once_sqlx::{PostgresLedger, sqlx};
-use paytr_core::{BoxError, Settled, VerifiedPayment};
+use paytr_core::paid_once::Settled;
+use paytr_core::{BoxError, VerifiedPayment};
 
 use super::{Receipt, Receipts};
 

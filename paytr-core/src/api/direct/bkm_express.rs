@@ -1,8 +1,8 @@
 use serde_json::{Map, Value};
 
 use super::{BrowserPayment, CardInput, DirectOrder};
-use crate::api::InvalidRequest;
-use crate::{Credentials, Form, amount};
+use crate::api::{Form, InvalidRequest};
+use crate::{Credentials, amount};
 
 /// A payment with BKM Express outside the iframe: the buyer's browser posts the form and goes on there.
 ///

@@ -1,7 +1,7 @@
 use std::fmt::{self, Write as _};
 
-use crate::api::InvalidRequest;
-use crate::{Credentials, Form, Language};
+use crate::api::{Form, InvalidRequest};
+use crate::{Credentials, Language};
 
 /// A payment that the buyer's browser posts.
 pub trait BrowserPayment {

@@ -1,7 +1,7 @@
 use paid_once::{Mode, Money};
 
-use crate::api::{Buyer, InvalidRequest, iframe_card, invalid};
-use crate::{Basket, Credentials, Form, Language, MerchantOid, amount};
+use crate::api::{Buyer, Form, InvalidRequest, iframe_card, invalid};
+use crate::{Basket, Credentials, Language, MerchantOid, amount};
 
 /// What every payment at `POST /odeme` needs, whichever way it is paid.
 ///

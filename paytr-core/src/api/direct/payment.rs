@@ -1,8 +1,9 @@
 use paid_once::Mode;
 
 use super::{BrowserPayment, CardInput, DirectOrder};
-use crate::api::{InvalidRequest, UserToken, invalid};
-use crate::{CardProgram, Credentials, Form};
+use crate::Credentials;
+use crate::api::{Form, InvalidRequest, UserToken, invalid};
+use crate::wire::CardProgram;
 
 /// A card payment on the shop's own page: the fields of a form that the buyer's browser posts.
 ///

@@ -3,10 +3,11 @@ use std::fmt;
 use paid_once::Money;
 
 use super::LinkId;
-use crate::api::{Answer, Effect, Endpoint, InvalidRequest, invalid};
+use crate::api::{Answer, DecodeError, Effect, Endpoint, Form, InvalidRequest, invalid};
 use crate::callback::CallbackId;
 use crate::reply::JsonReply;
-use crate::{Credentials, DateTime, DecodeError, Form, Language, RawJson, amount};
+use crate::wire::{DateTime, RawJson};
+use crate::{Credentials, Language, amount};
 
 /// Makes a payment link.
 ///

@@ -1,10 +1,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::api::{Answer, Effect, Endpoint, InvalidRequest};
+use crate::Credentials;
+use crate::api::{Answer, DecodeError, Effect, Endpoint, Form, InvalidRequest};
 use crate::reply::JsonReply;
-use crate::wire::scalar_text;
-use crate::{Credentials, DecodeError, Form, RawJson};
+use crate::wire::{RawJson, scalar_text};
 
 /// Deletes payment links: nobody can pay them any more.
 ///

@@ -1,9 +1,9 @@
 use std::fmt;
 
 use super::LinkId;
-use crate::api::{Answer, Effect, Endpoint, InvalidRequest, invalid};
+use crate::Credentials;
+use crate::api::{Answer, DecodeError, Effect, Endpoint, Form, InvalidRequest, invalid};
 use crate::reply::JsonReply;
-use crate::{Credentials, DecodeError, Form};
 
 /// Sends a payment link by SMS.
 ///

@@ -4,9 +4,10 @@ use paid_once::{Currency, Money};
 use serde::Serialize;
 
 use super::{Iban, TransId, echo};
-use crate::api::{Answer, Effect, Endpoint, InvalidRequest, invalid};
+use crate::api::{Answer, DecodeError, Effect, Endpoint, Form, InvalidRequest, invalid};
 use crate::reply::JsonReply;
-use crate::{Credentials, DecodeError, Form, RawJson, amount};
+use crate::wire::RawJson;
+use crate::{Credentials, amount};
 
 /// Sends money from the marketplace's account at PayTR: transfers that came back, to other accounts.
 ///

@@ -9,8 +9,7 @@ mod transfer;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::DecodeError;
-use crate::api::InvalidRequest;
+use crate::api::{DecodeError, InvalidRequest};
 use crate::id_form::random_characters;
 use crate::reply::JsonReply;
 

@@ -3,9 +3,10 @@ use std::fmt;
 use paid_once::Money;
 
 use super::{Iban, TransId, echo};
-use crate::api::{Answer, Effect, Endpoint, InvalidRequest, invalid};
+use crate::api::{Answer, DecodeError, Effect, Endpoint, Form, InvalidRequest, invalid};
 use crate::reply::JsonReply;
-use crate::{Credentials, DecodeError, Form, MerchantOid, RawJson, amount};
+use crate::wire::RawJson;
+use crate::{Credentials, MerchantOid, amount};
 
 /// Pays a seller their part of a paid order.
 ///

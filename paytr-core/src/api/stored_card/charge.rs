@@ -1,11 +1,13 @@
 use std::time::Duration;
 
 use super::{CardToken, UserToken};
+use crate::Credentials;
 use crate::api::{
-    Answer, Authentication, DirectOrder, Effect, Endpoint, InstallmentCount, InvalidRequest, direct,
+    Answer, Authentication, DecodeError, DirectOrder, Effect, Endpoint, Form, InstallmentCount,
+    InvalidRequest, direct,
 };
 use crate::reply::JsonReply;
-use crate::{CardProgram, Credentials, DecodeError, Form, RawJson};
+use crate::wire::{CardProgram, RawJson};
 
 /// Takes a payment from a stored card, from server to server and without 3-D Secure: once while the
 /// buyer waits, or again and again for a subscription.

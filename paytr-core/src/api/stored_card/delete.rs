@@ -1,7 +1,7 @@
 use super::{CardToken, UserToken};
-use crate::api::{Answer, Effect, Endpoint, InvalidRequest};
+use crate::Credentials;
+use crate::api::{Answer, DecodeError, Effect, Endpoint, Form, InvalidRequest};
 use crate::reply::JsonReply;
-use crate::{Credentials, DecodeError, Form};
 
 /// Deletes a stored card.
 ///

@@ -3,9 +3,10 @@ use std::str::FromStr;
 
 use serde_json::Value;
 
-use crate::api::{Answer, Effect, Endpoint, InvalidRequest};
+use crate::Credentials;
+use crate::api::{Answer, DecodeError, Effect, Endpoint, Form, InvalidRequest};
 use crate::reply::JsonReply;
-use crate::{CardKind, CardProgram, CardScheme, Credentials, DecodeError, Form, RawJson};
+use crate::wire::{CardKind, CardProgram, CardScheme, RawJson};
 
 /// Asks for the cards that are stored for a user.
 ///
@@ -97,7 +98,7 @@ fn cards<'a>(
     cards.collect::<Result<_, _>>().map(Answer::Success)
 }
 
-fn refusal(reply: &JsonReply) -> Result<crate::Refusal, DecodeError> {
+fn refusal(reply: &JsonReply) -> Result<crate::api::Refusal, DecodeError> {
     match reply.status()?.as_str() {
         "error" | "failed" => Ok(reply.refusal("card-list")),
         _ => Err(DecodeError::Value { name: "status" }),

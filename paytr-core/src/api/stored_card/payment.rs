@@ -1,9 +1,10 @@
 use super::{CardToken, CvvInput, UserToken};
+use crate::Credentials;
 use crate::api::{
-    Authentication, BrowserPayment, CardInput, DirectOrder, InstallmentCount, InvalidRequest,
+    Authentication, BrowserPayment, CardInput, DirectOrder, Form, InstallmentCount, InvalidRequest,
     direct,
 };
-use crate::{CardProgram, Credentials, Form};
+use crate::wire::CardProgram;
 
 /// A payment with a stored card in the buyer's browser, with 3-D Secure or without.
 ///

@@ -9,8 +9,9 @@ use paid_once::Money;
 pub use outcome::{RefundError, RefundProof, RefundState, Refunded, UnknownRefund};
 
 use super::{PaytrClient, PaytrError};
+use crate::MerchantOid;
 use crate::api::{Endpoint as _, InvalidRequest, OrderStatus, ReferenceNo, Refund};
-use crate::{MerchantOid, RefundLedger, Reservation};
+use crate::refund_ledger::{RefundLedger, Reservation};
 
 /// How long to wait before each look at the status after a lost reply. PayTR's own WHMCS module looks
 /// three times, half a second apart.
@@ -33,7 +34,8 @@ impl PaytrClient {
     ///
     /// ```no_run
     /// # async fn example(client: &paytr_core::PaytrClient) -> Result<(), Box<dyn std::error::Error>> {
-    /// use paytr_core::{Currency, MerchantOid, Money, RefundError};
+    /// use paytr_core::{Currency, MerchantOid, Money};
+    /// use paytr_core::client::RefundError;
     /// use paytr_core::api::Refund;
     ///
     /// let refund = Refund::new(MerchantOid::new("SHOP0001")?, Money::new(1_197, Currency::TRY));
@@ -100,10 +102,11 @@ impl PaytrClient {
     /// ```no_run
     /// # async fn example(
     /// #     client: &paytr_core::PaytrClient,
-    /// #     ledger: &paytr_core::MemoryRefundLedger,
-    /// #     unknown: &paytr_core::UnknownRefund,
+    /// #     ledger: &paytr_core::refund_ledger::MemoryRefundLedger,
+    /// #     unknown: &paytr_core::client::UnknownRefund,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use paytr_core::{RefundLedger as _, RefundState};
+    /// use paytr_core::refund_ledger::RefundLedger as _;
+    /// use paytr_core::client::RefundState;
     ///
     /// let (order, reference) = (unknown.order(), unknown.reference());
     /// let key = order.order_key(client.credentials().merchant_id());

@@ -5,10 +5,10 @@ pub(crate) mod server;
 pub(crate) mod shop;
 pub(crate) mod vector_file;
 
+use paytr_core::api::Form;
 use paytr_core::api::{Buyer, IframeCard};
-use paytr_core::{
-    Basket, Credentials, Currency, Form, Keyring, MerchantOid, Signature, SignedPart,
-};
+use paytr_core::credentials::{Signature, SignedPart};
+use paytr_core::{Basket, Credentials, Currency, Keyring, MerchantOid};
 use proptest::prop_assert;
 use proptest::test_runner::TestCaseError;
 

@@ -2,11 +2,11 @@
 
 use paytr_core::api::{
     BkmAmountUnit, BkmExpress, Buyer, CallbackTarget, CardStorage, CardToken, Cashout, CreateLink,
-    CvvInput, DirectOrder, DirectPayment, Iban, InvalidRequest, LinkId, LinkKind, Payout,
+    CvvInput, DirectOrder, DirectPayment, Form, Iban, InvalidRequest, LinkId, LinkKind, Payout,
     PlatformTransfer, StoredCardCharge, StoredCardPayment, TransId, UserToken,
 };
 use paytr_core::callback::CallbackId;
-use paytr_core::{Basket, Currency, Form};
+use paytr_core::{Basket, Currency};
 
 use super::shop::lira;
 use super::{buyer, oid};

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use paytr_core::paid_once::{GateBuilder, ReviewReason};
 use paytr_core::testing::PaymentNotification;
 use paytr_core::{
-    BoxError, CallbackGate, Credentials, Currency, Disposition, Expected, Gate, GateBuilder,
-    MemoryStore, Money, NewOrder, OrderLedger as _, ReviewReason,
+    BoxError, CallbackGate, Credentials, Currency, Disposition, Expected, Gate, MemoryStore, Money,
+    NewOrder, OrderLedger as _,
 };
 
 use super::{credentials, keyring, oid};
@@ -47,7 +48,7 @@ impl Shop {
     pub(crate) async fn open(&self, id: &str, expected: Expected) {
         let order = oid(id).order_key(credentials().merchant_id());
         let opened = self.store.open(NewOrder::new(order, expected)).await;
-        assert!(matches!(opened, Ok(paytr_core::Opened::New)));
+        assert!(matches!(opened, Ok(paytr_core::paid_once::Opened::New)));
     }
 
     /// Delivers a notification, signed by the shop's own key, to the counting handler.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use paytr_core::{Credentials, Signature, SignedPart};
+use paytr_core::Credentials;
+use paytr_core::credentials::{Signature, SignedPart};
 use serde::Deserialize;
 
 const TEXT: &str = include_str!("../../vectors.json");

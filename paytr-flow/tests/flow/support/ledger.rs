@@ -3,10 +3,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use paid_once::{Claim, Claimant, DueOrder, Retention, Settled, Standing};
+use paytr_core::paid_once::{
+    HandlerFailure, Lease, Opened, OrderRecord, Payment, Review, ReviewReason,
+};
 use paytr_core::{
-    BoxError, Expected, ExpectedAmount, HandlerFailure, Lease, MemoryStore, NewOrder, Opened,
-    OrderKey, OrderLedger, OrderRecord, OrderStore, Payment, Review, ReviewReason, StoreError,
-    async_trait,
+    BoxError, Expected, ExpectedAmount, MemoryStore, NewOrder, OrderKey, OrderLedger, OrderStore,
+    StoreError, async_trait,
 };
 
 /// A ledger in memory whose steps can be made to fail.

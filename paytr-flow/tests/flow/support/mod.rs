@@ -9,9 +9,11 @@ use std::time::Duration;
 
 pub(crate) use ledger::FaultyLedger;
 pub(crate) use paytr::{FakePaytr, Script};
+use paytr_core::client::BaseUrl;
+use paytr_core::paid_once::OrderRecord;
 use paytr_core::{
-    BaseUrl, Basket, BoxError, CallbackGate, Credentials, Currency, Gate, Keyring, MerchantOid,
-    OrderKey, OrderLedger as _, OrderRecord, PaytrClient, VerifiedPayment, async_trait,
+    Basket, BoxError, CallbackGate, Credentials, Currency, Gate, Keyring, MerchantOid, OrderKey,
+    OrderLedger as _, PaytrClient, VerifiedPayment, async_trait,
 };
 use paytr_flow::{
     Cart, Checkout, CheckoutError, FlowResponse, PageRequest, PayRequest, PricedOrder,

@@ -1,0 +1,130 @@
+//! What a [`MemoryStore`](super::MemoryStore) holds.
+
+use std::collections::HashMap;
+use std::time::SystemTime;
+
+use tokio::time::Instant;
+
+use super::agenda::Agenda;
+use super::row::{LedgerRow, SettlementRow};
+use crate::{
+    DueOrder, Expected, Mode, NewOrder, Opened, OrderKey, OrderRecord, OrderState, Review,
+    Undelivered,
+};
+
+#[derive(Debug, Default)]
+pub(super) struct Tables {
+    pub(super) orders: HashMap<OrderKey, LedgerRow>,
+    // Boxed: a growing map moves every entry.
+    pub(super) settlements: HashMap<OrderKey, Box<SettlementRow>>,
+    pub(super) reviews: Vec<(Review, Instant)>,
+    pub(super) carts: HashMap<(String, String), OrderKey>,
+    pub(super) agenda: Agenda,
+}
+
+/// The wall-clock time of an instant of the past.
+pub(super) fn wall_clock(instant: Instant) -> SystemTime {
+    SystemTime::now()
+        .checked_sub(instant.elapsed())
+        .unwrap_or(SystemTime::UNIX_EPOCH)
+}
+
+impl Tables {
+    pub(super) fn record(&self, order: &OrderKey) -> Option<OrderRecord> {
+        let row = self.orders.get(order)?;
+        Some(OrderRecord::new(
+            order.clone(),
+            row.expected,
+            row.mode,
+            row.session.clone(),
+            self.state(order),
+            wall_clock(row.opened_at),
+        ))
+    }
+
+    pub(super) fn state(&self, order: &OrderKey) -> OrderState {
+        let settlement = self.settlements.get(order);
+        if let Some(total) = settlement.and_then(|row| row.paid_total()) {
+            OrderState::Paid { total }
+        } else if let Some(row) = settlement.and_then(|row| row.undelivered()) {
+            OrderState::Undelivered(Undelivered::new(
+                row.total,
+                row.attempts,
+                wall_clock(row.since),
+                row.last_failure,
+            ))
+        } else if self
+            .reviews
+            .iter()
+            .any(|(review, _)| review.order == *order)
+        {
+            OrderState::Review
+        } else if settlement.is_some_and(|row| row.failure_is_settled()) {
+            OrderState::Failed
+        } else if self.is_closed(order) {
+            OrderState::Closed
+        } else {
+            OrderState::Pending
+        }
+    }
+
+    pub(super) fn is_closed(&self, order: &OrderKey) -> bool {
+        let row = self.orders.get(order);
+        row.is_some_and(|row| row.closed_at.is_some())
+    }
+
+    /// The record of an order that is due, also of one that was never opened.
+    pub(super) fn due_order(&self, order: &OrderKey, taken: u32) -> DueOrder {
+        if let (Some(record), Some(row)) = (self.record(order), self.orders.get(order)) {
+            return DueOrder::new(record, row.opened_at.elapsed(), taken);
+        }
+        let settlement = self.settlements.get(order);
+        let undelivered = settlement.and_then(|row| row.undelivered());
+        let since = undelivered.map_or_else(Instant::now, |row| row.since);
+        let (state, at) = (self.state(order), wall_clock(since));
+        let unknown = Expected::Unknown;
+        let record = OrderRecord::new(order.clone(), unknown, Mode::Live, None, state, at);
+        DueOrder::new(record, since.elapsed(), taken)
+    }
+
+    /// The order that still answers for an idempotency key.
+    pub(super) fn reusable(&self, new: &NewOrder) -> Option<Opened> {
+        let idempotency = new.idempotency.as_ref()?;
+        let cart = (new.order.merchant().to_owned(), idempotency.key.clone());
+        let order = self.carts.get(&cart)?;
+        let row = self.orders.get(order)?;
+        let record = self.record(order)?;
+        let is_owed = self.settlements.get(order).is_some_and(|row| row.owes());
+        let reusable = match record.state {
+            OrderState::Paid { .. } | OrderState::Undelivered(_) | OrderState::Review => true,
+            OrderState::Failed | OrderState::Closed => is_owed,
+            OrderState::Pending => is_owed || row.opened_at.elapsed() < idempotency.reuse_for,
+        };
+        if !reusable {
+            return None;
+        }
+        Some(if row.fingerprint == Some(idempotency.fingerprint) {
+            Opened::Existing(record)
+        } else {
+            Opened::KeyReused
+        })
+    }
+
+    pub(super) fn free_carts_of(&mut self, order: &OrderKey) {
+        self.carts.retain(|_, of| of != order);
+    }
+
+    /// Since when nothing more is expected of an order that can be forgotten, and whether it is paid.
+    pub(super) fn done_since(&self, order: &OrderKey) -> Option<(Instant, bool)> {
+        let settlement = self.settlements.get(order);
+        if let Some(paid_at) = settlement.and_then(|row| row.paid_at()) {
+            return Some((paid_at, true));
+        }
+        if settlement.is_some_and(|row| row.owes() || row.lease_is_live()) {
+            return None;
+        }
+        let failed_at = settlement.and_then(|row| row.failed_at());
+        let closed_at = self.orders.get(order).and_then(|row| row.closed_at);
+        failed_at.max(closed_at).map(|since| (since, false))
+    }
+}
