@@ -117,12 +117,15 @@
 //! * `sqlite` (default): [`SqliteLedger`], with SQLite compiled in.
 //! * `postgres`: [`PostgresLedger`]. For connections over TLS turn on one of sqlx's own features
 //!   `tls-...` in your `Cargo.toml`, such as `tls-rustls`.
+//!
+//! Without either there is no ledger.
 
 #[cfg(feature = "postgres")]
 mod postgres;
 mod prefix;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod value;
 
 use paid_once::BoxError;
