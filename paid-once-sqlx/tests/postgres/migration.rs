@@ -175,7 +175,7 @@ async fn old_parts_have_the_indexes_of_new_ones() {
         old.open().await;
     }
     let expected = indexes(&mut whole).await;
-    assert_eq!(expected.len(), 5, "{expected:#?}");
+    assert_eq!(expected.len(), 3, "{expected:#?}");
     assert_eq!(indexes(&mut parts).await, expected);
 }
 
