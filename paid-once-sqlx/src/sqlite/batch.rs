@@ -1,7 +1,9 @@
 use std::sync::Arc;
 
+use futures_util::TryStreamExt as _;
 use paid_once::StoreError;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::sqlite::{SqliteConnection, SqliteQueryResult, SqliteRow};
+use sqlx::{Either, Executor as _};
 use tokio::sync::{mpsc, oneshot};
 
 use super::repeated::Repeated;
@@ -11,8 +13,33 @@ use super::{Query, query, store_error};
 /// milliseconds.
 pub(super) const MOST_WRITES: usize = 128;
 
-/// The rows that a statement returned.
-pub(super) type Answer = Result<Vec<SqliteRow>, StoreError>;
+/// What a statement did. To ask SQLite for a row only to see whether something changed (`RETURNING 1`) makes
+/// it build a table for that row each time.
+#[derive(Default)]
+pub(super) struct Written {
+    /// What it returned.
+    pub(super) rows: Vec<SqliteRow>,
+    /// Whether it changed or inserted a row.
+    pub(super) changed: bool,
+}
+
+impl Written {
+    /// Takes the next answer of SQLite to a statement; `true` for the last one.
+    pub(super) fn take(&mut self, step: Either<SqliteQueryResult, SqliteRow>) -> bool {
+        match step {
+            Either::Right(row) => {
+                self.rows.push(row);
+                false
+            }
+            Either::Left(end) => {
+                self.changed = end.rows_affected() > 0;
+                true
+            }
+        }
+    }
+}
+
+pub(super) type Answer = Result<Written, StoreError>;
 
 /// One statement that changes something, and who waits for its answer.
 pub(super) struct Write {
@@ -30,8 +57,13 @@ impl Write {
 
     /// Runs the statement to its end. Outside a transaction that includes the commit, which
     /// `fetch_optional` would leave to itself: it stops at the first row.
-    async fn run(&self, connection: &mut SqliteConnection) -> sqlx::Result<Vec<SqliteRow>> {
-        (self.bind)(query(&self.sql)).fetch_all(connection).await
+    async fn run(&self, connection: &mut SqliteConnection) -> sqlx::Result<Written> {
+        let mut steps = connection.fetch_many((self.bind)(query(&self.sql)));
+        let mut written = Written::default();
+        while let Some(step) = steps.try_next().await? {
+            written.take(step);
+        }
+        Ok(written)
     }
 
     /// Whether it is the same statement, with other values.
@@ -55,7 +87,7 @@ pub(super) struct Batch {
 /// How a try to run a whole batch in one transaction ended.
 enum Tried {
     /// Durable: one answer for each write.
-    Committed(Vec<Vec<SqliteRow>>),
+    Committed(Vec<Written>),
     /// Nothing was changed. This write cannot be done, the others can be tried again.
     OneFailed(usize, sqlx::Error),
     /// None of them counts as done.
@@ -102,8 +134,8 @@ impl Batch {
         while self.writes.len() > 1 {
             match self.try_together(connection).await {
                 Tried::Committed(answers) => {
-                    for (write, rows) in self.writes.drain(..).zip(answers) {
-                        write.answer(Ok(rows));
+                    for (write, written) in self.writes.drain(..).zip(answers) {
+                        write.answer(Ok(written));
                     }
                 }
                 Tried::OneFailed(index, cause) => {

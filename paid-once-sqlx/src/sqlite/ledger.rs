@@ -29,7 +29,7 @@ impl OrderLedger for SqliteLedger {
         let Some(idempotency) = &order.idempotency else {
             let bind = inserting(order)?;
             let inserted = self.writer.run(&self.statements.open, bind).await?;
-            return Ok(opened(&inserted));
+            return Ok(opened(inserted.changed));
         };
         let mut transaction = self.begin().await?;
         if let Some(existing) =
@@ -44,10 +44,10 @@ impl OrderLedger for SqliteLedger {
             .await
             .map_err(store_error)?;
         let inserted = inserting(order)?(query(&self.statements.open))
-            .fetch_all(&mut *transaction)
+            .execute(&mut *transaction)
             .await
             .map_err(store_error)?;
-        let opened = opened(&inserted);
+        let opened = opened(inserted.rows_affected() > 0);
         // Any other answer rolls back: the key stays with the order that had it.
         if opened == Opened::New {
             transaction.commit().await.map_err(store_error)?;
@@ -101,7 +101,7 @@ impl OrderLedger for SqliteLedger {
                 .bind(busy_for)
         };
         let taken = self.writer.run(&self.statements.take_due, bind).await?;
-        taken.iter().map(due_order).collect()
+        taken.rows.iter().map(due_order).collect()
     }
 
     async fn due(&self, merchant: &str, limit: u32) -> Result<Vec<DueOrder>, StoreError> {
@@ -132,7 +132,7 @@ impl OrderLedger for SqliteLedger {
         let order = order.clone();
         let bind = move |change| by_order(change, &order);
         let closed = self.writer.run(&self.statements.close, bind);
-        Ok(!closed.await?.is_empty())
+        Ok(closed.await?.changed)
     }
 
     async fn undelivered(&self, limit: u32) -> Result<Vec<OrderRecord>, StoreError> {
@@ -243,10 +243,10 @@ fn inserting(new: NewOrder) -> Result<impl Fn(Query) -> Query + Send + Sync + 's
 }
 
 /// What came of [`inserting`].
-fn opened(inserted: &[SqliteRow]) -> Opened {
-    if inserted.is_empty() {
-        Opened::OrderExists
-    } else {
+fn opened(inserted: bool) -> Opened {
+    if inserted {
         Opened::New
+    } else {
+        Opened::OrderExists
     }
 }

@@ -2,10 +2,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use futures_util::TryStreamExt as _;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{Either, Executor as _};
+use sqlx::Executor as _;
+use sqlx::sqlite::SqliteConnection;
 
-use super::batch::Write;
+use super::batch::{Write, Written};
 use super::query;
 
 /// Statements in one text, at most.
@@ -23,18 +23,18 @@ pub(super) struct Repeated {
 }
 
 impl Repeated {
-    /// Runs all writes, and adds the rows of each. On an error it has added those of the writes before
+    /// Runs all writes, and adds what each did. On an error it has added those of the writes before
     /// the one that failed.
     pub(super) async fn run(
         &mut self,
         mut writes: &[Write],
         connection: &mut SqliteConnection,
-        rows: &mut Vec<Vec<SqliteRow>>,
+        answers: &mut Vec<Written>,
     ) -> sqlx::Result<()> {
         while let Some(first) = writes.first() {
             let same = writes.iter().take_while(|write| write.is_like(first));
             let (now, later) = writes.split_at(at_once(first, same.count()));
-            self.run_in_one_text(now, connection, rows).await?;
+            self.run_in_one_text(now, connection, answers).await?;
             writes = later;
         }
         Ok(())
@@ -44,7 +44,7 @@ impl Repeated {
         &mut self,
         writes: &[Write],
         connection: &mut SqliteConnection,
-        rows: &mut Vec<Vec<SqliteRow>>,
+        answers: &mut Vec<Written>,
     ) -> sqlx::Result<()> {
         let Some(first) = writes.first() else {
             return Ok(());
@@ -56,12 +56,10 @@ impl Repeated {
             .iter()
             .fold(query(text), |query, write| (write.bind)(query));
         let mut steps = connection.fetch_many(bound);
-        let mut found = Vec::new();
+        let mut written = Written::default();
         while let Some(step) = steps.try_next().await? {
-            match step {
-                Either::Right(row) => found.push(row),
-                // The end of one statement.
-                Either::Left(_) => rows.push(std::mem::take(&mut found)),
+            if written.take(step) {
+                answers.push(std::mem::take(&mut written));
             }
         }
         Ok(())

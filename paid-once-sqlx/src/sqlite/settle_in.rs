@@ -35,12 +35,11 @@ impl SqliteLedger {
             return Err(store_error(CallError::NoTransaction));
         }
         let settle = by(lease)(query(&self.statements.settle));
-        let settled = settle.fetch_all(&mut *connection).await;
-        if settled.map_err(store_error)?.is_empty() {
-            let settled_by = self.settled_by(lease).fetch_optional(connection).await;
-            return earlier(settled_by);
+        let settled = settle.execute(&mut *connection).await;
+        if settled.map_err(store_error)?.rows_affected() > 0 {
+            return Ok(Settled::Now);
         }
-        Ok(Settled::Now)
+        earlier(self.settled_by(lease).fetch_optional(connection).await)
     }
 
     /// Returns a row if the lease was settled before. What a lease settled stays settled by it, so

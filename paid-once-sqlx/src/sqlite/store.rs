@@ -29,7 +29,7 @@ impl OrderStore for SqliteLedger {
         };
         // The second form only where nothing but the first one's own condition can have refused it.
         for form in [&self.statements.claim, &self.statements.claim_and_make_due] {
-            if let Some(row) = self.writer.run(form, bind.clone()).await?.first() {
+            if let Some(row) = self.writer.run(form, bind.clone()).await?.rows.first() {
                 return lease(row, payment.order.clone(), claimant).map(Claim::Granted);
             }
             let standing = self.standing(payment).await?;
@@ -53,11 +53,10 @@ impl OrderStore for SqliteLedger {
 
     async fn settle(&self, lease: &Lease) -> Result<Settled, StoreError> {
         let settled = self.writer.run(&self.statements.settle, by(lease));
-        if settled.await?.is_empty() {
-            let settled_by = self.settled_by(lease).fetch_optional(&self.pool).await;
-            return earlier(settled_by);
+        if settled.await?.changed {
+            return Ok(Settled::Now);
         }
-        Ok(Settled::Now)
+        earlier(self.settled_by(lease).fetch_optional(&self.pool).await)
     }
 
     async fn release(&self, lease: &Lease, why: HandlerFailure) -> Result<(), StoreError> {

@@ -2,13 +2,12 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use paid_once::StoreError;
 use sqlx::Transaction;
-use sqlx::sqlite::{Sqlite, SqlitePool, SqliteRow};
+use sqlx::sqlite::{Sqlite, SqlitePool};
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::{mpsc, oneshot};
 
-use super::batch::{Batch, MOST_WRITES, Write};
+use super::batch::{Answer, Batch, MOST_WRITES, Write};
 use super::{CallError, OpenError, Query, store_error};
 
 /// All writes of one ledger go through here, those that wait at the same time in one commit.
@@ -41,13 +40,13 @@ impl Writer {
         Ok(Self { pool, queue })
     }
 
-    /// Runs one statement that changes something. Its rows come when the commit that holds the
+    /// Runs one statement that changes something. The answer comes when the commit that holds the
     /// change has returned.
     pub(super) async fn run(
         &self,
         sql: &Arc<str>,
         bind: impl Fn(Query) -> Query + Send + Sync + 'static,
-    ) -> Result<Vec<SqliteRow>, StoreError> {
+    ) -> Answer {
         let (answer, answered) = oneshot::channel();
         let write = Write {
             sql: Arc::clone(sql),

@@ -76,8 +76,7 @@ pub(super) const SETTLE: &str = "
         undelivered_since = NULL, last_failure = NULL,
         unsettled_claims = unsettled_claims - 1,
         lease_claimant = NULL, lease_until = NULL, lease_total = NULL, lease_currency = NULL
-    WHERE merchant = ? AND order_id = ? AND lease_claimant = ?
-    RETURNING 1";
+    WHERE merchant = ? AND order_id = ? AND lease_claimant = ?";
 
 // ?1 merchant, ?2 order id, ?3 claimant.
 pub(super) const SETTLED_BY: &str = "

@@ -26,8 +26,7 @@ pub(super) const OPEN: &str = "
         cart_key = excluded.cart_key,
         cart_fingerprint = excluded.cart_fingerprint,
         due_at = iif(o.paid_at IS NULL, coalesce(o.due_at, excluded.due_at), NULL)
-    WHERE o.opened_at IS NULL
-    RETURNING 1";
+    WHERE o.opened_at IS NULL";
 
 // ?1 merchant, ?2 order id, ?3 session.
 pub(super) const ATTACH_SESSION: &str = "
@@ -96,8 +95,7 @@ pub(super) const HURRY: &str = "
 pub(super) const CLOSE: &str = "
     UPDATE {orders} SET closed_at = coalesce(closed_at, {now}), due_at = NULL
     WHERE merchant = ?1 AND order_id = ?2 AND opened_at IS NOT NULL
-        AND paid_at IS NULL AND lease_total IS NULL
-    RETURNING 1";
+        AND paid_at IS NULL AND lease_total IS NULL";
 
 // ?1 limit.
 pub(super) const UNDELIVERED: &str = "
