@@ -9,9 +9,10 @@ use std::io;
 use std::time::Duration;
 
 use deadpool::managed::{Manager, Metrics, Object, Pool, PoolError, RecycleError, RecycleResult};
+use futures_util::TryStreamExt as _;
 use paid_once::StoreError;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow, Postgres};
-use sqlx::{Connection as _, Error, Row as _};
+use sqlx::{Connection as _, Either, Error, Executor as _, Row as _};
 use tokio::time::timeout;
 
 use super::Statement;
@@ -60,6 +61,25 @@ impl Connections {
         &self,
         statement: impl Fn() -> Statement,
     ) -> Result<Vec<PgRow>, StoreError> {
+        self.up_to_twice(statement).await.map(|answer| answer.rows)
+    }
+
+    /// The same, for a statement that returns nothing: whether it changed a row.
+    pub(super) async fn changes(
+        &self,
+        statement: impl Fn() -> Statement,
+    ) -> Result<bool, StoreError> {
+        let answer = self.up_to_twice(statement).await;
+        answer.map(|answer| answer.changed)
+    }
+
+    /// Sends a statement once, whatever comes of it.
+    pub(super) async fn once(&self, statement: Statement) -> Result<Vec<PgRow>, StoreError> {
+        let answer = self.send(statement).await.map_err(StoreError::new)?;
+        Ok(answer.rows)
+    }
+
+    async fn up_to_twice(&self, statement: impl Fn() -> Statement) -> Result<Answer, StoreError> {
         let cause = match self.send(statement()).await {
             Err(PoolError::Backend(cause)) if may_pass(&cause) => cause,
             answer => return answer.map_err(StoreError::new),
@@ -72,14 +92,31 @@ impl Connections {
         self.send(statement()).await.map_err(StoreError::new)
     }
 
-    /// Sends a statement once, whatever comes of it.
-    pub(super) async fn once(&self, statement: Statement) -> Result<Vec<PgRow>, StoreError> {
-        self.send(statement).await.map_err(StoreError::new)
-    }
-
-    async fn send(&self, statement: Statement) -> Result<Vec<PgRow>, PoolError<Error>> {
+    async fn send(&self, statement: Statement) -> Result<Answer, PoolError<Error>> {
         let mut connection = InUse(Some(self.0.get().await?));
-        connection.rows(statement).await.map_err(PoolError::Backend)
+        connection.run(statement).await.map_err(PoolError::Backend)
+    }
+}
+
+/// What a statement returned, and whether it changed or inserted a row.
+#[derive(Default)]
+struct Answer {
+    rows: Vec<PgRow>,
+    changed: bool,
+}
+
+impl Answer {
+    async fn of(statement: Statement, connection: &mut PgConnection) -> sqlx::Result<Self> {
+        let mut answer = Self::default();
+        let mut steps = connection.fetch_many(statement);
+        while let Some(step) = steps.try_next().await? {
+            match step {
+                Either::Right(row) => answer.rows.push(row),
+                Either::Left(end) => answer.changed = end.rows_affected() > 0,
+            }
+        }
+        drop(steps);
+        Ok(answer)
     }
 }
 
@@ -114,11 +151,11 @@ impl Manager for Server {
 struct InUse(Option<Object<Server>>);
 
 impl InUse {
-    async fn rows(&mut self, statement: Statement) -> sqlx::Result<Vec<PgRow>> {
+    async fn run(&mut self, statement: Statement) -> sqlx::Result<Answer> {
         let Some(connection) = &mut self.0 else {
             return Err(Error::PoolClosed);
         };
-        let answer = timeout(SILENCE, statement.fetch_all(&mut **connection)).await;
+        let answer = timeout(SILENCE, Answer::of(statement, connection)).await;
         let answer = answer.unwrap_or_else(|_| Err(Error::Io(io::ErrorKind::TimedOut.into())));
         if !answer.as_ref().is_err_and(is_lost) {
             // Back to the pool.

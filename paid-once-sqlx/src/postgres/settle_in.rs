@@ -48,10 +48,10 @@ impl PostgresLedger {
             return Err(StoreError::new(NoTransaction));
         }
         let settled = Self::of_lease(&self.statements.settle, lease)
-            .fetch_all(&mut *connection)
+            .execute(&mut *connection)
             .await
             .map_err(StoreError::new)?;
-        if !settled.is_empty() {
+        if settled.rows_affected() > 0 {
             return Ok(Settled::Now);
         }
         // What a lease settled stays settled by it, so this cannot race.

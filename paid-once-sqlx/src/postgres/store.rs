@@ -56,7 +56,7 @@ impl OrderStore for PostgresLedger {
     async fn settle(&self, lease: &Lease) -> Result<Settled, StoreError> {
         let of_lease = |sql| move || Self::of_lease(sql, lease);
         let settle = of_lease(&self.statements.settle);
-        if !self.connections.repeatable(settle).await?.is_empty() {
+        if self.connections.changes(settle).await? {
             return Ok(Settled::Now);
         }
         // What a lease settled stays settled by it, so this cannot race.

@@ -8,13 +8,9 @@
 // claimant's own lease is granted again as it is; any other claim counts up. No row at all means that
 // the order was changed after it was read; the statement is then sent again.
 pub(super) const CLAIM: &str = "
-    WITH asked (merchant, order_id, claimant, total, currency) AS (
-        VALUES ($1::text, $2::text, $3::bytea, $5::bigint, $6::text)
-    ),
-    standing AS (
-        SELECT o.*
-        FROM asked JOIN {orders} AS o USING (merchant, order_id)
-        WHERE NOT (
+    WITH standing AS (
+        SELECT {stands} FROM {orders} AS o
+        WHERE o.merchant = $1 AND o.order_id = $2 AND NOT (
             {is_free_to_asked}
         )
     ),
@@ -22,14 +18,9 @@ pub(super) const CLAIM: &str = "
         INSERT INTO {orders} AS o
             (merchant, order_id, lease_claimant, lease_until, lease_total, lease_currency,
              unsettled_claims, fence, due_at)
-        SELECT merchant, order_id, claimant, clock_timestamp() + $4 * interval '1 millisecond',
-            total, currency, 1, 1,
-            CASE WHEN total IS NOT NULL THEN {due_after_a_claim} END
-        FROM asked
-        WHERE NOT EXISTS (
-            SELECT FROM standing AS s
-            WHERE s.merchant = asked.merchant AND s.order_id = asked.order_id
-        )
+        SELECT $1, $2, $3, clock_timestamp() + $4 * interval '1 millisecond', $5, $6, 1, 1,
+            CASE WHEN $5 IS NOT NULL THEN {due_after_a_claim} END
+        WHERE NOT EXISTS (SELECT FROM standing)
         ON CONFLICT (merchant, order_id) DO UPDATE SET
             unsettled_claims = o.unsettled_claims
                 + (o.lease_claimant IS DISTINCT FROM excluded.lease_claimant)::int,
@@ -51,8 +42,7 @@ pub(super) const CLAIM: &str = "
         false AS failed_or_closed, NULL::bigint AS lease_left
     FROM granted
     UNION ALL
-    SELECT false, NULL, NULL, {stands}
-    FROM standing";
+    SELECT false, NULL, NULL, * FROM standing";
 
 // $1 merchant, $2 order id.
 pub(super) const STANDING: &str = "
@@ -71,8 +61,7 @@ pub(super) const SETTLE: &str = "
         undelivered_since = NULL, last_failure = NULL,
         unsettled_claims = unsettled_claims - 1,
         lease_claimant = NULL, lease_until = NULL, lease_total = NULL, lease_currency = NULL
-    WHERE merchant = $1 AND order_id = $2 AND lease_claimant = $3
-    RETURNING 1";
+    WHERE merchant = $1 AND order_id = $2 AND lease_claimant = $3";
 
 // $1 merchant, $2 order id, $3 claimant.
 pub(super) const SETTLED_BY: &str = "

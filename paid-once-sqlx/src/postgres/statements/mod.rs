@@ -14,12 +14,8 @@ use crate::value::DUE_AFTER_A_CLAIM;
 /// A time as milliseconds since 1970.
 const MILLIS: &str = "(extract(epoch FROM {time}) * 1000)::bigint";
 
-/// How the order `o` ended: 1 paid, 2 paid and not delivered, 3 failed or closed. The expression of an index.
-const ENDED: &str = "(CASE WHEN o.paid_at IS NOT NULL THEN 1 WHEN o.undelivered_since IS NOT NULL THEN 2 ELSE 3 END)";
-
-/// Since when; NULL for an order that has not ended. The expression of the same index, and its condition.
-const ENDED_AT: &str =
-    "coalesce(o.paid_at, o.undelivered_since, greatest(o.failed_at, o.closed_at))";
+/// When the order `o` failed or was closed, whichever came last. The expression of an index.
+const UNPAID_SINCE: &str = "greatest(o.failed_at, o.closed_at)";
 
 /// Since when a success of the order `o` is claimed and not delivered; NULL while its first lease is live.
 const UNDELIVERED_SINCE: &str = "CASE WHEN o.lease_total IS NOT NULL THEN
@@ -113,14 +109,10 @@ impl Statements {
                 .replace("{opened_at}", &millis(OPENED_AT))
                 .replace("{undelivered_millis}", &millis(UNDELIVERED_SINCE))
                 .replace("{undelivered_since}", UNDELIVERED_SINCE)
-                .replace("{ended}", ENDED)
-                .replace("{ended_at}", ENDED_AT)
+                .replace("{unpaid_since}", UNPAID_SINCE)
                 .replace("{due_after_a_claim}", &due_after_a_claim)
                 .replace("{first_seen}", &millis("first_seen"))
-                .replace(
-                    "{is_free_to_asked}",
-                    &is_free("total", "currency", "claimant"),
-                )
+                .replace("{is_free_to_asked}", &is_free("$5", "$6", "$3"))
                 .replace(
                     "{is_free_to_excluded}",
                     &is_free(

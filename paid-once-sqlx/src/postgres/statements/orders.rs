@@ -118,11 +118,11 @@ pub(super) const CLOSE: &str = "
 pub(super) const UNDELIVERED: &str = "
     SELECT {record}
     FROM (
-        SELECT o.*, {ended_at} AS ended_at FROM {orders} AS o
-        WHERE {ended} = 2 AND {ended_at} IS NOT NULL
-        ORDER BY {ended_at} LIMIT $1
+        SELECT * FROM {orders} AS o
+        WHERE o.undelivered_since IS NOT NULL AND o.paid_at IS NULL
+        ORDER BY o.undelivered_since LIMIT $1
     ) AS o
-    ORDER BY o.ended_at";
+    ORDER BY o.undelivered_since";
 
 // $1 limit.
 pub(super) const REVIEWS: &str = "
@@ -134,18 +134,20 @@ pub(super) const REVIEWS: &str = "
 pub(super) const PURGE: &str = "
     WITH paid AS (
         SELECT o.merchant, o.order_id FROM {orders} AS o
-        WHERE {ended} = 1 AND {ended_at} IS NOT NULL
-            AND {ended_at} <= statement_timestamp() - $1 * interval '1 millisecond'
-        ORDER BY {ended_at} LIMIT $3
+        WHERE o.undelivered_since IS NULL
+            AND o.paid_at <= statement_timestamp() - $1 * interval '1 millisecond'
+        ORDER BY o.undelivered_since, o.paid_at LIMIT $3
         FOR UPDATE SKIP LOCKED
     ),
     unpaid AS (
         SELECT o.merchant, o.order_id FROM {orders} AS o
-        WHERE {ended} = 3 AND {ended_at} IS NOT NULL
-            AND {ended_at} <= statement_timestamp() - $2 * interval '1 millisecond'
+        WHERE o.undelivered_since IS NULL AND o.paid_at IS NULL
+            AND (o.failed_at IS NOT NULL OR o.closed_at IS NOT NULL)
+            AND {unpaid_since} <= statement_timestamp() - $2 * interval '1 millisecond'
             AND o.lease_total IS NULL
             AND (o.lease_until IS NULL OR o.lease_until <= statement_timestamp())
-        ORDER BY {ended_at} LIMIT $3 - (SELECT count(*) FROM paid)
+        ORDER BY o.undelivered_since, o.paid_at, {unpaid_since}
+        LIMIT $3 - (SELECT count(*) FROM paid)
         FOR UPDATE SKIP LOCKED
     ),
     past AS (
