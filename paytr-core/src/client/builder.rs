@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use paid_once::BoxError;
+use paid_once_http::ClientBuildError;
 
 use super::transport::Inspector;
 use super::transport::Timeout;
@@ -77,7 +77,7 @@ impl ClientBuilder {
         let (http, timeout) = match self.http {
             Some(http) => (http, Timeout::OfHttpClient),
             None => (
-                self.default_http_client()?,
+                paid_once_http::client(self.connect_timeout, None, self.base_url.is_loopback())?,
                 self.total_timeout
                     .map_or(Timeout::OfEndpoint, Timeout::Always),
             ),
@@ -90,25 +90,4 @@ impl ClientBuilder {
             inspector: self.inspector,
         })
     }
-
-    fn default_http_client(&self) -> Result<reqwest::Client, ClientBuildError> {
-        let builder = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .connect_timeout(self.connect_timeout);
-        // A proxy named in the environment has no way to this machine's loopback.
-        let builder = if self.base_url.is_loopback() {
-            builder.no_proxy()
-        } else {
-            builder
-        };
-        builder
-            .build()
-            .map_err(|error| ClientBuildError(error.into()))
-    }
 }
-
-/// The HTTP client could not be set up.
-#[derive(Debug, thiserror::Error)]
-#[error("the HTTP client could not be set up")]
-pub struct ClientBuildError(#[source] BoxError);

@@ -1,12 +1,7 @@
-use std::fmt;
-
 use paid_once::BoxError;
+use paid_once_http::{Reply, ReplyBody, SendError};
 
-use super::transport::RawReply;
 use crate::api::{DecodeError, InvalidRequest, Refusal};
-
-/// How many bytes of an unreadable reply are kept.
-const KEPT_BODY: usize = 2_048;
 
 /// Why a request to PayTR gave no result.
 #[derive(Debug, thiserror::Error)]
@@ -59,30 +54,20 @@ impl PaytrError {
         matches!(self, Self::Indeterminate(_) | Self::Undecodable { .. })
     }
 
-    pub(super) fn undecodable(reply: &RawReply, cause: DecodeError) -> Self {
-        let kept = reply.body.get(..KEPT_BODY).unwrap_or(&reply.body);
+    pub(super) fn undecodable(reply: &Reply, cause: DecodeError) -> Self {
         Self::Undecodable {
             status: reply.status,
-            body: ReplyBody(String::from_utf8_lossy(kept).into_owned()),
+            body: reply.beginning(),
             cause,
         }
     }
 }
 
-/// The beginning of a reply. It may hold personal data, so `Debug` shows its length only.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ReplyBody(String);
-
-impl ReplyBody {
-    /// The text, at most 2 KiB; bytes that are not UTF-8 are replaced.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for ReplyBody {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ReplyBody({} bytes)", self.0.len())
+impl From<SendError> for PaytrError {
+    fn from(error: SendError) -> Self {
+        match error {
+            SendError::NotSent(cause) => Self::NotSent(cause),
+            SendError::Indeterminate(cause) => Self::Indeterminate(cause),
+        }
     }
 }

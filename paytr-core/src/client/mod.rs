@@ -11,16 +11,19 @@ mod transport;
 use std::fmt;
 
 pub use base_url::{BaseUrl, BaseUrlError};
-pub use builder::{ClientBuildError, ClientBuilder};
+pub use builder::ClientBuilder;
 pub use error::PaytrError;
 pub use inquiry::{DifferentMerchants, StatusOfOrders, StatusReadBack, reconciler};
+pub use paid_once_http::{ClientBuildError, ReplyBody};
 pub use refund::{RefundError, RefundProof, RefundState, Refunded, UnknownRefund};
 pub use transport::InspectedReply;
+
+use reqwest::header::CONTENT_TYPE;
 
 use crate::api::{Answer, Effect, Endpoint, IframeToken, OrderStatus, StatusInquiry};
 use crate::measure::Stopwatch;
 use crate::{Credentials, MerchantOid};
-use transport::{Inspector, Post, Timeout};
+use transport::{Inspector, REPLIES, Timeout};
 
 /// A client of PayTR.
 ///
@@ -131,15 +134,17 @@ impl PaytrClient {
         request: &R,
     ) -> Result<R::Reply, PaytrError> {
         let form = request.form(&self.credentials)?;
-        let post = Post {
-            http: &self.http,
-            url: self.base_url.join(R::PATH),
-            form: form.to_urlencoded(),
-            timeout: self.timeout.of::<R>(),
-        };
+        let mut post = self
+            .http
+            .post(self.base_url.join(R::PATH))
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(form.to_urlencoded());
+        if let Some(timeout) = self.timeout.of::<R>() {
+            post = post.timeout(timeout);
+        }
         let reply = match R::EFFECT {
-            Effect::ReadOnly => transport::post_repeatable(&post).await?,
-            Effect::Changes => transport::post_once(&post).await?,
+            Effect::ReadOnly => REPLIES.repeatable(post).await?,
+            Effect::Changes => REPLIES.once(post).await?,
         };
         self.inspector.show(&InspectedReply {
             path: R::PATH,

@@ -1,17 +1,19 @@
-//! Posting a form and reading the reply, within limits.
+//! How long a request may take, which replies are read, and who looks at them.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use backon::{ExponentialBuilder, Retryable as _};
-use reqwest::header::CONTENT_TYPE;
+use paid_once_http::Replies;
 
-use super::PaytrError;
 use crate::api::Endpoint;
 
-/// More than any reply has; longer ones are cut off.
-const MAX_REPLY: usize = 4 * 1024 * 1024;
+/// Errors are carried in the body with any status below 500; a redirect of a POST loses its body. No reply has
+/// 4 MiB.
+pub(super) const REPLIES: Replies = Replies {
+    is_answer: |status| !matches!(status, 300..=399 | 500..),
+    longest: 4 * 1024 * 1024,
+};
 
 /// How long a request may take with its whole reply.
 #[derive(Debug, Clone, Copy)]
@@ -31,73 +33,6 @@ impl Timeout {
             Self::Always(timeout) => Some(timeout),
             Self::OfHttpClient => None,
         }
-    }
-}
-
-/// One form and where it goes.
-pub(super) struct Post<'a> {
-    pub(super) http: &'a reqwest::Client,
-    pub(super) url: String,
-    pub(super) form: String,
-    pub(super) timeout: Option<Duration>,
-}
-
-pub(super) struct RawReply {
-    pub(super) status: u16,
-    pub(super) body: Vec<u8>,
-}
-
-/// Posts a form that changes nothing: repeated twice at most when there is no answer.
-pub(super) async fn post_repeatable(post: &Post<'_>) -> Result<RawReply, PaytrError> {
-    let pauses = ExponentialBuilder::default()
-        .with_min_delay(Duration::from_millis(200))
-        .with_max_delay(Duration::from_secs(2))
-        .with_max_times(2)
-        .with_jitter();
-    (|| post_once(post))
-        .retry(pauses)
-        .when(|error| matches!(error, PaytrError::NotSent(_) | PaytrError::Indeterminate(_)))
-        .await
-}
-
-/// Posts a form, once.
-pub(super) async fn post_once(post: &Post<'_>) -> Result<RawReply, PaytrError> {
-    let mut request = post
-        .http
-        .post(&post.url)
-        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(post.form.clone());
-    if let Some(timeout) = post.timeout {
-        request = request.timeout(timeout);
-    }
-    let mut response = request.send().await.map_err(classify)?;
-    let status = response.status();
-    // Errors are carried in the body with any status below 500; a redirect of a POST loses its body.
-    if status.is_server_error() || status.is_redirection() {
-        let text = format!("HTTP {}", status.as_u16());
-        return Err(PaytrError::Indeterminate(text.into()));
-    }
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(classify)? {
-        if body.len() + chunk.len() > MAX_REPLY {
-            return Err(PaytrError::Indeterminate("the reply is too long".into()));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(RawReply {
-        status: status.as_u16(),
-        body,
-    })
-}
-
-/// Only what failed before a connection stood was surely not sent.
-fn classify(error: reqwest::Error) -> PaytrError {
-    let not_sent = error.is_connect() || error.is_builder();
-    let error = error.without_url().into();
-    if not_sent {
-        PaytrError::NotSent(error)
-    } else {
-        PaytrError::Indeterminate(error)
     }
 }
 

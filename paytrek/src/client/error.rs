@@ -1,6 +1,7 @@
 use std::fmt;
 
 use paid_once::BoxError;
+use paid_once_http::{Reply, ReplyBody, SendError};
 
 use crate::DecodeError;
 use crate::api::{InvalidRequest, PaymentError};
@@ -48,16 +49,16 @@ impl PaytrekError {
         }
     }
 
-    pub(super) fn undecodable(reply: &RawReply, cause: DecodeError) -> Self {
+    pub(super) fn undecodable(reply: &Reply, cause: DecodeError) -> Self {
         Self::Undecodable {
             status: reply.status,
-            body: ReplyBody::of(reply),
+            body: reply.beginning(),
             cause,
         }
     }
 
     /// A reply whose status is not that of a success: 400 to 499 is a refusal, whatever its body.
-    pub(super) fn of_failure(reply: &RawReply) -> Self {
+    pub(super) fn of_failure(reply: &Reply) -> Self {
         match reply.status {
             // The server gave up waiting for the request; it may have acted on what it had read by then.
             408 => Self::Indeterminate("HTTP 408".into()),
@@ -66,6 +67,15 @@ impl PaytrekError {
                 Self::Refused(Refusal::new(reply, error.unwrap_or_default()))
             }
             _ => Self::undecodable(reply, DecodeError::Status),
+        }
+    }
+}
+
+impl From<SendError> for PaytrekError {
+    fn from(error: SendError) -> Self {
+        match error {
+            SendError::NotSent(cause) => Self::NotSent(cause),
+            SendError::Indeterminate(cause) => Self::Indeterminate(cause),
         }
     }
 }
@@ -86,11 +96,11 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    pub(super) fn new(reply: &RawReply, error: PaymentError) -> Self {
+    pub(super) fn new(reply: &Reply, error: PaymentError) -> Self {
         Self {
             status: reply.status,
             error,
-            body: ReplyBody::of(reply),
+            body: reply.beginning(),
         }
     }
 }
@@ -108,36 +118,4 @@ impl fmt::Display for Refusal {
             None => Ok(()),
         }
     }
-}
-
-/// The beginning of a reply. It may hold personal data, so `Debug` shows its length only.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ReplyBody(String);
-
-impl ReplyBody {
-    fn of(reply: &RawReply) -> Self {
-        let kept = reply.body.get(..KEPT_BODY).unwrap_or(&reply.body);
-        Self(String::from_utf8_lossy(kept).into_owned())
-    }
-
-    /// The text, at most 2 KiB; bytes that are not UTF-8 are replaced.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for ReplyBody {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ReplyBody({} bytes)", self.0.len())
-    }
-}
-
-/// How many bytes of a reply are kept in an error.
-const KEPT_BODY: usize = 2_048;
-
-/// A reply as it came.
-pub(super) struct RawReply {
-    pub(super) status: u16,
-    pub(super) body: Vec<u8>,
 }

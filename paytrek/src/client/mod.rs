@@ -8,16 +8,15 @@ mod transport;
 use std::fmt;
 use std::time::Duration;
 
-use paid_once::BoxError;
-
 use crate::api::{
-    Answer, Decoded, DirectCharge, DirectChargeAnswer, Effect, InstalmentQuery, InstalmentTable,
-    NewSale, PlanTokenPlace, ReadSale, Request, Sale,
+    Answer, Decoded, DirectCharge, DirectChargeAnswer, InstalmentQuery, InstalmentTable, NewSale,
+    PlanTokenPlace, ReadSale, Request, Sale,
 };
 use crate::{Credentials, Host, SaleToken};
 
-pub use error::{PaytrekError, Refusal, ReplyBody};
+pub use error::{PaytrekError, Refusal};
 pub use money::Outcome;
+pub use paid_once_http::{ClientBuildError, ReplyBody};
 
 /// A client of Paytrek.
 ///
@@ -126,10 +125,7 @@ impl PaytrekClient {
     /// [`PaytrekError`].
     pub async fn send<R: Request + Sync>(&self, request: &R) -> Result<R::Reply, PaytrekError> {
         let call = request.call()?;
-        let reply = match R::EFFECT {
-            Effect::ReadOnly => self.send_repeatable(&call).await?,
-            Effect::Changes => self.send_once(&call).await?,
-        };
+        let reply = self.call(&call, R::EFFECT).await?;
         if !R::SUCCESS.contains(&reply.status) {
             return Err(PaytrekError::of_failure(&reply));
         }
@@ -212,7 +208,11 @@ impl ClientBuilder {
     pub fn build(self) -> Result<PaytrekClient, ClientBuildError> {
         let http = match self.http {
             Some(http) => http,
-            None => self.default_http_client()?,
+            None => paid_once_http::client(
+                self.connect_timeout,
+                Some(self.total_timeout),
+                self.host.is_loopback(),
+            )?,
         };
         Ok(PaytrekClient {
             http,
@@ -221,26 +221,4 @@ impl ClientBuilder {
             plan_token_place: self.plan_token_place,
         })
     }
-
-    fn default_http_client(&self) -> Result<reqwest::Client, ClientBuildError> {
-        let builder = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .connect_timeout(self.connect_timeout)
-            .timeout(self.total_timeout);
-        // A proxy named in the environment has no way to this machine's loopback.
-        let builder = if self.host.is_loopback() {
-            builder.no_proxy()
-        } else {
-            builder
-        };
-        builder
-            .build()
-            .map_err(|error| ClientBuildError(error.into()))
-    }
 }
-
-/// The HTTP client could not be set up.
-#[derive(Debug, thiserror::Error)]
-#[error("the HTTP client could not be set up")]
-pub struct ClientBuildError(#[source] BoxError);

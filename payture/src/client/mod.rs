@@ -6,17 +6,16 @@ mod transport;
 use std::fmt;
 use std::time::Duration;
 
-use paid_once::BoxError;
-
 pub use look::Known;
-pub use transport::{PaytureError, ReplyBody};
+pub use paid_once_http::{ClientBuildError, ReplyBody};
+pub use transport::PaytureError;
 
 use transport::Body;
 
 use crate::answer::AnswerError;
+use crate::commands::Command;
 use crate::commands::order::GetState;
 use crate::commands::receipts::ReceiptCommand;
-use crate::commands::{Command, Effect};
 use crate::replies::{OrderStatus, PageUrlError, Session};
 use crate::values::OrderId;
 use crate::{Interface, Terminal};
@@ -88,9 +87,9 @@ impl PaytureClient {
         let form = command.form(&self.terminal)?;
         let url = self.terminal.environment().join(&command.path());
         let body = Body::Form(form.to_urlencoded());
-        let reply = self.post(&url, body, command.effect()).await?;
+        let reply = transport::post(&self.http, &url, body, command.effect()).await?;
         command
-            .decode(&self.terminal, &reply)
+            .decode(&self.terminal, &reply.body)
             .map_err(|error| match error {
                 AnswerError::Refused(refusal) => PaytureError::Refused(refusal),
                 AnswerError::Undecodable(cause) => PaytureError::undecodable(&reply, cause),
@@ -109,9 +108,9 @@ impl PaytureClient {
         let body = Body::Json(command.body(&self.terminal)?);
         let path = format!("/apicheque/{}", command.name());
         let url = self.terminal.environment().join(&path);
-        let reply = self.post(&url, body, command.effect()).await?;
+        let reply = transport::post(&self.http, &url, body, command.effect()).await?;
         command
-            .decode(&reply)
+            .decode(&reply.body)
             .map_err(|cause| PaytureError::undecodable(&reply, cause))
     }
 
@@ -135,15 +134,6 @@ impl PaytureClient {
     /// [`PageUrlError`] when the session's id is not what Payture documents.
     pub fn page_url(&self, session: &Session) -> Result<String, PageUrlError> {
         session.page_url(self.terminal.environment())
-    }
-
-    async fn post(&self, url: &str, body: Body, effect: Effect) -> Result<Vec<u8>, PaytureError> {
-        match effect {
-            Effect::ReadOnly => transport::post_repeatable(&self.http, url, &body).await,
-            Effect::Changes | Effect::MovesMoney => {
-                transport::post_once(&self.http, url, &body).await
-            }
-        }
     }
 }
 
@@ -203,33 +193,15 @@ impl ClientBuilder {
     pub fn build(self) -> Result<PaytureClient, ClientBuildError> {
         let http = match self.http {
             Some(http) => http,
-            None => self.default_http_client()?,
+            None => paid_once_http::client(
+                self.connect_timeout,
+                Some(self.total_timeout),
+                self.terminal.environment().is_loopback(),
+            )?,
         };
         Ok(PaytureClient {
             http,
             terminal: self.terminal,
         })
     }
-
-    fn default_http_client(&self) -> Result<reqwest::Client, ClientBuildError> {
-        let builder = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .connect_timeout(self.connect_timeout)
-            .timeout(self.total_timeout);
-        // A proxy named in the environment has no way to this machine's loopback.
-        let builder = if self.terminal.environment().is_loopback() {
-            builder.no_proxy()
-        } else {
-            builder
-        };
-        builder
-            .build()
-            .map_err(|error| ClientBuildError(error.into()))
-    }
 }
-
-/// The HTTP client could not be set up.
-#[derive(Debug, thiserror::Error)]
-#[error("the HTTP client could not be set up")]
-pub struct ClientBuildError(#[source] BoxError);
