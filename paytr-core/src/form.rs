@@ -40,8 +40,8 @@ impl Form {
 
     /// Adds `paytr_token` over the named fields in this order, followed by the salt. A field that is
     /// not in the form is signed as empty, as PayTR does.
-    pub(crate) fn sign(self, credentials: &Credentials, order: &[&str]) -> Self {
-        let fields = order
+    pub(crate) fn sign(self, credentials: &Credentials, names: &[&str]) -> Self {
+        let fields = names
             .iter()
             .map(|name| SignedPart::Field(self.get(name).unwrap_or_default().as_bytes()));
         let message: Vec<_> = fields.chain([SignedPart::Salt]).collect();

@@ -1,143 +1,53 @@
+use paytr_core::api::{
+    BkmExpress, BrowserPayment, Cashout, CreateLink, DirectPayment, Endpoint, IframeCard,
+    IframeEft, PlatformTransfer, Refund, StatusInquiry,
+};
 use paytr_core::callback::NotificationKind;
+use paytr_core::testing::{self, MERCHANT_SALT, NotificationFormula};
 
 use super::body::Body;
 use super::signed_text::{Piece, SignedText};
 
-/// What PayTR signs, by the names of its fields; `<salt>` stands for the salt.
+/// What PayTR signs, by the names of its fields.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Formula {
     /// What it belongs to.
     pub(super) name: &'static str,
-    pub(super) fields: &'static [&'static str],
+    fields: &'static [&'static str],
+    /// The salt of a request comes last and is not named; a notification says where it goes.
+    is_request: bool,
 }
 
-pub(super) const SALT: &str = "<salt>";
+const fn notification<K: NotificationFormula>(name: &'static str) -> Formula {
+    Formula {
+        name,
+        fields: K::SIGNED,
+        is_request: false,
+    }
+}
 
-const PAYMENT: Formula = Formula {
-    name: "payment notification",
-    fields: &["merchant_oid", SALT, "status", "total_amount"],
-};
-const LINK: Formula = Formula {
-    name: "link notification",
-    fields: &[
-        "callback_id",
-        "merchant_oid",
-        SALT,
-        "status",
-        "total_amount",
-    ],
-};
-const EFT: Formula = Formula {
-    name: "EFT notice",
-    fields: &["merchant_oid", "bank", SALT],
-};
-const TRANSFER: Formula = Formula {
-    name: "transfer result",
-    fields: &["trans_ids", SALT],
-};
-const CASHOUT: Formula = Formula {
-    name: "cashout result",
-    fields: &["merchant_id", "trans_id", SALT],
-};
-const IFRAME_CARD: Formula = Formula {
-    name: "get-token request",
-    fields: &[
-        "merchant_id",
-        "user_ip",
-        "merchant_oid",
-        "email",
-        "payment_amount",
-        "user_basket",
-        "no_installment",
-        "max_installment",
-        "currency",
-        "test_mode",
-        SALT,
-    ],
-};
-const DIRECT: Formula = Formula {
-    name: "Direct API request",
-    fields: &[
-        "merchant_id",
-        "user_ip",
-        "merchant_oid",
-        "email",
-        "payment_amount",
-        "payment_type",
-        "installment_count",
-        "currency",
-        "test_mode",
-        "non_3d",
-        SALT,
-    ],
-};
-const BKM_EXPRESS: Formula = Formula {
-    name: "BKM Express request",
-    fields: &[
-        "merchant_id",
-        "user_ip",
-        "merchant_oid",
-        "email",
-        "payment_amount",
-        "payment_type",
-        "installment_count",
-        "test_mode",
-        "installment_options",
-        SALT,
-    ],
-};
-const IFRAME_EFT: Formula = Formula {
-    name: "get-token request for EFT",
-    fields: &[
-        "merchant_id",
-        "user_ip",
-        "merchant_oid",
-        "email",
-        "payment_amount",
-        "payment_type",
-        "test_mode",
-        SALT,
-    ],
-};
-const LINK_CREATE: Formula = Formula {
-    name: "link request",
-    fields: &[
-        "name",
-        "price",
-        "currency",
-        "max_installment",
-        "link_type",
-        "lang",
-        "min_count",
-        "email",
-        SALT,
-    ],
-};
-const PLATFORM_TRANSFER: Formula = Formula {
-    name: "platform transfer request",
-    fields: &[
-        "merchant_id",
-        "merchant_oid",
-        "trans_id",
-        "submerchant_amount",
-        "total_amount",
-        "transfer_name",
-        "transfer_iban",
-        SALT,
-    ],
-};
-const CASHOUT_REQUEST: Formula = Formula {
-    name: "cashout request",
-    fields: &["merchant_id", "trans_id", SALT],
-};
-const STATUS: Formula = Formula {
-    name: "status inquiry",
-    fields: &["merchant_id", "merchant_oid", SALT],
-};
-const REFUND: Formula = Formula {
-    name: "refund request",
-    fields: &["merchant_id", "merchant_oid", "return_amount", SALT],
-};
+const fn request(name: &'static str, fields: &'static [&'static str]) -> Formula {
+    Formula {
+        name,
+        fields,
+        is_request: true,
+    }
+}
+
+const PAYMENT: Formula = notification::<testing::Payment>("payment notification");
+const LINK: Formula = notification::<testing::Link>("link notification");
+const EFT: Formula = notification::<testing::Eft>("EFT notice");
+const TRANSFER: Formula = notification::<testing::Transfer>("transfer result");
+const CASHOUT: Formula = notification::<testing::Cashout>("cashout result");
+const IFRAME_CARD: Formula = request("get-token request", IframeCard::SIGNED);
+const IFRAME_EFT: Formula = request("get-token request for EFT", IframeEft::SIGNED);
+const DIRECT: Formula = request("Direct API request", DirectPayment::SIGNED);
+const BKM_EXPRESS: Formula = request("BKM Express request", BkmExpress::SIGNED);
+const LINK_CREATE: Formula = request("link request", CreateLink::SIGNED);
+const PLATFORM_TRANSFER: Formula = request("platform transfer request", PlatformTransfer::SIGNED);
+const CASHOUT_REQUEST: Formula = request("cashout request", Cashout::SIGNED);
+const STATUS: Formula = request("status inquiry", StatusInquiry::SIGNED);
+const REFUND: Formula = request("refund request", Refund::SIGNED);
 
 /// All of them, to look for a hash of another kind.
 pub(super) const ALL: [Formula; 13] = [
@@ -178,20 +88,23 @@ impl Formula {
     /// The text over the fields of a body. A field that is not there is signed as nothing.
     pub(super) fn text(&self, body: &Body, merchant_id: &str) -> SignedText {
         let piece = |name: &&'static str| match *name {
-            SALT => Piece::Salt,
+            MERCHANT_SALT => Piece::Salt,
             "merchant_id" => Piece::Field("merchant_id", merchant_id.to_owned()),
             // PayTR removes the backslashes before it signs.
             "trans_ids" => Piece::Field("trans_ids", value(body, "trans_ids").replace('\\', "")),
             name => Piece::Field(name, value(body, name)),
         };
+        let last = self.is_request.then_some(Piece::Salt);
         SignedText {
-            pieces: self.fields.iter().map(piece).collect(),
+            pieces: self.fields.iter().map(piece).chain(last).collect(),
         }
     }
 
     /// Whether a body has all of its fields.
     pub(super) fn is_in(&self, body: &Body) -> bool {
-        let has = |name: &&str| matches!(*name, SALT | "merchant_id") || body.get(name).is_some();
+        let has = |name: &&str| {
+            matches!(*name, MERCHANT_SALT | "merchant_id") || body.get(name).is_some()
+        };
         self.fields.iter().all(has)
     }
 }

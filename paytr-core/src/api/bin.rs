@@ -86,18 +86,17 @@ pub struct BinDetail {
     pub allows_non_3d: Option<bool>,
 }
 
-const SIGNED: [&str; 2] = ["bin_number", "merchant_id"];
-
 impl Endpoint for BinLookup {
     const PATH: &'static str = "/odeme/api/bin-detail";
     const EFFECT: Effect = Effect::ReadOnly;
+    const SIGNED: &'static [&'static str] = &["bin_number", "merchant_id"];
     type Reply = BinReply;
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
         Ok(Form::new()
             .field("merchant_id", credentials.merchant_id().to_string())
             .field("bin_number", self.digits.to_string())
-            .sign(credentials, &SIGNED))
+            .sign(credentials, Self::SIGNED))
     }
 
     fn decode(&self, body: &[u8]) -> Result<Answer<BinReply>, DecodeError> {

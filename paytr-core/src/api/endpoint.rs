@@ -18,6 +18,9 @@ pub trait Endpoint {
     /// own samples wait 90 s for refunds and reports, and 20 s for what a buyer waits for.
     const TIMEOUT: Duration = Duration::from_secs(20);
 
+    /// The fields that `paytr_token` covers, in the order they are joined; the salt comes last.
+    const SIGNED: &'static [&'static str];
+
     /// The reply on success.
     type Reply;
 

@@ -64,19 +64,6 @@ pub enum PageDesign {
     V2Dark,
 }
 
-const SIGNED: [&str; 10] = [
-    "merchant_id",
-    "user_ip",
-    "merchant_oid",
-    "email",
-    "payment_amount",
-    "user_basket",
-    "no_installment",
-    "max_installment",
-    "currency",
-    "test_mode",
-];
-
 impl IframeCard {
     /// A request with PayTR's defaults.
     #[must_use]
@@ -126,6 +113,18 @@ impl IframeCard {
 impl Endpoint for IframeCard {
     const PATH: &'static str = "/odeme/api/get-token";
     const EFFECT: Effect = Effect::Changes;
+    const SIGNED: &'static [&'static str] = &[
+        "merchant_id",
+        "user_ip",
+        "merchant_oid",
+        "email",
+        "payment_amount",
+        "user_basket",
+        "no_installment",
+        "max_installment",
+        "currency",
+        "test_mode",
+    ];
     type Reply = IframeToken;
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
@@ -158,7 +157,7 @@ impl Endpoint for IframeCard {
             .optional("timeout_limit", self.timeout_minutes.map(|n| n.to_string()))
             .optional("iframe_v2", v2)
             .optional("iframe_v2_dark", dark)
-            .sign(credentials, &SIGNED))
+            .sign(credentials, Self::SIGNED))
     }
 
     fn decode(&self, body: &[u8]) -> Result<Answer<IframeToken>, DecodeError> {

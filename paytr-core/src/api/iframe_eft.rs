@@ -37,16 +37,6 @@ pub struct IframeEft {
     pub debug: bool,
 }
 
-const SIGNED: [&str; 7] = [
-    "merchant_id",
-    "user_ip",
-    "merchant_oid",
-    "email",
-    "payment_amount",
-    "payment_type",
-    "test_mode",
-];
-
 impl IframeEft {
     /// A request with PayTR's defaults.
     #[must_use]
@@ -88,6 +78,15 @@ impl IframeEft {
 impl Endpoint for IframeEft {
     const PATH: &'static str = "/odeme/api/get-token";
     const EFFECT: Effect = Effect::Changes;
+    const SIGNED: &'static [&'static str] = &[
+        "merchant_id",
+        "user_ip",
+        "merchant_oid",
+        "email",
+        "payment_amount",
+        "payment_type",
+        "test_mode",
+    ];
     type Reply = IframeToken;
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
@@ -111,7 +110,7 @@ impl Endpoint for IframeEft {
             .optional("user_phone", phone)
             .optional("tc_no_last5", self.national_id_last5.clone())
             .optional("bank", self.bank.map(EftBank::code))
-            .sign(credentials, &SIGNED))
+            .sign(credentials, Self::SIGNED))
     }
 
     fn decode(&self, body: &[u8]) -> Result<Answer<IframeToken>, DecodeError> {

@@ -91,11 +91,10 @@ impl InstallmentRatesReply {
     }
 }
 
-const SIGNED: [&str; 2] = ["merchant_id", "request_id"];
-
 impl Endpoint for InstallmentRates {
     const PATH: &'static str = "/odeme/taksit-oranlari";
     const EFFECT: Effect = Effect::ReadOnly;
+    const SIGNED: &'static [&'static str] = &["merchant_id", "request_id"];
     type Reply = InstallmentRatesReply;
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
@@ -104,7 +103,7 @@ impl Endpoint for InstallmentRates {
             .field("request_id", self.request_id.to_string())
             .optional("single_ratio", self.single_payment.then_some("1"))
             .optional("abroad_ratio", self.foreign_cards.then_some("1"))
-            .sign(credentials, &SIGNED))
+            .sign(credentials, Self::SIGNED))
     }
 
     fn decode(&self, body: &[u8]) -> Result<Answer<InstallmentRatesReply>, DecodeError> {

@@ -59,19 +59,18 @@ impl fmt::Debug for DetailRow {
     }
 }
 
-const SIGNED: [&str; 2] = ["merchant_id", "date"];
-
 impl Endpoint for PaymentDetail {
     const PATH: &'static str = "/rapor/odeme-detayi";
     const EFFECT: Effect = Effect::ReadOnly;
     const TIMEOUT: Duration = Duration::from_secs(90);
+    const SIGNED: &'static [&'static str] = &["merchant_id", "date"];
     type Reply = Report<DetailRow>;
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
         Ok(Form::new()
             .field("merchant_id", credentials.merchant_id().to_string())
             .field("date", self.date.to_string())
-            .sign(credentials, &SIGNED))
+            .sign(credentials, Self::SIGNED))
     }
 
     fn decode(&self, body: &[u8]) -> Result<Answer<Report<DetailRow>>, DecodeError> {

@@ -80,6 +80,7 @@ impl Endpoint for PaymentStatement {
     const PATH: &'static str = "/rapor/odeme-dokumu";
     const EFFECT: Effect = Effect::ReadOnly;
     const TIMEOUT: Duration = Duration::from_secs(90);
+    const SIGNED: &'static [&'static str] = report::RANGE_SIGNED;
     type Reply = Report<StatementRow>;
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {

@@ -68,12 +68,11 @@ impl RefundReceipt {
     }
 }
 
-const SIGNED: [&str; 3] = ["merchant_id", "merchant_oid", "return_amount"];
-
 impl Endpoint for Refund {
     const PATH: &'static str = "/odeme/iade";
     const EFFECT: Effect = Effect::Changes;
     const TIMEOUT: Duration = Duration::from_secs(90);
+    const SIGNED: &'static [&'static str] = &["merchant_id", "merchant_oid", "return_amount"];
     type Reply = RefundReceipt;
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
@@ -85,7 +84,7 @@ impl Endpoint for Refund {
             .field("merchant_oid", self.order.to_string())
             .field("return_amount", amount::major_text(minor_units))
             .field("reference_no", self.reference.to_string())
-            .sign(credentials, &SIGNED))
+            .sign(credentials, Self::SIGNED))
     }
 
     /// A yes that echoes another order or another reference is not an answer to this request.

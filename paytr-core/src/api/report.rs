@@ -67,6 +67,9 @@ impl<R> Rows<R> {
 }
 
 /// The fields of a report of a range.
+/// What the token of a report over a range covers.
+pub(super) const RANGE_SIGNED: &[&str] = &["merchant_id", "start_date", "end_date"];
+
 pub(super) fn ranged_form(
     credentials: &Credentials,
     from: &impl Display,
@@ -78,7 +81,7 @@ pub(super) fn ranged_form(
         .field("start_date", from.to_string())
         .field("end_date", to.to_string())
         .optional("dummy", dummy)
-        .sign(credentials, &["merchant_id", "start_date", "end_date"])
+        .sign(credentials, RANGE_SIGNED)
 }
 
 const DAY: i64 = 86_400;

@@ -89,6 +89,7 @@ impl Endpoint for ReturnedTransfers {
     const PATH: &'static str = "/odeme/geri-donen-transfer";
     const EFFECT: Effect = Effect::ReadOnly;
     const TIMEOUT: Duration = Duration::from_secs(90);
+    const SIGNED: &'static [&'static str] = report::RANGE_SIGNED;
     type Reply = Report<ReturnedTransfer>;
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {

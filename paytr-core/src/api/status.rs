@@ -104,18 +104,17 @@ impl fmt::Debug for OrderStatus {
     }
 }
 
-const SIGNED: [&str; 2] = ["merchant_id", "merchant_oid"];
-
 impl Endpoint for StatusInquiry {
     const PATH: &'static str = "/odeme/durum-sorgu";
     const EFFECT: Effect = Effect::ReadOnly;
+    const SIGNED: &'static [&'static str] = &["merchant_id", "merchant_oid"];
     type Reply = OrderStatus;
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
         Ok(Form::new()
             .field("merchant_id", credentials.merchant_id().to_string())
             .field("merchant_oid", self.order.to_string())
-            .sign(credentials, &SIGNED))
+            .sign(credentials, Self::SIGNED))
     }
 
     fn decode(&self, body: &[u8]) -> Result<Answer<OrderStatus>, DecodeError> {

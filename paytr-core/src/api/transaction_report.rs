@@ -123,6 +123,7 @@ impl Endpoint for TransactionReport {
     const PATH: &'static str = "/rapor/islem-dokumu";
     const EFFECT: Effect = Effect::ReadOnly;
     const TIMEOUT: Duration = Duration::from_secs(90);
+    const SIGNED: &'static [&'static str] = report::RANGE_SIGNED;
     type Reply = Report<TransactionRow>;
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {

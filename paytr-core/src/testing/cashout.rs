@@ -2,11 +2,9 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use super::{Notification, NotificationFormula};
-use crate::Credentials;
+use super::{MERCHANT_SALT, Notification, NotificationFormula};
 use crate::amount::major_text;
 use crate::callback::NotificationKind;
-use crate::credentials::{Signature, SignedPart};
 
 /// The notification that a cashout was worked on.
 pub type CashoutNotification = Notification<Cashout>;
@@ -97,11 +95,5 @@ impl Notification<Cashout> {
 impl NotificationFormula for Cashout {
     const KIND: NotificationKind = NotificationKind::Cashout;
 
-    fn hash<'a>(credentials: &Credentials, value: impl Fn(&'static str) -> &'a str) -> Signature {
-        credentials.sign(&[
-            SignedPart::Field(credentials.merchant_id().as_str().as_bytes()),
-            SignedPart::Field(value("trans_id").as_bytes()),
-            SignedPart::Salt,
-        ])
-    }
+    const SIGNED: &'static [&'static str] = &["merchant_id", "trans_id", MERCHANT_SALT];
 }

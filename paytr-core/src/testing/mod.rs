@@ -23,6 +23,6 @@ mod notification;
 
 pub use cashout::{Cashout, CashoutNotification, CashoutPayment};
 pub use notification::{
-    Eft, EftNotification, Link, LinkNotification, Notification, NotificationFormula, Payment,
-    PaymentNotification, Transfer, TransferNotification,
+    Eft, EftNotification, Link, LinkNotification, MERCHANT_SALT, Notification, NotificationFormula,
+    Payment, PaymentNotification, Transfer, TransferNotification,
 };

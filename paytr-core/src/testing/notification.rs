@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::Credentials;
 use crate::api::EftBank;
 use crate::callback::NotificationKind;
-use crate::credentials::{Signature, SignedPart};
+use crate::credentials::SignedPart;
 
 /// The fields of a notification of one kind, as PayTR would post them.
 ///
@@ -24,9 +24,13 @@ pub trait NotificationFormula {
     /// The kind.
     const KIND: NotificationKind;
 
-    /// The hash over the fields, of which `value` gives the first with a name, or an empty text.
-    fn hash<'a>(credentials: &Credentials, value: impl Fn(&'static str) -> &'a str) -> Signature;
+    /// What the hash covers, in the order it is joined: names of fields, `merchant_id` for the merchant's own
+    /// id, and [`MERCHANT_SALT`] where the salt goes.
+    const SIGNED: &'static [&'static str];
 }
+
+/// Where the salt goes in [`NotificationFormula::SIGNED`].
+pub const MERCHANT_SALT: &str = "merchant_salt";
 
 impl<K: NotificationFormula> Notification<K> {
     /// Any fields, also wrong, missing and repeated ones.
@@ -48,10 +52,18 @@ impl<K: NotificationFormula> Notification<K> {
         self
     }
 
-    /// Adds the hash over the signed fields as they are now.
+    /// Adds the hash over the signed fields as they are now. One that is not there is signed as nothing.
     pub fn sign(self, credentials: &Credentials) -> Self {
-        let hash = K::hash(credentials, |name| self.value(name));
-        let hash = hash.to_base64();
+        // PayTR removes the backslashes of this field before it signs.
+        let trans_ids = self.value("trans_ids").replace('\\', "");
+        let part = |name: &&'static str| match *name {
+            MERCHANT_SALT => SignedPart::Salt,
+            "merchant_id" => SignedPart::Field(credentials.merchant_id().as_str().as_bytes()),
+            "trans_ids" => SignedPart::Field(trans_ids.as_bytes()),
+            name => SignedPart::Field(self.value(name).as_bytes()),
+        };
+        let message: Vec<_> = K::SIGNED.iter().map(part).collect();
+        let hash = credentials.sign(&message).to_base64();
         self.field("hash", hash)
     }
 
@@ -122,14 +134,8 @@ impl Notification<Payment> {
 impl NotificationFormula for Payment {
     const KIND: NotificationKind = NotificationKind::Payment;
 
-    fn hash<'a>(credentials: &Credentials, value: impl Fn(&'static str) -> &'a str) -> Signature {
-        credentials.sign(&[
-            SignedPart::Field(value("merchant_oid").as_bytes()),
-            SignedPart::Salt,
-            SignedPart::Field(value("status").as_bytes()),
-            SignedPart::Field(value("total_amount").as_bytes()),
-        ])
-    }
+    const SIGNED: &'static [&'static str] =
+        &["merchant_oid", MERCHANT_SALT, "status", "total_amount"];
 }
 
 /// The notification of a paid link.
@@ -176,15 +182,13 @@ impl Notification<Link> {
 impl NotificationFormula for Link {
     const KIND: NotificationKind = NotificationKind::Link;
 
-    fn hash<'a>(credentials: &Credentials, value: impl Fn(&'static str) -> &'a str) -> Signature {
-        credentials.sign(&[
-            SignedPart::Field(value("callback_id").as_bytes()),
-            SignedPart::Field(value("merchant_oid").as_bytes()),
-            SignedPart::Salt,
-            SignedPart::Field(value("status").as_bytes()),
-            SignedPart::Field(value("total_amount").as_bytes()),
-        ])
-    }
+    const SIGNED: &'static [&'static str] = &[
+        "callback_id",
+        "merchant_oid",
+        MERCHANT_SALT,
+        "status",
+        "total_amount",
+    ];
 }
 
 /// The notice that a buyer filled in the form of a bank transfer.
@@ -223,13 +227,7 @@ impl Notification<Eft> {
 impl NotificationFormula for Eft {
     const KIND: NotificationKind = NotificationKind::Eft;
 
-    fn hash<'a>(credentials: &Credentials, value: impl Fn(&'static str) -> &'a str) -> Signature {
-        credentials.sign(&[
-            SignedPart::Field(value("merchant_oid").as_bytes()),
-            SignedPart::Field(value("bank").as_bytes()),
-            SignedPart::Salt,
-        ])
-    }
+    const SIGNED: &'static [&'static str] = &["merchant_oid", "bank", MERCHANT_SALT];
 }
 
 /// The notification that platform transfers are completed.
@@ -255,11 +253,5 @@ impl Notification<Transfer> {
 impl NotificationFormula for Transfer {
     const KIND: NotificationKind = NotificationKind::Transfer;
 
-    fn hash<'a>(credentials: &Credentials, value: impl Fn(&'static str) -> &'a str) -> Signature {
-        let without_backslashes = value("trans_ids").replace('\\', "");
-        credentials.sign(&[
-            SignedPart::Field(without_backslashes.as_bytes()),
-            SignedPart::Salt,
-        ])
-    }
+    const SIGNED: &'static [&'static str] = &["trans_ids", MERCHANT_SALT];
 }

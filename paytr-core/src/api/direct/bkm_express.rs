@@ -38,18 +38,6 @@ pub enum BkmAmountUnit {
     Minor,
 }
 
-const SIGNED: [&str; 9] = [
-    "merchant_id",
-    "user_ip",
-    "merchant_oid",
-    "email",
-    "payment_amount",
-    "payment_type",
-    "installment_count",
-    "test_mode",
-    "installment_options",
-];
-
 impl BkmExpress {
     /// A payment without instalments.
     #[must_use]
@@ -84,6 +72,18 @@ fn is_empty_or_object(options: &str) -> bool {
 }
 
 impl BrowserPayment for BkmExpress {
+    const SIGNED: &'static [&'static str] = &[
+        "merchant_id",
+        "user_ip",
+        "merchant_oid",
+        "email",
+        "payment_amount",
+        "payment_type",
+        "installment_count",
+        "test_mode",
+        "installment_options",
+    ];
+
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
         self.check()?;
         let amount = match self.amount_unit {
@@ -98,7 +98,7 @@ impl BrowserPayment for BkmExpress {
             .field("installment_count", "0")
             .field("test_mode", self.order.test_mode())
             .field("installment_options", self.installment_options.clone());
-        Ok(self.order.unsigned(head).sign(credentials, &SIGNED))
+        Ok(self.order.unsigned(head).sign(credentials, Self::SIGNED))
     }
 
     fn card_inputs(&self) -> &'static [CardInput] {

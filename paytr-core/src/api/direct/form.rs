@@ -8,6 +8,9 @@ pub trait BrowserPayment {
     /// The path, from the root of `https://www.paytr.com`.
     const PATH: &'static str = "/odeme";
 
+    /// The fields that `paytr_token` covers, in the order they are joined; the salt comes last.
+    const SIGNED: &'static [&'static str];
+
     /// The exact fields that the page hides, with `paytr_token` over them.
     ///
     /// # Errors

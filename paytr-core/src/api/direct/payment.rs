@@ -84,7 +84,7 @@ pub enum DirectAnswer {
 }
 
 /// The formula of every card payment at `/odeme`.
-pub(in crate::api) const SIGNED: [&str; 10] = [
+pub(in crate::api) const CARD_SIGNED: &[&str] = &[
     "merchant_id",
     "user_ip",
     "merchant_oid",
@@ -133,6 +133,8 @@ impl DirectPayment {
 }
 
 impl BrowserPayment for DirectPayment {
+    const SIGNED: &'static [&'static str] = CARD_SIGNED;
+
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
         self.check()?;
         let head = card_fields(
@@ -155,7 +157,7 @@ impl BrowserPayment for DirectPayment {
             .optional("non3d_test_failed", self.fail_test.then_some("1"))
             .optional("timeout_limit", self.timeout_minutes.map(|n| n.to_string()))
             .optional("request_exp_date", self.expires_at.map(|n| n.to_string()))
-            .sign(credentials, &SIGNED))
+            .sign(credentials, Self::SIGNED))
     }
 
     fn card_inputs(&self) -> &'static [CardInput] {

@@ -159,18 +159,6 @@ impl fmt::Debug for LinkKind {
     }
 }
 
-/// All three formulas: a field that the kind does not have is signed as nothing.
-const SIGNED: [&str; 8] = [
-    "name",
-    "price",
-    "currency",
-    "max_installment",
-    "link_type",
-    "lang",
-    "min_count",
-    "email",
-];
-
 impl CreateLink {
     /// A link in Turkish, up to 12 instalments, open until it is deleted, telling nobody.
     #[must_use]
@@ -216,6 +204,17 @@ fn installments(field: &'static str, min: u8, count: u8) -> Result<(), InvalidRe
 impl Endpoint for CreateLink {
     const PATH: &'static str = "/odeme/api/link/create";
     const EFFECT: Effect = Effect::Changes;
+    // All three formulas: a field that the kind does not have is signed as nothing.
+    const SIGNED: &'static [&'static str] = &[
+        "name",
+        "price",
+        "currency",
+        "max_installment",
+        "link_type",
+        "lang",
+        "min_count",
+        "email",
+    ];
     type Reply = CreatedLink;
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
@@ -251,7 +250,7 @@ impl Endpoint for CreateLink {
             .optional("callback_id", callback.map(|to| to.id.to_string()))
             .field("get_qr", if self.qr_code { "1" } else { "0" })
             .field("debug_on", if self.debug { "1" } else { "0" })
-            .sign(credentials, &SIGNED))
+            .sign(credentials, Self::SIGNED))
     }
 
     fn decode(&self, body: &[u8]) -> Result<Answer<CreatedLink>, DecodeError> {

@@ -27,11 +27,10 @@ pub struct DeletedLinks {
     pub raw: RawJson,
 }
 
-const SIGNED: [&str; 2] = ["id", "merchant_id"];
-
 impl Endpoint for DeleteLinks {
     const PATH: &'static str = "/odeme/api/link/delete";
     const EFFECT: Effect = Effect::Changes;
+    const SIGNED: &'static [&'static str] = &["id", "merchant_id"];
     type Reply = DeletedLinks;
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
@@ -46,7 +45,7 @@ impl Endpoint for DeleteLinks {
             .field("merchant_id", credentials.merchant_id().to_string())
             .field("id", ids.join(","))
             .field("debug_on", "1")
-            .sign(credentials, &SIGNED))
+            .sign(credentials, Self::SIGNED))
     }
 
     fn decode(&self, body: &[u8]) -> Result<Answer<DeletedLinks>, DecodeError> {

@@ -29,12 +29,10 @@ pub struct SendLinkEmail {
     pub email: String,
 }
 
-const SMS_SIGNED: [&str; 3] = ["id", "merchant_id", "cell_phone"];
-const EMAIL_SIGNED: [&str; 3] = ["id", "merchant_id", "email"];
-
 impl Endpoint for SendLinkSms {
     const PATH: &'static str = "/odeme/api/link/send-sms";
     const EFFECT: Effect = Effect::Changes;
+    const SIGNED: &'static [&'static str] = &["id", "merchant_id", "cell_phone"];
     type Reply = ();
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
@@ -48,7 +46,7 @@ impl Endpoint for SendLinkSms {
         Ok(head(&self.link, credentials)
             .field("cell_phone", self.phone.clone())
             .field("debug_on", "1")
-            .sign(credentials, &SMS_SIGNED))
+            .sign(credentials, Self::SIGNED))
     }
 
     fn decode(&self, body: &[u8]) -> Result<Answer<()>, DecodeError> {
@@ -59,6 +57,7 @@ impl Endpoint for SendLinkSms {
 impl Endpoint for SendLinkEmail {
     const PATH: &'static str = "/odeme/api/link/send-email";
     const EFFECT: Effect = Effect::Changes;
+    const SIGNED: &'static [&'static str] = &["id", "merchant_id", "email"];
     type Reply = ();
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
@@ -66,7 +65,7 @@ impl Endpoint for SendLinkEmail {
         Ok(head(&self.link, credentials)
             .field("email", self.email.clone())
             .field("debug_on", "1")
-            .sign(credentials, &EMAIL_SIGNED))
+            .sign(credentials, Self::SIGNED))
     }
 
     fn decode(&self, body: &[u8]) -> Result<Answer<()>, DecodeError> {

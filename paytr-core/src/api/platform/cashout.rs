@@ -81,8 +81,6 @@ pub struct AcceptedCashout {
     pub raw: RawJson,
 }
 
-const SIGNED: [&str; 2] = ["merchant_id", "trans_id"];
-
 /// One row of `trans_info`, in the order of the documented sample.
 #[derive(Serialize)]
 struct Row<'a> {
@@ -127,6 +125,7 @@ impl Cashout {
 impl Endpoint for Cashout {
     const PATH: &'static str = "/odeme/hesaptan-gonder";
     const EFFECT: Effect = Effect::Changes;
+    const SIGNED: &'static [&'static str] = &["merchant_id", "trans_id"];
     type Reply = AcceptedCashout;
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
@@ -135,7 +134,7 @@ impl Endpoint for Cashout {
             .field("merchant_id", credentials.merchant_id().to_string())
             .field("trans_id", self.trans_id.to_string())
             .field("trans_info", self.trans_info())
-            .sign(credentials, &SIGNED))
+            .sign(credentials, Self::SIGNED))
     }
 
     fn decode(&self, body: &[u8]) -> Result<Answer<AcceptedCashout>, DecodeError> {

@@ -53,16 +53,6 @@ pub struct AcceptedTransfer {
     pub raw: RawJson,
 }
 
-const SIGNED: [&str; 7] = [
-    "merchant_id",
-    "merchant_oid",
-    "trans_id",
-    "submerchant_amount",
-    "total_amount",
-    "transfer_name",
-    "transfer_iban",
-];
-
 impl PlatformTransfer {
     /// A transfer of `seller_amount` out of the `total` of a paid order.
     #[must_use]
@@ -114,6 +104,15 @@ impl PlatformTransfer {
 impl Endpoint for PlatformTransfer {
     const PATH: &'static str = "/odeme/platform/transfer";
     const EFFECT: Effect = Effect::Changes;
+    const SIGNED: &'static [&'static str] = &[
+        "merchant_id",
+        "merchant_oid",
+        "trans_id",
+        "submerchant_amount",
+        "total_amount",
+        "transfer_name",
+        "transfer_iban",
+    ];
     type Reply = AcceptedTransfer;
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
@@ -126,7 +125,7 @@ impl Endpoint for PlatformTransfer {
             .field("total_amount", amount::minor_text(self.total))
             .field("transfer_name", self.receiver.clone())
             .field("transfer_iban", self.iban.as_str().to_owned())
-            .sign(credentials, &SIGNED))
+            .sign(credentials, Self::SIGNED))
     }
 
     fn decode(&self, body: &[u8]) -> Result<Answer<AcceptedTransfer>, DecodeError> {

@@ -77,6 +77,7 @@ impl Endpoint for StoredCardCharge {
     const EFFECT: Effect = Effect::Changes;
     // No sample says how long it takes. Banks can be slow, and a lost answer costs more than a wait.
     const TIMEOUT: Duration = Duration::from_secs(90);
+    const SIGNED: &'static [&'static str] = direct::CARD_SIGNED;
     type Reply = ChargeOutcome;
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
@@ -95,7 +96,7 @@ impl Endpoint for StoredCardCharge {
             .field("utoken", self.user.as_str().to_owned())
             .field("ctoken", self.card.as_str().to_owned())
             .field(kind, "1")
-            .sign(credentials, &direct::SIGNED))
+            .sign(credentials, Self::SIGNED))
     }
 
     fn decode(&self, body: &[u8]) -> Result<Answer<ChargeOutcome>, DecodeError> {

@@ -15,11 +15,10 @@ pub struct DeleteStoredCard {
     pub card: CardToken,
 }
 
-const SIGNED: [&str; 2] = ["ctoken", "utoken"];
-
 impl Endpoint for DeleteStoredCard {
     const PATH: &'static str = "/odeme/capi/delete";
     const EFFECT: Effect = Effect::Changes;
+    const SIGNED: &'static [&'static str] = &["ctoken", "utoken"];
     type Reply = ();
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
@@ -27,7 +26,7 @@ impl Endpoint for DeleteStoredCard {
             .field("merchant_id", credentials.merchant_id().to_string())
             .field("ctoken", self.card.as_str().to_owned())
             .field("utoken", self.user.as_str().to_owned())
-            .sign(credentials, &SIGNED))
+            .sign(credentials, Self::SIGNED))
     }
 
     fn decode(&self, body: &[u8]) -> Result<Answer<()>, DecodeError> {

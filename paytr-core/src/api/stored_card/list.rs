@@ -58,18 +58,17 @@ pub enum CvvInput {
     NotAsked,
 }
 
-const SIGNED: [&str; 1] = ["utoken"];
-
 impl Endpoint for StoredCards {
     const PATH: &'static str = "/odeme/capi/list";
     const EFFECT: Effect = Effect::ReadOnly;
+    const SIGNED: &'static [&'static str] = &["utoken"];
     type Reply = Vec<StoredCard>;
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
         Ok(Form::new()
             .field("merchant_id", credentials.merchant_id().to_string())
             .field("utoken", self.user.as_str().to_owned())
-            .sign(credentials, &SIGNED))
+            .sign(credentials, Self::SIGNED))
     }
 
     /// Success is a bare list. PayTR's "no cards" may be an empty list, object or body.

@@ -51,6 +51,8 @@ impl StoredCardPayment {
 }
 
 impl BrowserPayment for StoredCardPayment {
+    const SIGNED: &'static [&'static str] = direct::CARD_SIGNED;
+
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
         let head = direct::card_fields(
             &self.order,
@@ -62,7 +64,7 @@ impl BrowserPayment for StoredCardPayment {
             .optional("card_type", direct::card_type(self.card_program.as_ref())?)
             .field("utoken", self.user.as_str().to_owned())
             .field("ctoken", self.card.as_str().to_owned())
-            .sign(credentials, &direct::SIGNED))
+            .sign(credentials, Self::SIGNED))
     }
 
     fn card_inputs(&self) -> &'static [CardInput] {
