@@ -21,6 +21,7 @@ pub(crate) const COMMAND: Command = Command {
 
 const HELP: &str = "\
 Usage: cargo xtask bench [callbacks] [verify] [stores]
+       cargo xtask bench callbacks --against REVISION
        cargo xtask bench stores [--rates | --growth | --due | --ten-million | --against REVISION]
 
 Builds the benchmarks in release mode and runs those named, all of them without a name:
@@ -33,17 +34,19 @@ Builds the benchmarks in release mode and runs those named, all of them without 
                --growth            the second half alone
                --due               of that half the orders to ask about alone
                --ten-million       PostgreSQL alone, with ten million settled orders too; loading them takes minutes
-               --against REVISION  this build against that of an earlier commit, in turns; builds the commit from a
-                                   git worktree that is removed again, and keeps what it built in target/against
+
+--against REVISION measures this build and that of an earlier commit in turns. It builds the commit from a git worktree
+that is removed again, and keeps what it built in target/against.
 
 Needs PostgreSQL and Redis for the stores, and installs what is missing from Debian's packages, as root or with sudo.
 ";
 
-const BENCHMARKS: [&str; 3] = ["verify", "callbacks", STORES];
+const BENCHMARKS: [&str; 3] = ["verify", CALLBACKS, STORES];
 const STORES: &str = "stores";
 /// What `stores` takes.
 const FLAGS: [&str; 4] = ["--rates", "--growth", "--due", "--ten-million"];
-/// What `stores` takes before the revision to compare with.
+const CALLBACKS: &str = "callbacks";
+/// What `callbacks` and `stores` take before the revision to compare with.
 const AGAINST: &str = "--against";
 
 fn bench(arguments: &[OsString]) -> Result<()> {
@@ -54,14 +57,18 @@ fn bench(arguments: &[OsString]) -> Result<()> {
         return run_benchmark(STORES, &[flag]);
     }
     if let [name, flag, revision] = arguments
-        && name == STORES
         && flag == AGAINST
     {
-        return run_against(revision);
+        if name == STORES {
+            return run_against(STORES, ROUNDS, Some(ROUNDS_SOURCE), revision);
+        }
+        if name == CALLBACKS {
+            return run_against(CALLBACKS, CALLBACKS, None, revision);
+        }
     }
     ensure!(
         arguments.iter().all(|argument| argument != AGAINST),
-        "{AGAINST} goes alone and takes a revision: cargo xtask bench stores {AGAINST} REVISION"
+        "{AGAINST} takes a revision and one of two benchmarks: cargo xtask bench stores|callbacks {AGAINST} REVISION"
     );
     if let Some(unknown) = arguments
         .iter()
@@ -97,8 +104,14 @@ fn run_benchmark(name: &str, arguments: &[&OsString]) -> Result<()> {
     run(program.args(arguments))
 }
 
-/// Builds the worker of the comparison here and in the revision, and lets them take turns.
-fn run_against(revision: &OsString) -> Result<()> {
+/// Builds the worker of a comparison here and in the revision, and lets them take turns. With `source` the
+/// worker of the revision is built from this tree's file.
+fn run_against(
+    benchmark: &str,
+    worker: &str,
+    source: Option<&str>,
+    revision: &OsString,
+) -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .context("the package is in the workspace")?;
@@ -113,27 +126,24 @@ fn run_against(revision: &OsString) -> Result<()> {
         "git knows no revision {} here",
         revision.display()
     );
-    run(&mut cargo(BUILD_ROUNDS))?;
+    run(&mut build(worker))?;
     let target = root.join("target").join("against");
     let worktree = Worktree::add(root, target.join("worktree"), &commit)?;
     worktree
-        .build_rounds(root, &target)
+        .build(worker, source, &target)
         .with_context(|| format!("revision {} could not be built", revision.display()))?;
     drop(worktree);
-    let rounds = target.join("release").join("rounds");
-    run_benchmark(STORES, &[&AGAINST.into(), &rounds.into_os_string()])
+    let worker = target.join("release").join(worker);
+    run_benchmark(benchmark, &[&AGAINST.into(), &worker.into_os_string()])
 }
 
-const BUILD_ROUNDS: [&str; 6] = [
-    "build",
-    "--release",
-    "--package",
-    "bench",
-    "--bin",
-    "rounds",
-];
-/// The worker's source, which is small and knows only what both revisions have.
-const ROUNDS: &str = "bench/src/bin/rounds.rs";
+fn build(worker: &str) -> Program {
+    cargo(["build", "--release", "--package", "bench", "--bin", worker])
+}
+
+/// The worker of `stores`, and its source, which is small and knows only what both revisions have.
+const ROUNDS: &str = "rounds";
+const ROUNDS_SOURCE: &str = "bench/src/bin/rounds.rs";
 
 /// Another revision's files, as long as this lives.
 struct Worktree<'a> {
@@ -153,10 +163,12 @@ impl<'a> Worktree<'a> {
         Ok(worktree)
     }
 
-    fn build_rounds(&self, root: &Path, target: &Path) -> Result<()> {
-        std::fs::copy(root.join(ROUNDS), self.path.join(ROUNDS))
-            .context("the revision has no package bench")?;
-        let mut build = cargo(BUILD_ROUNDS);
+    fn build(&self, worker: &str, source: Option<&str>, target: &Path) -> Result<()> {
+        if let Some(source) = source {
+            std::fs::copy(self.root.join(source), self.path.join(source))
+                .context("the revision has no package bench")?;
+        }
+        let mut build = build(worker);
         build.arg("--locked").arg("--target-dir").arg(target);
         run(build.current_dir(&self.path))
     }

@@ -1,5 +1,5 @@
 //! The layer on axum and the extractor on actix, each against a server of the same framework that only
-//! parses the form.
+//! parses the form; with `--against PROGRAM` also against themselves in another build of this program.
 //!
 //! Each server is a process of its own with one worker thread; the load comes from this process. Rounds
 //! alternate between the servers, so that a machine whose speed drifts drifts for all.
@@ -8,6 +8,8 @@
 
 mod load;
 mod server;
+
+use std::path::Path;
 
 use anyhow::{Result, bail};
 use bench::stats::{float, quantile, spread};
@@ -27,10 +29,10 @@ struct Measured {
 }
 
 impl Measured {
-    fn start(kind: &str, name: &'static str) -> Result<Self> {
+    fn start(program: &Path, kind: &str, name: &'static str) -> Result<Self> {
         Ok(Self {
             name,
-            server: ServerProcess::start(kind)?,
+            server: ServerProcess::start(program, kind)?,
             rounds: Vec::new(),
         })
     }
@@ -39,23 +41,29 @@ impl Measured {
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => run(),
+        [] => run(None),
+        ["--against", earlier] => run(Some(Path::new(earlier))),
         // Started by this very program, as a process of its own.
         ["serve", kind] => server::serve(kind),
-        _ => bail!("this benchmark takes no arguments"),
+        _ => bail!("usage: callbacks [--against PROGRAM]"),
     }
 }
 
-fn run() -> Result<()> {
+fn run(earlier: Option<&Path>) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let mut servers = [
-        Measured::start("axum-bare", "axum, form only")?,
-        Measured::start("axum", "PaytrCallbackLayer")?,
-        Measured::start("actix-bare", "actix, form only")?,
-        Measured::start("actix", "settle_with")?,
+    let this = std::env::current_exe()?;
+    let mut servers = vec![
+        Measured::start(&this, "axum-bare", "axum, form only")?,
+        Measured::start(&this, "axum", "PaytrCallbackLayer")?,
+        Measured::start(&this, "actix-bare", "actix, form only")?,
+        Measured::start(&this, "actix", "settle_with")?,
     ];
+    if let Some(earlier) = earlier {
+        servers.push(Measured::start(earlier, "axum", "layer, earlier")?);
+        servers.push(Measured::start(earlier, "actix", "settle_with, earlier")?);
+    }
     // The first round of each warms up and does not count.
     for round in 0..=ROUNDS {
         for Measured { server, rounds, .. } in &mut servers {
@@ -73,15 +81,21 @@ fn run() -> Result<()> {
     println!(
         "notifications over {CONNECTIONS} connections, {ROUNDS} rounds of {PER_ROUND}, each a new payment"
     );
-    let [axum_bare, axum, actix_bare, actix] = &servers;
-    report(axum_bare, axum);
-    report(actix_bare, actix);
+    let [axum_bare, axum, actix_bare, actix, earlier @ ..] = &servers[..] else {
+        bail!("there are four servers at least");
+    };
+    report(axum_bare, axum, "aim: at least 0.90");
+    report(actix_bare, actix, "aim: at least 0.90");
+    if let [axum_earlier, actix_earlier] = earlier {
+        report(axum_earlier, axum, "aim: about 1.00");
+        report(actix_earlier, actix, "aim: about 1.00");
+    }
     Ok(())
 }
 
-/// Prints both servers, and the ratio of the checking one to the bare one.
-fn report(bare: &Measured, checking: &Measured) {
-    for Measured { name, rounds, .. } in [bare, checking] {
+/// Prints both servers, and the ratio of the second to the first.
+fn report(first: &Measured, second: &Measured, aim: &str) {
+    for Measured { name, rounds, .. } in [first, second] {
         let mut rate: Vec<f64> = rounds.iter().map(Round::rate).collect();
         let mut latency: Vec<f64> = rounds.iter().flat_map(|r| r.latencies_us.clone()).collect();
         let mut cpu: Vec<f64> = rounds.iter().map(Round::cpu_us).collect();
@@ -93,13 +107,13 @@ fn report(bare: &Measured, checking: &Measured) {
             quantile(&mut cpu, 0.5),
         );
     }
-    let pairs = || checking.rounds.iter().zip(&bare.rounds);
-    let mut rate: Vec<f64> = pairs().map(|(c, b)| c.rate() / b.rate()).collect();
-    let mut cpu: Vec<f64> = pairs().map(|(c, b)| b.cpu_us() / c.cpu_us()).collect();
+    let pairs = || second.rounds.iter().zip(&first.rounds);
+    let mut rate: Vec<f64> = pairs().map(|(s, f)| s.rate() / f.rate()).collect();
+    let mut cpu: Vec<f64> = pairs().map(|(s, f)| f.cpu_us() / s.cpu_us()).collect();
     println!(
-        "  rate, {} / {}: {} (aim: at least 0.90)",
-        checking.name,
-        bare.name,
+        "  rate, {} / {}: {} ({aim})",
+        second.name,
+        first.name,
         spread(&mut rate, 2)
     );
     println!(

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
@@ -27,8 +28,9 @@ pub(crate) struct ServerProcess {
 }
 
 impl ServerProcess {
-    pub(crate) fn start(kind: &str) -> Result<Self> {
-        let mut child = Command::new(std::env::current_exe()?)
+    /// Starts a server of this program, or of the same program in another build.
+    pub(crate) fn start(program: &Path, kind: &str) -> Result<Self> {
+        let mut child = Command::new(program)
             .args(["serve", kind])
             .stdout(Stdio::piped())
             .spawn()?;
