@@ -12,8 +12,10 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use axum::routing::post;
 use serde_json::{Map, Value, json};
 
+use super::Route;
 use super::answer::{INACTIVE, Refused, answer, is_merchant, uncoded};
 use crate::form::PostedForm;
 use crate::shared::Shared;
@@ -21,7 +23,14 @@ use crate::state::{State as Known, StoredCard};
 use crate::token_check::{BIN, CARD_DELETE, CARD_LIST, INSTALLMENT_RATES};
 use crate::{TestCard, amounts};
 
-pub(super) async fn card_list(State(shared): State<Arc<Shared>>, form: PostedForm) -> Json<Value> {
+pub(super) const ROUTES: &[Route] = &[
+    ("/odeme/capi/list", || post(card_list)),
+    ("/odeme/capi/delete", || post(card_delete)),
+    ("/odeme/api/bin-detail", || post(bin)),
+    ("/odeme/taksit-oranlari", || post(installment_rates)),
+];
+
+async fn card_list(State(shared): State<Arc<Shared>>, form: PostedForm) -> Json<Value> {
     Json(shared.read(|state| list(state, &form)))
 }
 
@@ -59,10 +68,7 @@ fn entry(stored: &StoredCard) -> Value {
     })
 }
 
-pub(super) async fn card_delete(
-    State(shared): State<Arc<Shared>>,
-    form: PostedForm,
-) -> Json<Value> {
+async fn card_delete(State(shared): State<Arc<Shared>>, form: PostedForm) -> Json<Value> {
     Json(shared.change(|state| delete(state, &form)))
 }
 
@@ -84,7 +90,7 @@ fn delete(state: &mut Known, form: &PostedForm) -> Value {
     }
 }
 
-pub(super) async fn bin(State(shared): State<Arc<Shared>>, form: PostedForm) -> Json<Value> {
+async fn bin(State(shared): State<Arc<Shared>>, form: PostedForm) -> Json<Value> {
     Json(shared.read(|state| look_up(state, &form)))
 }
 
@@ -132,10 +138,7 @@ const PROGRAMS: [&str; 7] = [
     "saglamkart",
 ];
 
-pub(super) async fn installment_rates(
-    State(shared): State<Arc<Shared>>,
-    form: PostedForm,
-) -> Json<Value> {
+async fn installment_rates(State(shared): State<Arc<Shared>>, form: PostedForm) -> Json<Value> {
     answer(shared.read(|state| rates(state, &form)))
 }
 

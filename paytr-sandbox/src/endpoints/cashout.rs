@@ -5,9 +5,11 @@ use std::time::SystemTime;
 
 use axum::Json;
 use axum::extract::State;
+use axum::routing::post;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::Route;
 use super::answer::{INACTIVE, Refused, answer, is_merchant};
 use super::transfers::NOT_A_MARKETPLACE;
 use crate::StoreKind;
@@ -41,7 +43,9 @@ const MOST_BYTES: usize = 512 * 1024;
 
 const MOST_ROWS: usize = 2_000;
 
-pub(super) async fn cashout(State(shared): State<Arc<Shared>>, form: PostedForm) -> Json<Value> {
+pub(super) const ROUTES: &[Route] = &[("/odeme/hesaptan-gonder", || post(cashout))];
+
+async fn cashout(State(shared): State<Arc<Shared>>, form: PostedForm) -> Json<Value> {
     let now = shared.clock.now();
     let taken = shared.change(|state| take(state, &form, now));
     answer(taken.map(|due| {

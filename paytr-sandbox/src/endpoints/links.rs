@@ -10,12 +10,14 @@ use std::time::SystemTime;
 
 use axum::Json;
 use axum::extract::State;
+use axum::routing::post;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use qrcode::{Color, QrCode};
 use serde_json::{Value, json};
 use url::Url;
 
+use super::Route;
 use crate::form::PostedForm;
 use crate::payment_request::{Fields, LinkCallback};
 use crate::shared::Shared;
@@ -63,10 +65,14 @@ impl Refused {
     }
 }
 
-pub(super) async fn link_create(
-    State(shared): State<Arc<Shared>>,
-    form: PostedForm,
-) -> Json<Value> {
+pub(super) const ROUTES: &[Route] = &[
+    ("/odeme/api/link/create", || post(link_create)),
+    ("/odeme/api/link/delete", || post(link_delete)),
+    ("/odeme/api/link/send-sms", || post(send_sms)),
+    ("/odeme/api/link/send-email", || post(send_email)),
+];
+
+async fn link_create(State(shared): State<Arc<Shared>>, form: PostedForm) -> Json<Value> {
     let now = shared.clock.now();
     let base = shared.base_url.clone();
     Json(match shared.change(|state| create(state, &form, now)) {
@@ -260,10 +266,7 @@ fn png_base64(text: &str) -> Option<String> {
 
 const MOST_DELETED: usize = 10;
 
-pub(super) async fn link_delete(
-    State(shared): State<Arc<Shared>>,
-    form: PostedForm,
-) -> Json<Value> {
+async fn link_delete(State(shared): State<Arc<Shared>>, form: PostedForm) -> Json<Value> {
     Json(
         shared
             .change(|state| delete(state, &form))
@@ -305,7 +308,7 @@ fn close(state: &mut Known, id: &str) -> bool {
     true
 }
 
-pub(super) async fn send_sms(State(shared): State<Arc<Shared>>, form: PostedForm) -> Json<Value> {
+async fn send_sms(State(shared): State<Arc<Shared>>, form: PostedForm) -> Json<Value> {
     let now = shared.clock.now();
     let phone = Fields::of(&form).digits("cell_phone", 11);
     let is_mobile = matches!(phone, Ok(Some(phone)) if phone.starts_with("05"));
@@ -316,7 +319,7 @@ pub(super) async fn send_sms(State(shared): State<Arc<Shared>>, form: PostedForm
     Json(sent.unwrap_or_else(|refused| refused.into_json("send-sms")))
 }
 
-pub(super) async fn send_email(State(shared): State<Arc<Shared>>, form: PostedForm) -> Json<Value> {
+async fn send_email(State(shared): State<Arc<Shared>>, form: PostedForm) -> Json<Value> {
     let now = shared.clock.now();
     let email = Fields::of(&form).email("email");
     let checked = email.map(|()| LINK_EMAIL).map_err(Refused::from);

@@ -9,9 +9,11 @@ use std::time::SystemTime;
 
 use axum::Json;
 use axum::extract::State;
+use axum::routing::post;
 use paytr_core::MerchantOid;
 use serde_json::{Value, json};
 
+use super::Route;
 use super::answer::{INACTIVE, Refused, answer, is_merchant};
 use super::cards;
 use crate::form::PostedForm;
@@ -21,7 +23,13 @@ use crate::state::{Order, PaidPayment, RefundRefused, RefundRequest, State as Kn
 use crate::token_check::{REFUND, STATUS_INQUIRY};
 use crate::{StoreKind, amounts, random, turkish_time};
 
-pub(super) async fn get_token(State(shared): State<Arc<Shared>>, form: PostedForm) -> Json<Value> {
+pub(super) const ROUTES: &[Route] = &[
+    ("/odeme/api/get-token", || post(get_token)),
+    ("/odeme/iade", || post(refund)),
+    ("/odeme/durum-sorgu", || post(status)),
+];
+
+async fn get_token(State(shared): State<Arc<Shared>>, form: PostedForm) -> Json<Value> {
     Json(match open_page(&shared, &form) {
         Ok(token) => json!({ "status": "success", "token": token }),
         Err(reason) => {
@@ -49,7 +57,7 @@ const BAD_STATUS_TOKEN: Refused = Refused::new("003", "paytr_token gonderilmedi 
 const UNKNOWN: Refused = Refused::new("004", "merchant_oid ile islem bulunamadi");
 const NOT_PAID: Refused = Refused::new("004", "merchant_oid ile basarili odeme bulunamadi");
 
-pub(super) async fn status(State(shared): State<Arc<Shared>>, form: PostedForm) -> Json<Value> {
+async fn status(State(shared): State<Arc<Shared>>, form: PostedForm) -> Json<Value> {
     answer(shared.read(|state| inquire(state, &form)))
 }
 
@@ -130,7 +138,7 @@ fn submerchant_payments(state: &Known, merchant_oid: &str) -> Value {
 const BAD_AMOUNT: Refused = Refused::new("003", "Gecersiz return_amount");
 const BAD_REFUND_TOKEN: Refused = Refused::new("004", "paytr_token gonderilmedi veya gecersiz");
 
-pub(super) async fn refund(State(shared): State<Arc<Shared>>, form: PostedForm) -> Json<Value> {
+async fn refund(State(shared): State<Arc<Shared>>, form: PostedForm) -> Json<Value> {
     let now = shared.clock.now();
     answer(shared.change(|state| give_back(state, &form, now)))
 }

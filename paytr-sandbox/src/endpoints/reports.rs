@@ -9,9 +9,11 @@ use std::time::{Duration, SystemTime};
 
 use axum::Json;
 use axum::extract::State;
+use axum::routing::post;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
+use super::Route;
 use super::answer::{INACTIVE, Refused, answer, is_merchant};
 use super::cards;
 use crate::form::PostedForm;
@@ -22,10 +24,15 @@ use crate::{StoreKind, amounts, turkish_time};
 
 const MOST_OF_TRANSACTIONS: Duration = Duration::from_secs(3 * 86_400);
 
-pub(super) async fn transaction_report(
-    State(shared): State<Arc<Shared>>,
-    form: PostedForm,
-) -> Json<Value> {
+pub(super) const ROUTES: &[Route] = &[
+    ("/rapor/islem-dokumu", || post(transaction_report)),
+    ("/rapor/odeme-dokumu", || post(payment_statement)),
+    // PayTR's PHP sample posts to the path with a slash at its end.
+    ("/rapor/odeme-dokumu/", || post(payment_statement)),
+    ("/rapor/odeme-detayi", || post(payment_detail)),
+];
+
+async fn transaction_report(State(shared): State<Arc<Shared>>, form: PostedForm) -> Json<Value> {
     answer(shared.read(|state| list_transactions(state, &form)))
 }
 
@@ -88,10 +95,7 @@ const OWN_IBAN: &str = "TR000000000000000000000000";
 
 const MOST_DAYS: i32 = 31;
 
-pub(super) async fn payment_statement(
-    State(shared): State<Arc<Shared>>,
-    form: PostedForm,
-) -> Json<Value> {
+async fn payment_statement(State(shared): State<Arc<Shared>>, form: PostedForm) -> Json<Value> {
     let now = shared.clock.now();
     answer(shared.read(|state| list_payouts(state, &form, now)))
 }
@@ -139,10 +143,7 @@ fn coming_payout(((day, currency), payout): (&PayoutKey, &Payout)) -> Value {
 
 const OWN_NAME: &str = "PAYTR SANDBOX";
 
-pub(super) async fn payment_detail(
-    State(shared): State<Arc<Shared>>,
-    form: PostedForm,
-) -> Json<Value> {
+async fn payment_detail(State(shared): State<Arc<Shared>>, form: PostedForm) -> Json<Value> {
     let now = shared.clock.now();
     answer(shared.read(|state| list_payout_lines(state, &form, now)))
 }

@@ -8,9 +8,11 @@ use std::time::{Duration, SystemTime};
 
 use axum::Json;
 use axum::extract::State;
+use axum::routing::post;
 use paytr_core::api::Iban;
 use serde_json::{Value, json};
 
+use super::Route;
 use super::answer::{INACTIVE, Refused, answer, is_merchant};
 use super::reports;
 use crate::form::PostedForm;
@@ -23,7 +25,12 @@ const BAD_TRANS_ID: Refused = Refused::new("003", "Gecersiz trans_id");
 const BAD_TOKEN: Refused = Refused::new("004", "paytr_token gonderilmedi veya gecersiz");
 const BAD_OID: Refused = Refused::new("005", "Gecersiz merchant_oid");
 
-pub(super) async fn transfer(State(shared): State<Arc<Shared>>, form: PostedForm) -> Json<Value> {
+pub(super) const ROUTES: &[Route] = &[
+    ("/odeme/platform/transfer", || post(transfer)),
+    ("/odeme/geri-donen-transfer", || post(returned_transfers)),
+];
+
+async fn transfer(State(shared): State<Arc<Shared>>, form: PostedForm) -> Json<Value> {
     let now = shared.clock.now();
     let given = shared.change(|state| give(state, &form, now));
     answer(given.map(|transfer| {
@@ -170,10 +177,7 @@ const MOST_OF_RETURNED: Duration = Duration::from_secs(31 * 86_400);
 pub(super) const NOT_A_MARKETPLACE: Refused = Refused::new("002", "Bu servis icin yetkiniz yok");
 const BAD_TOKEN_OF_REPORTS: &str = "003";
 
-pub(super) async fn returned_transfers(
-    State(shared): State<Arc<Shared>>,
-    form: PostedForm,
-) -> Json<Value> {
+async fn returned_transfers(State(shared): State<Arc<Shared>>, form: PostedForm) -> Json<Value> {
     answer(shared.read(|state| list_returned(state, &form)))
 }
 

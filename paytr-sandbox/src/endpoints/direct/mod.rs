@@ -11,8 +11,10 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::post;
 use serde_json::{Value, json};
 
+use super::Route;
 use crate::form::PostedForm;
 use crate::payment_request::{Channel, Kind, Refused};
 use crate::shared::Shared;
@@ -20,7 +22,9 @@ use crate::state::{CardChoice, Page, State as Known, Step};
 use crate::{ActionError, FailedReason, html};
 use request::{Authentication, DirectRequest};
 
-pub(super) async fn pay(State(shared): State<Arc<Shared>>, form: PostedForm) -> Response {
+pub(super) const ROUTES: &[Route] = &[("/odeme", || post(pay))];
+
+async fn pay(State(shared): State<Arc<Shared>>, form: PostedForm) -> Response {
     let told = Told::of(&form);
     match start(&shared, &form) {
         Ok(token) => shared.read(|state| answer_started(state, &token, told)),
