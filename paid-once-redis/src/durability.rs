@@ -87,7 +87,7 @@ fn judge(found: Option<Durability>, required: Option<Durability>) -> Result<(), 
     }
 }
 
-/// Hosted services forbid `CONFIG`: then nobody knows.
+/// Hosted services forbid `CONFIG`: then it is unknown.
 async fn append_fsync(link: &Link) -> Result<Option<Durability>, OpenError> {
     let mut command = redis::cmd("CONFIG");
     command.arg("GET").arg("appendfsync");

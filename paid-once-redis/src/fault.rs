@@ -37,7 +37,7 @@ pub enum RedisFault {
     /// The server cannot write to its disk and therefore takes no more writes.
     #[error("Redis cannot write to its disk and refuses writes")]
     Disk,
-    /// A script of somebody has been running for seconds.
+    /// Another client's script has been running for seconds.
     #[error("Redis is busy with a script")]
     Busy,
     /// The address belongs to a cluster, and another node has the ledger.

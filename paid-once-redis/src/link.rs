@@ -37,7 +37,7 @@ struct Ours {
 #[derive(Clone)]
 struct Connected {
     connection: MultiplexedConnection,
-    /// Set when the server hung up, also while nobody asks it anything, or answered as it should not.
+    /// Set when the server closed the connection, also between commands, or sent an answer that cannot be read.
     hung_up: Arc<AtomicBool>,
 }
 
@@ -125,7 +125,7 @@ async fn checked(
 
 impl Ours {
     async fn connected(&self) -> Result<Connected, RedisFault> {
-        // Held while connecting: whoever waits gets the same connection, not one each.
+        // Held while connecting: callers that wait share the new connection.
         let mut current = self.current.lock().await;
         if let Some(connected) = &*current
             && !connected.hung_up.load(Ordering::Relaxed)

@@ -26,9 +26,9 @@ pub(crate) struct SendArgs {
 pub(crate) enum Sent<R> {
     /// It was printed and not sent.
     DryRun,
-    /// PayTR said yes, and its answer is printed.
+    /// PayTR accepted it, and its answer is printed.
     Printed(R),
-    /// PayTR said yes.
+    /// PayTR accepted it.
     Answered(R),
 }
 

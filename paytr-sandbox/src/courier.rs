@@ -36,7 +36,7 @@ pub struct Courier {
     http: reqwest::Client,
 }
 
-/// What a shop said.
+/// A shop's answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ShopReply {

@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 
 use crate::{FaultKind, turkish_time};
 
-/// One attempt to deliver a notification, and what the shop said.
+/// One attempt to deliver a notification, and the shop's answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct DeliveryAttempt {

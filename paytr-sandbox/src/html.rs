@@ -81,7 +81,7 @@ pub(crate) fn message(status: StatusCode, title: &'static str, text: String) -> 
     (status, body).into_response()
 }
 
-/// The answer for a token that nobody asked for.
+/// The answer for an unknown token.
 pub(crate) fn unknown_page() -> Response {
     let text = "No order has this token. The sandbox forgets everything when it stops.";
     message(StatusCode::NOT_FOUND, "Unknown payment page", text.into())

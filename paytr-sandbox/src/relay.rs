@@ -26,7 +26,7 @@ pub(crate) struct Relayed {
     body: String,
 }
 
-/// What the shop said.
+/// The shop's answer.
 pub(crate) struct RelayedReply {
     pub(crate) status: u16,
     pub(crate) location: Option<String>,
@@ -58,7 +58,7 @@ impl Relay {
         Some(reply)
     }
 
-    /// `false`: nobody waits for it.
+    /// `false`: no caller waits for it any more.
     pub(crate) fn reply(&self, id: u64, reply: RelayedReply) -> bool {
         let waiting = self.lock().waiting.remove(&id);
         waiting.is_some_and(|waiting| waiting.send(reply).is_ok())

@@ -70,7 +70,7 @@ impl OrderLedger for PostgresLedger {
             .bind(merchant.to_owned())
             .bind(i64::from(limit))
             .bind(millis(busy_for));
-        // Sent twice it would take others, and what it took first would be nobody's for a while.
+        // Sent twice it would take other orders, and those that it took first would wait for their next turn.
         let rows = self.connections.once(take).await?;
         rows.iter().map(due_order).collect()
     }

@@ -171,7 +171,7 @@ impl Batch {
             roll_back(connection).await;
             return Tried::OneFailed(answers.len(), cause);
         }
-        // After a commit that failed nobody can know what reached the disk: it is not tried again.
+        // After a failed commit it is unknown what reached the disk: it is not tried again.
         if let Err(cause) = sqlx::query("COMMIT").execute(&mut *connection).await {
             roll_back(connection).await;
             return Tried::AllFailed(cause);

@@ -38,8 +38,8 @@ use writer::Writer;
 ///
 /// * What it answered is on disk: write-ahead log, `synchronous = FULL`.
 /// * Calls that write at the same time share a commit, and with it a flush of the disk: what is
-///   queued while one commit runs becomes the next one. Each is answered after its commit, none waits
-///   for company, and a statement that fails spoils no other. When a commit itself fails, every call
+///   queued while one commit runs becomes the next one. Each is answered after its commit, a lone one
+///   is committed at once, and a statement that fails does not affect the others. When a commit itself fails, every call
 ///   in it gets the error.
 /// * All times are those of SQLite's own clock, read inside each statement. It is the clock of the
 ///   machine, so keep that one right; processes on one machine always agree.

@@ -13,8 +13,8 @@ use super::{CallError, OpenError, Query, store_error};
 /// All writes of one ledger go through here, those that wait at the same time in one commit.
 ///
 /// A thread with a runtime of its own takes what is queued, commits it and answers; what comes
-/// meanwhile is the next batch. So nobody waits for company, a lone write is committed at once, and
-/// a caller whose call is dropped, or whose runtime ends or hangs, holds nobody up.
+/// meanwhile is the next batch. So a lone write is committed at once, and
+/// a caller whose call is dropped, or whose runtime ends or hangs, delays no other caller.
 #[derive(Clone)]
 pub(super) struct Writer {
     /// One connection, where the ledger made the pool: SQLite lets one write at a time, and a pool's
@@ -58,7 +58,7 @@ impl Writer {
         answered.await.unwrap_or_else(|_| Err(stopped()))
     }
 
-    /// Begins a transaction of somebody else. It waits for its turn among the batches.
+    /// Begins a transaction for the caller. It waits for its turn among the batches.
     pub(super) async fn begin(&self) -> sqlx::Result<Transaction<'static, Sqlite>> {
         self.pool.begin_with("BEGIN IMMEDIATE").await
     }

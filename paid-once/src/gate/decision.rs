@@ -63,7 +63,7 @@ impl Decision {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum HandlerFailure {
-    /// It said so.
+    /// It returned an error.
     Error,
     /// It panicked.
     Panicked,

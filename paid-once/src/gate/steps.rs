@@ -71,9 +71,9 @@ impl Gate {
 
     /// The steps before the handler: how the order stands, expected amount, read-back, claim.
     ///
-    /// An order that is settled, or that somebody is handling, answers for itself, whatever amount, mode
-    /// or read-back would say. On the usual way the claim says so; where a check would refuse, or a
-    /// read-back would be asked, the order's standing is read first.
+    /// An order that is settled or being handled decides the answer before amount, mode or read-back are
+    /// looked at. Mostly the claim shows that; where a check would refuse, or a read-back would be asked,
+    /// the order's standing is read first.
     pub async fn admit(&self, payment: Payment) -> Admission {
         if self.0.settling.has(&payment.order) {
             let retry_after = SETTLING_RETRY;

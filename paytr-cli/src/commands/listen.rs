@@ -101,7 +101,7 @@ async fn forward(
     Ok(())
 }
 
-/// The signed fields, which hold nobody's data.
+/// The signed fields, which hold no personal data.
 fn summary(body: &str) -> String {
     const SHOWN: [&str; 7] = [
         "merchant_oid",

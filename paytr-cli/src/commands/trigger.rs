@@ -78,7 +78,7 @@ pub(super) fn run(args: TriggerArgs) -> Result<Exit, Failure> {
     })
 }
 
-/// Fills in what a notification of the kind needs and nobody typed.
+/// Fills in the fields that a notification of the kind needs and that were not given.
 fn with_defaults(mut args: TriggerArgs) -> Result<TriggerArgs, Failure> {
     let typed = |name: &str| args.fields.iter().any(|field| field.name == name);
     let needs_order = matches!(

@@ -41,7 +41,7 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     Ok(out.flush()?)
 }
 
-/// Says something beside the result. That it cannot be said stops nothing.
+/// Prints a remark on the standard error. A failure to print it is no error.
 pub(crate) fn tell(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }

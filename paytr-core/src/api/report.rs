@@ -16,7 +16,7 @@ impl<R> Report<R> {
     /// The rows in the order they came; empty when there is nothing in the range.
     ///
     /// PayTR does not document where the rows stand in a reply. They are looked for by a field that
-    /// every row has, wherever it stands. `None` means that PayTR said yes and sent something, but no
+    /// every row has, wherever it stands. `None` means that PayTR answered success and sent something, but no
     /// row was found in it: [`raw`](Self::raw) has it.
     #[must_use]
     pub fn rows(&self) -> Option<&[R]> {

@@ -93,7 +93,7 @@ impl CashoutResult {
         self.key_index
     }
 
-    /// The outcome as somebody claims it.
+    /// The outcome as the notification claims it.
     #[must_use]
     pub fn unsigned(&self) -> UnsignedCashout<'_> {
         UnsignedCashout::new(&self.body, &SIGNED)
@@ -193,7 +193,7 @@ impl fmt::Debug for UnsignedCashout<'_> {
     }
 }
 
-/// One payment of a cashout, as somebody claims it. `Debug` shows neither receiver nor IBAN.
+/// One payment of a cashout, as the notification claims it. `Debug` shows neither receiver nor IBAN.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ClaimedCashout {
     amount: Option<i64>,
@@ -235,7 +235,7 @@ impl ClaimedCashout {
         self.iban.as_deref()
     }
 
-    /// What is said to have become of it.
+    /// Its claimed result.
     #[must_use]
     pub fn outcome(&self) -> &CashoutOutcome {
         &self.result
@@ -250,7 +250,7 @@ impl fmt::Debug for ClaimedCashout {
     }
 }
 
-/// What is said to have become of one payment of a cashout.
+/// The claimed result of one payment of a cashout.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CashoutOutcome {

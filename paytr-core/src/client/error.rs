@@ -17,7 +17,7 @@ pub enum PaytrError {
     /// request that moves money, ask for the status instead.
     #[error("PayTR gave no usable answer; the outcome is unknown")]
     Indeterminate(#[source] BoxError),
-    /// PayTR said no.
+    /// PayTR refused the request.
     #[error(transparent)]
     Refused(#[from] Refusal),
     /// The reply is none of the known shapes. The outcome is unknown.

@@ -20,7 +20,7 @@ struct VerifiedParts {
     delivery: Delivery,
 }
 
-/// What said that it was paid.
+/// How the payment became known.
 pub(super) enum Source {
     Payment(PaymentCallback),
     Link(LinkCallback),

@@ -1,5 +1,5 @@
-//! One attempt to deliver a notification, with what is planned to go wrong in it, and the faults that
-//! somebody lets happen now to a notification that was made before.
+//! One attempt to deliver a notification, with its planned faults, and the faults that the control API
+//! asks for on a notification that exists already.
 
 use std::sync::Arc;
 use std::time::Duration;

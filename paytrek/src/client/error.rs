@@ -21,7 +21,7 @@ pub enum PaytrekError {
     /// that moves money, read the sale instead.
     #[error("Paytrek gave no usable answer; the outcome is unknown")]
     Indeterminate(#[source] BoxError),
-    /// Paytrek said no.
+    /// Paytrek refused the request.
     #[error(transparent)]
     Refused(#[from] Refusal),
     /// The reply is none of the known shapes, or is about something else. The outcome is unknown.
@@ -80,7 +80,7 @@ impl From<SendError> for PaytrekError {
     }
 }
 
-/// Paytrek said no.
+/// Paytrek refused the request.
 ///
 /// The shape of a refused request's body is not documented (`error` or `errors` in it, by other clients):
 /// the beginning of it is kept as it came. It is shown nowhere, because it may repeat what was sent.

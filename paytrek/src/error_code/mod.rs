@@ -107,7 +107,7 @@ impl ErrorCode {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorClass {
-    /// The bank said no. Another try or another card may work.
+    /// The bank declined. Another try or another card may work.
     Decline,
     /// Nobody knows what happened: read the sale.
     OutcomeUnknown,

@@ -46,7 +46,7 @@ pub enum DecodeError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AnswerError {
-    /// Payture said no.
+    /// Payture refused the command.
     #[error(transparent)]
     Refused(#[from] Refusal),
     /// The answer is none of the documented shapes. What happened is unknown.

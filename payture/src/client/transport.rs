@@ -21,7 +21,7 @@ pub enum PaytureError {
     /// command that moves money, ask for the order's state instead.
     #[error("Payture gave no usable answer; the outcome is unknown")]
     Indeterminate(#[source] BoxError),
-    /// Payture said no.
+    /// Payture refused the command.
     #[error(transparent)]
     Refused(#[from] Refusal),
     /// The answer is none of the documented shapes. The outcome is unknown.

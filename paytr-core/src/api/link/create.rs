@@ -44,7 +44,7 @@ pub struct CreateLink {
     pub language: Language,
     /// Until when it can be paid. Without it, until it is deleted.
     pub expires_at: Option<DateTime>,
-    /// Where PayTR tells about payments. Without it, nobody is told.
+    /// Where PayTR posts its notifications. Without it there are none.
     pub callback: Option<CallbackTarget>,
     /// Asks for a QR code of the link.
     pub qr_code: bool,
@@ -160,7 +160,7 @@ impl fmt::Debug for LinkKind {
 }
 
 impl CreateLink {
-    /// A link in Turkish, up to 12 instalments, open until it is deleted, telling nobody.
+    /// A link in Turkish, up to 12 instalments, open until it is deleted, without notifications.
     #[must_use]
     pub fn new(name: impl Into<String>, price: Money, kind: LinkKind) -> Self {
         Self {

@@ -17,7 +17,7 @@ pub struct Refunded {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RefundProof {
-    /// PayTR said so.
+    /// PayTR confirmed it in the reply.
     Reply,
     /// The reply was lost; the status inquiry lists it.
     StatusInquiry,
