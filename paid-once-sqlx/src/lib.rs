@@ -143,7 +143,10 @@ pub use sqlx;
 #[non_exhaustive]
 pub enum OpenError {
     /// The database file did not open, or not answer.
-    #[error("the database could not be opened: check that the folder exists and can be written")]
+    #[error(
+        "the database could not be opened: \
+         check that the folder exists, and that it and the file can be written"
+    )]
     Database(#[source] BoxError),
     /// The database server was not reached, or refused.
     #[error(

@@ -21,6 +21,7 @@ const KNOWN: i64 = MIGRATIONS.len().cast_signed() as i64;
 pub(super) async fn migrate(pool: &SqlitePool, prefix: &TablePrefix) -> Result<(), OpenError> {
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
     let found = version(&mut transaction, prefix).await?;
+    write_nothing(&mut transaction, prefix).await?;
     if found > KNOWN {
         return Err(OpenError::NewerSchema {
             found,
@@ -55,6 +56,17 @@ async fn version(
     let newest = format!("SELECT coalesce(max(version), 0) FROM {prefix}schema");
     let row = query(&Arc::from(newest)).fetch_one(connection).await?;
     Ok(row.try_get(0)?)
+}
+
+/// Fails where the file cannot be written. To begin a transaction does not: on such a file SQLite makes it one
+/// that reads.
+async fn write_nothing(
+    connection: &mut SqliteConnection,
+    prefix: &TablePrefix,
+) -> Result<(), OpenError> {
+    let delete = format!("DELETE FROM {prefix}schema WHERE version < 0");
+    query(&Arc::from(delete)).execute(connection).await?;
+    Ok(())
 }
 
 async fn record(

@@ -133,6 +133,25 @@ async fn a_newer_schema_is_refused_and_left_alone() {
     assert!(is_free(&ledger).await);
 }
 
+/// As where the file belongs to another user. To be told by the first claim would be too late.
+#[tokio::test]
+async fn a_file_that_can_only_be_read_is_refused_when_it_is_opened() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("orders.db");
+    let owner = SqliteLedger::connect(&path).await.unwrap();
+    let read_only = SqliteConnectOptions::new().filename(&path).read_only(true);
+    let pool = SqlitePoolOptions::new()
+        .connect_with(read_only)
+        .await
+        .unwrap();
+    let opened = SqliteLedger::from_pool(pool, &TablePrefix::default()).await;
+    let error = opened.unwrap_err();
+    assert!(error.to_string().contains("can be written"), "{error}");
+    let cause = error.source().unwrap().to_string();
+    assert!(cause.contains("readonly"), "{cause}");
+    assert!(is_free(&owner).await);
+}
+
 #[tokio::test]
 async fn a_missing_folder_is_an_error_with_its_cause() {
     let directory = tempfile::tempdir().unwrap();
