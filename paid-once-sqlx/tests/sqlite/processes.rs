@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -17,6 +17,17 @@ const FILE: &str = "PAID_ONCE_TEST_FILE";
 const NAME: &str = "PAID_ONCE_TEST_NAME";
 const COUNT: &str = "PAID_ONCE_TEST_COUNT";
 const LEASE: Duration = Duration::from_mins(10);
+
+/// The file that the parent gave. A process without a parent has one of its own, in a folder that goes with
+/// it; a child that is killed must not leave one.
+fn given_or_own_file() -> (Option<tempfile::TempDir>, PathBuf) {
+    if let Some(given) = std::env::var_os(FILE) {
+        return (None, given.into());
+    }
+    let own = tempfile::tempdir().unwrap();
+    let path = own.path().join("own.db");
+    (Some(own), path)
+}
 
 fn payment(name: &str, index: u32) -> Payment {
     let order = OrderKey::new("100001", format!("{name}{index}")).unwrap();
@@ -65,8 +76,7 @@ fn say(what: &str, order_id: &str) {
 /// The other process. On its own it handles three orders in a file of its own.
 #[tokio::test]
 async fn worker() {
-    let directory = tempfile::tempdir().unwrap();
-    let path = std::env::var_os(FILE).map_or_else(|| directory.path().join("own.db"), Into::into);
+    let (_directory, path) = given_or_own_file();
     let name = std::env::var(NAME).unwrap_or_else(|_| "OWN".to_owned());
     let count = std::env::var(COUNT).map_or(3, |count| count.parse().unwrap());
     if std::env::var_os(FILE).is_some() {
@@ -84,8 +94,7 @@ async fn worker() {
 /// handles 48 payments in a file of its own.
 #[tokio::test]
 async fn crowd() {
-    let directory = tempfile::tempdir().unwrap();
-    let path = std::env::var_os(FILE).map_or_else(|| directory.path().join("own.db"), Into::into);
+    let (_directory, path) = given_or_own_file();
     let name = std::env::var(NAME).unwrap_or_else(|_| "OWN".to_owned());
     let count: u32 = std::env::var(COUNT).map_or(3, |count| count.parse().unwrap());
     let ledger = open(&path).await;

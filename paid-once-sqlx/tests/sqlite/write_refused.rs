@@ -6,7 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed test panics")]
 
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::Duration;
 
@@ -21,6 +21,17 @@ const LIMIT: &str = "1024";
 const ROUNDS: u32 = 100;
 const TOGETHER: u32 = 16;
 
+/// The file that the parent gave. A process without a parent has one of its own, in a folder that goes with
+/// it; a child that is killed must not leave one.
+fn given_or_own_file() -> (Option<tempfile::TempDir>, PathBuf) {
+    if let Some(given) = std::env::var_os(FILE) {
+        return (None, given.into());
+    }
+    let own = tempfile::tempdir().unwrap();
+    let path = own.path().join("own.db");
+    (Some(own), path)
+}
+
 fn payment(order_id: &str) -> Payment {
     let order = OrderKey::new("100001", order_id).unwrap();
     Payment::paid(order, Money::new(3_456, Currency::TRY))
@@ -29,8 +40,7 @@ fn payment(order_id: &str) -> Payment {
 /// Claims many orders, sixteen at a time, and says which were granted and how many calls failed.
 #[tokio::test]
 async fn worker() {
-    let directory = tempfile::tempdir().unwrap();
-    let path = std::env::var_os(FILE).map_or_else(|| directory.path().join("own.db"), Into::into);
+    let (_directory, path) = given_or_own_file();
     let ledger = SqliteLedger::connect(path).await.unwrap();
     let (mut granted, mut failed) = (Vec::new(), 0);
     for round in 0..ROUNDS {
