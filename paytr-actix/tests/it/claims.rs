@@ -7,19 +7,20 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use actix_web::dev::Payload;
 use actix_web::{App, Error, FromRequest, HttpRequest, HttpResponse, web};
+use notification_suite::http::{connect, reset, wait_for};
+use notification_suite::paths::PAYMENTS as PATH;
+use notification_suite::payments::{gate, ledger, request, success};
 use paytr_actix::{BoxError, VerifiedCallback};
 use tokio::io::AsyncWriteExt;
 
-use crate::connections::reset;
-use crate::http::{PATH, Server, request, wait_for};
-use crate::shop::{gate, ledger, success};
+use crate::server::Server;
 use crate::slow_store::SlowStore;
 
 /// The answer to a delivery once there is one that is not "in progress".
 async fn answer(server: &Server) -> String {
     let answer = std::cell::RefCell::new(String::new());
     wait_for("the claim is given back", async || {
-        let got = server.exchange(&request(&success("SHOP0001"))).await;
+        let got = server.deliver(&success("SHOP0001")).await;
         let is_final = got.status != 503;
         answer.replace(got.body);
         is_final
@@ -47,7 +48,7 @@ async fn a_callback_that_is_dropped_unfinished_gives_its_claim_back() {
         };
         App::new().app_data(gate.clone()).route(PATH, web::to(paid))
     });
-    let first = server.exchange(&request(&success("SHOP0001"))).await;
+    let first = server.deliver(&success("SHOP0001")).await;
     assert_eq!(first.status, 502);
     assert_eq!(answer(&server).await, "OK");
     assert_eq!(runs.load(Ordering::SeqCst), 2);
@@ -64,7 +65,7 @@ async fn a_connection_reset_inside_the_claim_leaves_no_claim() {
         };
         App::new().app_data(gate.clone()).route(PATH, web::to(paid))
     });
-    let mut stream = server.connect().await;
+    let mut stream = connect(server.address).await;
     let notification = request(&success("SHOP0001"));
     stream.write_all(&notification).await.unwrap();
     wait_for("the claim is made", async || {
@@ -109,14 +110,14 @@ async fn a_connection_reset_between_claim_and_handler_leaves_no_claim() {
             .app_data(shared.clone())
             .route(PATH, web::to(paid))
     });
-    let mut stream = server.connect().await;
+    let mut stream = connect(server.address).await;
     let notification = request(&success("SHOP0001"));
     stream.write_all(&notification).await.unwrap();
     wait_for("the other extractor waits", async || {
         asked.load(Ordering::SeqCst) == 1
     })
     .await;
-    let held = server.exchange(&notification).await;
+    let held = server.deliver(&success("SHOP0001")).await;
     assert_eq!(held.status, 503, "the claim is held");
     reset(stream);
     assert_eq!(answer(&server).await, "OK");

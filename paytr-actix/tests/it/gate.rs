@@ -1,11 +1,12 @@
 //! Where the gate is found, and what the answer says when it is not there.
 
 use actix_web::{App, HttpResponse, test, web};
+use notification_suite::paths::PAYMENTS as PATH;
+use notification_suite::payments::{gate, ledger, success};
 use paytr_actix::paytr_core::Disposition;
 use paytr_actix::{BoxError, CallbackGate, VerifiedCallback, VerifiedCallbackRejection};
 
-use crate::http::{PATH, Server, request};
-use crate::shop::{gate, ledger, success};
+use crate::server::Server;
 
 async fn paid(callback: VerifiedCallback) -> HttpResponse {
     assert_eq!(callback.payment().attempt(), 1);
@@ -20,7 +21,7 @@ async fn new_gate() -> CallbackGate {
 #[actix_web::test]
 async fn without_a_gate_the_answer_is_500_and_names_what_to_add() {
     let server = Server::start(|| App::new().route(PATH, web::to(paid)));
-    let answer = server.exchange(&request(&success("SHOP0001"))).await;
+    let answer = server.deliver(&success("SHOP0001")).await;
     assert_eq!(answer.status, 500);
     assert!(answer.body.contains("app_data(gate)"), "{answer:?}");
 }
@@ -30,13 +31,13 @@ async fn the_gate_may_be_bare_or_in_data() {
     let gate = new_gate().await;
     let bare = gate.clone();
     let bare = Server::start(move || App::new().app_data(bare.clone()).route(PATH, web::to(paid)));
-    let answer = bare.exchange(&request(&success("SHOP0001"))).await;
+    let answer = bare.deliver(&success("SHOP0001")).await;
     assert_eq!(answer.body, "OK");
 
     let data = web::Data::new(new_gate().await);
     let in_data =
         Server::start(move || App::new().app_data(data.clone()).route(PATH, web::to(paid)));
-    let answer = in_data.exchange(&request(&success("SHOP0001"))).await;
+    let answer = in_data.deliver(&success("SHOP0001")).await;
     assert_eq!(answer.body, "OK");
 }
 
@@ -89,10 +90,10 @@ async fn a_handler_may_look_at_a_refusal_and_answer_with_it() {
             .app_data(gate.clone())
             .route(PATH, web::to(watching))
     });
-    let refused = server.exchange(&request(&success("SHOP0002"))).await;
+    let refused = server.deliver(&success("SHOP0002")).await;
     assert_eq!(refused.status, 400);
     assert_eq!(refused.body, "PAYTR notification failed: unknown order");
-    let answer = server.exchange(&request(&success("SHOP0001"))).await;
+    let answer = server.deliver(&success("SHOP0001")).await;
     assert_eq!(answer.body, "OK");
 }
 
@@ -105,8 +106,8 @@ async fn an_optional_callback_that_is_none_claims_nothing() {
             .route(PATH, web::to(careless))
     });
     let forged = success("SHOP0001").replace("3456", "3457");
-    let empty = server.exchange(&request(&forged)).await;
+    let empty = server.deliver(&forged).await;
     assert_eq!(empty.body, "", "not OK, so PayTR asks again");
-    let answer = server.exchange(&request(&success("SHOP0001"))).await;
+    let answer = server.deliver(&success("SHOP0001")).await;
     assert_eq!(answer.body, "OK");
 }

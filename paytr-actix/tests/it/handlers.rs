@@ -3,23 +3,27 @@
 use std::time::Duration;
 
 use actix_web::{App, HttpResponse, web};
+use notification_suite::credentials;
+use notification_suite::paths::PAYMENTS as PATH;
+use notification_suite::payments::{Shop, gate, ledger, success};
 use paytr_actix::paytr_core::OrderState;
 use paytr_actix::paytr_core::paid_once::HandlerFailure;
 use paytr_actix::{BoxError, CallbackGate, Gate, Keyring, VerifiedCallback};
-use tokio::io::AsyncWriteExt;
 
-use crate::http::{Answer, PATH, Server, request};
-use crate::shop::{Handler, Shop, credentials, gate, ledger, success};
+use crate::server::Server;
+use crate::shop::serve;
 
 const FAILED: &str = "PAYTR notification failed: handler error";
 
 #[actix_web::test]
 async fn a_failed_handler_is_500_and_its_error_is_not_shown() {
-    let shop = Shop::start(Handler::failing()).await;
+    let (shop, listener) = Shop::open().await;
+    let _server = serve(&shop, listener);
     for attempt in 1..=2 {
+        shop.probe.fail_next();
         let answer = shop.post(&success("SHOP0001")).await;
         assert_eq!((answer.status, &*answer.body), (500, FAILED));
-        let runs = shop.handler.runs();
+        let runs = shop.probe.runs();
         assert_eq!(runs, attempt, "released, so that the next one runs");
     }
     let OrderState::Undelivered(owed) = shop.state().await else {
@@ -58,9 +62,9 @@ async fn a_panic_of_the_handler_is_500_and_releases_the_claim() {
         let ledger = ledger().await;
         let gate = gate(ledger.clone(), ledger);
         let server = Server::start(move || App::new().app_data(gate.clone()).route(PATH, route()));
-        let answer = server.exchange(&request(&success("SHOP0001"))).await;
+        let answer = server.deliver(&success("SHOP0001")).await;
         assert_eq!((answer.status, &*answer.body), (500, FAILED));
-        let answer = server.exchange(&request(&success("SHOP0001"))).await;
+        let answer = server.deliver(&success("SHOP0001")).await;
         assert_eq!(answer.status, 200, "released, and attempt 2 works");
     }
 }
@@ -84,23 +88,8 @@ async fn a_handler_out_of_time_is_500_and_releases_the_claim() {
     let gate = CallbackGate::new(Keyring::new(credentials()), limited.build().unwrap());
     let route = || web::to(never_ends_at_first);
     let server = Server::start(move || App::new().app_data(gate.clone()).route(PATH, route()));
-    let answer = server.exchange(&request(&success("SHOP0001"))).await;
+    let answer = server.deliver(&success("SHOP0001")).await;
     assert_eq!((answer.status, &*answer.body), (500, FAILED));
-    let answer = server.exchange(&request(&success("SHOP0001"))).await;
+    let answer = server.deliver(&success("SHOP0001")).await;
     assert_eq!(answer.body, "OK");
-}
-
-#[actix_web::test]
-async fn a_second_delivery_while_the_first_is_handled_is_503_with_retry_after() {
-    let shop = Shop::start(Handler::waiting()).await;
-    let mut first = shop.server.connect().await;
-    let notification = request(&success("SHOP0001"));
-    first.write_all(&notification).await.unwrap();
-    shop.until_the_handler_runs().await;
-    let second = shop.post(&success("SHOP0001")).await;
-    assert_eq!(second.status, 503);
-    assert_eq!(second.body, "PAYTR notification failed: in progress");
-    assert!(second.head.contains("retry-after: "), "{second:?}");
-    shop.handler.door.add_permits(1);
-    assert_eq!(Answer::read(&mut first).await.body, "OK");
 }

@@ -1,13 +1,15 @@
 //! The kinds beside payments, against the suite that both frameworks run.
 
 use actix_web::{App, HttpResponse, web};
+use notification_suite::http::exchange;
+use notification_suite::payments::{gate, ledger};
 use notification_suite::{Gates, Probe, expectations, paths};
 use paytr_actix::Notification;
 use paytr_actix::paytr_core::{
     CashoutResult, EftNotice, LinkPayment, PlatformResult, TransferResult,
 };
 
-use crate::http::Server;
+use crate::server::Server;
 
 type Shop = web::Data<Probe>;
 
@@ -80,8 +82,8 @@ async fn without_its_gate_the_answer_is_500_and_names_what_to_add() {
         (paths::PLATFORM, "a PlatformResultGate"),
     ];
     // Only the gate of payments: it is none of theirs.
-    let ledger = crate::shop::ledger().await;
-    let payments = crate::shop::gate(ledger.clone(), ledger);
+    let ledger = ledger().await;
+    let payments = gate(ledger.clone(), ledger);
     let server = Server::start(move || {
         App::new()
             .app_data(Shop::default())
@@ -92,7 +94,7 @@ async fn without_its_gate_the_answer_is_500_and_names_what_to_add() {
         let request = format!(
             "POST {path} HTTP/1.1\r\nHost: shop\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
         );
-        let answer = server.exchange(request.as_bytes()).await;
+        let answer = exchange(server.address, request).await;
         assert_eq!(answer.status, 500, "{path}");
         assert!(answer.body.contains(gate), "{path}: {answer:?}");
     }

@@ -1,29 +1,17 @@
-use std::sync::Arc;
-
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use axum::routing::{get, post};
 use http_body_util::BodyExt;
+use notification_suite::credentials;
+use notification_suite::payments::ledger;
+use paytr_axum::paytr_core::Currency;
 use paytr_axum::paytr_core::testing::PaymentNotification;
-use paytr_axum::paytr_core::{Currency, Expected, MerchantOid, NewOrder};
-use paytr_axum::{
-    CallbackGate, Credentials, MemoryStore, Money, OrderLedger, PaytrCallbackLayer,
-    VerifiedCallback,
-};
+use paytr_axum::{CallbackGate, Money, PaytrCallbackLayer, VerifiedCallback};
 use tower::ServiceExt;
 
-fn credentials() -> Credentials {
-    Credentials::new("123456", "aB3dE6gH9jK2mN5p", "qR8sT1uV4wX7yZ0a").unwrap()
-}
-
 async fn gate() -> CallbackGate {
-    let ledger = Arc::new(MemoryStore::new());
-    let order = MerchantOid::new("SHOP0001").unwrap();
-    let order = order.order_key(credentials().merchant_id());
-    let price = Expected::AtLeast(Money::new(3_456, Currency::TRY));
-    let _ = ledger.open(NewOrder::new(order, price)).await.unwrap();
-    CallbackGate::with_ledger(credentials(), ledger)
+    CallbackGate::with_ledger(credentials(), ledger().await)
 }
 
 /// The payment is the first argument and the body the last: the extractor leaves the body alone.

@@ -4,4 +4,3 @@
 mod extractor;
 mod notifications;
 mod purchase;
-mod shop;

@@ -8,12 +8,12 @@ use axum::extract::State;
 use axum::http::{Request, StatusCode};
 use axum::routing::any;
 use http_body_util::BodyExt;
-use notification_suite::{Gates, Probe, expectations, paths};
+use notification_suite::{Gates, Probe, credentials, expectations, paths};
 use paytr_axum::paytr_core::api::EftBank;
 use paytr_axum::paytr_core::callback::PersonalData;
 use paytr_axum::paytr_core::testing::{EftNotification, LinkNotification};
 use paytr_axum::paytr_core::{
-    BoxError, CashoutResult, Credentials, EftNotice, LinkPayment, PlatformResult, TransferResult,
+    BoxError, CashoutResult, EftNotice, LinkPayment, PlatformResult, TransferResult,
 };
 use paytr_axum::{
     CashoutResultLayer, EftNoticeLayer, LinkCallbackLayer, Notification, PlatformResultLayer,
@@ -92,10 +92,6 @@ async fn every_kind_meets_the_expectations_of_the_suite() {
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, app).await });
     expectations(address, &probe).await;
-}
-
-fn credentials() -> Credentials {
-    Credentials::new("123456", "aB3dE6gH9jK2mN5p", "qR8sT1uV4wX7yZ0a").unwrap()
 }
 
 async fn answer(app: Router, path: &str, body: String) -> (StatusCode, String) {

@@ -8,5 +8,5 @@
 
 mod connections;
 mod replies;
+mod server;
 mod service;
-mod support;

@@ -5,24 +5,19 @@ use std::future::{Ready, ready};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use crate::support::{PATH, credentials, success};
 use axum::body::Body;
 use axum::http::{Request, Response};
-use paytr_core::{
-    CallbackGate, Currency, Disposition, Expected, MemoryStore, MerchantOid, Money, NewOrder,
-    OrderLedger,
-};
+use notification_suite::credentials;
+use notification_suite::paths::PAYMENTS as PATH;
+use notification_suite::payments::{ledger, success};
+use paytr_core::{CallbackGate, Disposition, MemoryStore};
 use paytr_tower::PaytrCallbackLayer;
 use paytr_tower::callback::RequestBody;
 use tower::{Layer, Service, ServiceExt, service_fn};
 
 async fn layer() -> PaytrCallbackLayer {
-    let ledger = Arc::new(MemoryStore::new());
-    let order = MerchantOid::new("SHOP0001").unwrap();
-    let order = order.order_key(credentials().merchant_id());
-    let price = Expected::AtLeast(Money::new(3_456, Currency::TRY));
-    let _ = ledger.open(NewOrder::new(order, price)).await.unwrap();
-    PaytrCallbackLayer::new(CallbackGate::with_ledger(credentials(), ledger)).at(PATH)
+    let gate = CallbackGate::with_ledger(credentials(), ledger().await);
+    PaytrCallbackLayer::new(gate).at(PATH)
 }
 
 fn notification(body: String) -> Request<Body> {

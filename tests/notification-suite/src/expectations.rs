@@ -1,5 +1,4 @@
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use paytr_core::Credentials;
 use paytr_core::api::EftBank;
@@ -7,13 +6,12 @@ use paytr_core::testing::{
     CashoutNotification, CashoutPayment, EftNotification, LinkNotification, PaymentNotification,
     TransferNotification,
 };
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::io::AsyncWriteExt as _;
 
-use crate::Probe;
-use crate::gates::{PRICE, credentials, paths};
+use crate::gates::PRICE;
+use crate::http::{Answer, FORM, connect, exchange, post, request, wait_for};
+use crate::{Probe, credentials, paths};
 
-const FORM: &str = "Content-Type: application/x-www-form-urlencoded\r\n";
 const FAILED: &str = "PAYTR notification failed: ";
 
 /// One kind: where it goes, a genuine body, what the handler then sees, and whether it is claimed.
@@ -78,29 +76,18 @@ pub async fn expectations(address: SocketAddr, probe: &Probe) {
     hang_ups(address, probe).await;
 }
 
-fn is_ok(answer: &Answer) {
-    assert_eq!((answer.status, &*answer.body), (200, "OK"), "{answer:?}");
-    assert!(
-        answer
-            .head
-            .contains("content-type: text/plain; charset=utf-8"),
-        "{answer:?}"
-    );
-    assert!(answer.head.contains("content-length: 2"), "{answer:?}");
-}
-
 /// Methods, content types and sizes.
 async fn refusals(address: SocketAddr, probe: &Probe) {
     for Kind { path, body, .. } in kinds() {
         for method in ["GET", "PUT", "OPTIONS", "DELETE"] {
-            let answer = exchange(address, &request(method, path, FORM, &body)).await;
+            let answer = exchange(address, request(method, path, FORM, &body)).await;
             assert_eq!(answer.status, 405, "{method} {path}");
             assert!(answer.head.contains("allow: post"), "{answer:?}");
         }
         let gzip = format!("{FORM}Content-Encoding: gzip\r\n");
         let twice = format!("{FORM}Content-Type: text/plain\r\n");
         for headers in ["", "Content-Type: application/json\r\n", &gzip, &twice] {
-            let answer = exchange(address, &request("POST", path, headers, &body)).await;
+            let answer = exchange(address, request("POST", path, headers, &body)).await;
             assert_eq!(answer.status, 415, "{headers} {path}");
         }
         let padded = format!("{body}&padding={}", "x".repeat(16 * 1024));
@@ -119,9 +106,9 @@ async fn limits(address: SocketAddr, probe: &Probe) {
     for Kind { path, body, .. } in kinds() {
         let whole = request("POST", path, FORM, &body);
         let (most, _never_sent) = whole.split_at(whole.len() - 1);
-        let mut stream = TcpStream::connect(address).await.unwrap();
+        let mut stream = connect(address).await;
         stream.write_all(most).await.unwrap();
-        let answer = read(&mut stream).await;
+        let answer = Answer::read(&mut stream).await;
         assert_eq!(answer.status, 408, "{path}: {answer:?}");
     }
     assert!(probe.seen().is_empty());
@@ -173,9 +160,9 @@ async fn failures_and_repeats(address: SocketAddr, probe: &Probe) {
         assert_eq!(answer.status, 500, "{path}");
         assert_eq!(answer.body, format!("{FAILED}handler error"));
         assert_eq!(probe.seen(), [seen]);
-        is_ok(&post(address, path, &body).await);
+        post(address, path, &body).await.assert_exactly_ok();
         assert_eq!(probe.seen(), [seen], "asked again, handled again");
-        is_ok(&post(address, path, &body).await);
+        post(address, path, &body).await.assert_exactly_ok();
         assert_eq!(probe.seen().len(), usize::from(!once), "{path}");
     }
 }
@@ -198,7 +185,9 @@ async fn links(address: SocketAddr, probe: &Probe) {
     // One link, several payments.
     for oid in ["PAYTR4", "PAYTR5"] {
         let paid = link("LINK0001", oid, PRICE).sign(&credentials());
-        is_ok(&post(address, paths::LINK, &paid.to_body()).await);
+        post(address, paths::LINK, &paid.to_body())
+            .await
+            .assert_exactly_ok();
         assert_eq!(probe.seen(), [format!("link LINK0001 {oid}")]);
     }
 }
@@ -215,16 +204,14 @@ async fn copies(address: SocketAddr, probe: &Probe) {
             tokio::spawn(async move { post(address, paths::LINK, &body).await })
         })
         .collect();
-    probe
-        .wait_for("one copy is handled", |probe| probe.runs() == 1)
-        .await;
+    wait_for("one copy is handled", async || probe.runs() == 1).await;
     probe.open_door();
     for copy in copies {
         let answer = copy.await.unwrap();
         let in_progress = answer.status == 503 && answer.head.contains("retry-after: ");
         assert!(answer.body == "OK" || in_progress, "{answer:?}");
     }
-    is_ok(&post(address, paths::LINK, &body).await);
+    post(address, paths::LINK, &body).await.assert_exactly_ok();
     assert_eq!(probe.seen().len(), 1);
 }
 
@@ -238,61 +225,20 @@ async fn hang_ups(address: SocketAddr, probe: &Probe) {
     for Kind { path, body, .. } in kinds {
         probe.close_door();
         let finished = probe.finished();
-        let mut stream = TcpStream::connect(address).await.unwrap();
+        let mut stream = connect(address).await;
         stream
             .write_all(&request("POST", path, FORM, &body))
             .await
             .unwrap();
-        probe
-            .wait_for("the handler runs", |probe| probe.runs() == 1)
-            .await;
+        wait_for("the handler runs", async || probe.runs() == 1).await;
         drop(stream);
         // A request of its own gives the server time to notice.
         assert_eq!(post(address, path, "").await.status, 400);
         probe.open_door();
-        probe
-            .wait_for("the handler ends", |probe| probe.finished() == finished + 1)
-            .await;
+        wait_for("the handler ends", async || {
+            probe.finished() == finished + 1
+        })
+        .await;
         assert_eq!(probe.seen().len(), 1, "{path}");
-    }
-}
-
-/// An HTTP answer, as bytes came.
-#[derive(Debug)]
-struct Answer {
-    status: u16,
-    head: String,
-    body: String,
-}
-
-fn request(method: &str, path: &str, headers: &str, body: &str) -> Vec<u8> {
-    let length = body.len();
-    let head = format!("{method} {path} HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n");
-    format!("{head}Content-Length: {length}\r\n{headers}\r\n{body}").into_bytes()
-}
-
-async fn post(address: SocketAddr, path: &str, body: &str) -> Answer {
-    exchange(address, &request("POST", path, FORM, body)).await
-}
-
-async fn exchange(address: SocketAddr, request: &[u8]) -> Answer {
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    stream.write_all(request).await.unwrap();
-    read(&mut stream).await
-}
-
-async fn read(stream: &mut TcpStream) -> Answer {
-    let mut bytes = Vec::new();
-    let whole = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut bytes));
-    whole
-        .await
-        .expect("the answer takes too long")
-        .expect("the connection broke");
-    let text = String::from_utf8(bytes).unwrap();
-    let (head, body) = text.split_once("\r\n\r\n").expect("an HTTP answer");
-    Answer {
-        status: head.split(' ').nth(1).unwrap().parse().unwrap(),
-        head: head.to_ascii_lowercase(),
-        body: body.to_owned(),
     }
 }

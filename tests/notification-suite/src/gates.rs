@@ -12,6 +12,8 @@ use paytr_core::{
 
 /// Where the kinds are mounted.
 pub mod paths {
+    /// Payments.
+    pub const PAYMENTS: &str = "/paytr/callback";
     /// Link payments.
     pub const LINK: &str = "/paytr/link";
     /// EFT notices.
@@ -24,7 +26,7 @@ pub mod paths {
     pub const PLATFORM: &str = "/paytr/platform";
 }
 
-/// The price of every link, in minor units.
+/// The price of every order and link, in minor units.
 pub(crate) const PRICE: u64 = 3_456;
 
 /// How long a body may take here.
@@ -56,7 +58,8 @@ impl LinkPrices for Shelf {
     }
 }
 
-pub(crate) fn credentials() -> Credentials {
+/// Of the shop in every test.
+pub fn credentials() -> Credentials {
     Credentials::new("123456", "aB3dE6gH9jK2mN5p", "qR8sT1uV4wX7yZ0a").unwrap()
 }
 

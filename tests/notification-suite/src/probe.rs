@@ -1,12 +1,11 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
 
-use paytr_core::{BoxError, CashoutResult, EftNotice, LinkPayment, PlatformResult, TransferResult};
+use paytr_core::{
+    BoxError, CashoutResult, EftNotice, LinkPayment, PlatformResult, TransferResult,
+    VerifiedPayment,
+};
 use tokio::sync::Semaphore;
-use tokio::time::Instant;
-
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What the handlers of a server under test do and see.
 #[derive(Debug)]
@@ -29,6 +28,16 @@ impl Default for Probe {
 }
 
 impl Probe {
+    /// The handler of payments.
+    ///
+    /// # Errors
+    ///
+    /// When the test wants this run to fail.
+    pub async fn payment(&self, payment: &VerifiedPayment) -> Result<(), BoxError> {
+        self.handle(format!("payment {}", payment.merchant_oid()))
+            .await
+    }
+
     /// The handler of link payments.
     ///
     /// # Errors
@@ -99,31 +108,28 @@ impl Probe {
         std::mem::take(&mut self.seen.lock().unwrap())
     }
 
-    pub(crate) fn fail_next(&self) {
-        self.failures.store(1, Ordering::SeqCst);
+    /// How often a handler was called since the last look at what was seen.
+    pub fn runs(&self) -> usize {
+        self.seen.lock().unwrap().len()
     }
 
-    pub(crate) fn close_door(&self) {
-        self.door.forget_permits(usize::MAX);
-    }
-
-    pub(crate) fn open_door(&self) {
-        self.door.add_permits(1_000_000);
-    }
-
-    pub(crate) fn finished(&self) -> u32 {
+    /// How often a handler came to its end without an error.
+    pub fn finished(&self) -> u32 {
         self.finished.load(Ordering::SeqCst)
     }
 
-    pub(crate) async fn wait_for(&self, what: &str, condition: impl Fn(&Self) -> bool) {
-        let deadline = Instant::now() + PATIENCE;
-        while !condition(self) {
-            assert!(Instant::now() < deadline, "never happened: {what}");
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+    /// Lets the next run fail.
+    pub fn fail_next(&self) {
+        self.failures.store(1, Ordering::SeqCst);
     }
 
-    pub(crate) fn runs(&self) -> usize {
-        self.seen.lock().unwrap().len()
+    /// Lets the handlers wait before they end.
+    pub fn close_door(&self) {
+        self.door.forget_permits(usize::MAX);
+    }
+
+    /// Lets them go on.
+    pub fn open_door(&self) {
+        self.door.add_permits(1_000_000);
     }
 }
