@@ -8,12 +8,14 @@
 use std::io;
 use std::time::Duration;
 
-use deadpool::managed::{Manager, Metrics, Object, Pool, PoolError, RecycleError, RecycleResult};
+use deadpool::managed::{
+    Manager, Metrics, Object, Pool, PoolError, RecycleError, RecycleResult, WeakPool,
+};
 use futures_util::TryStreamExt as _;
 use paid_once::StoreError;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow, Postgres};
 use sqlx::{Connection as _, Either, Error, Executor as _, Row as _};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::Statement;
 use crate::OpenError;
@@ -34,10 +36,13 @@ const SILENCE: Duration = Duration::from_secs(30);
 pub(super) struct Connections(Pool<Server>);
 
 impl Connections {
+    /// Must be called on a runtime of tokio if there is an idle timeout: a task of it closes what lies idle for
+    /// longer, so that another node finds the connections free.
     pub(super) fn new(
         options: PgConnectOptions,
         most: u32,
         acquire_timeout: Duration,
+        idle_timeout: Option<Duration>,
     ) -> Result<Self, OpenError> {
         let pool = Pool::builder(Server(options))
             .max_size(usize::try_from(most).unwrap_or(usize::MAX))
@@ -47,6 +52,9 @@ impl Connections {
             .runtime(deadpool::Runtime::Tokio1)
             .build();
         let pool = pool.map_err(|cause| OpenError::Server(cause.into()))?;
+        if let Some(idle_timeout) = idle_timeout {
+            tokio::spawn(close_idle(pool.weak(), idle_timeout));
+        }
         Ok(Self(pool))
     }
 
@@ -98,6 +106,23 @@ impl Connections {
     }
 }
 
+/// Ends with the pool.
+async fn close_idle(pool: WeakPool<Server>, idle_timeout: Duration) {
+    // Often enough that none is open for twice as long.
+    let pause = (idle_timeout / 2).max(Duration::from_millis(1));
+    loop {
+        sleep(pause).await;
+        let Some(pool) = pool.upgrade().filter(|pool| !pool.is_closed()) else {
+            return;
+        };
+        let idle = pool.retain(|_, metrics| metrics.last_used() < idle_timeout);
+        for connection in idle.removed {
+            // It is closed either way; this tells the server.
+            let _ = connection.close().await;
+        }
+    }
+}
+
 /// What a statement returned, and whether it changed or inserted a row.
 #[derive(Default)]
 struct Answer {
@@ -120,6 +145,14 @@ impl Answer {
     }
 }
 
+/// Connects, and asks once. A pooler answers for the server until the first question, and lets that wait until a
+/// connection is free: here the time limit of connecting covers it.
+pub(super) async fn connect(options: &PgConnectOptions) -> sqlx::Result<PgConnection> {
+    let mut connection = PgConnection::connect_with(options).await?;
+    connection.ping().await?;
+    Ok(connection)
+}
+
 /// Makes connections to one server.
 struct Server(PgConnectOptions);
 
@@ -128,7 +161,7 @@ impl Manager for Server {
     type Error = Error;
 
     async fn create(&self) -> Result<PgConnection, Error> {
-        PgConnection::connect_with(&self.0).await
+        connect(&self.0).await
     }
 
     async fn recycle(
@@ -223,4 +256,43 @@ where
     T: sqlx::Decode<'r, Postgres> + sqlx::Type<Postgres>,
 {
     row.try_get(name).map_err(StoreError::new)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed test panics")]
+
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// As a pooler in session mode whose server connections are all taken: it answers the greeting, and then
+    /// nothing.
+    async fn busy_pooler() -> PgConnectOptions {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move {
+            let mut waiting = Vec::new();
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let _ = stream.read(&mut [0; 1024]).await.unwrap();
+                // AuthenticationOk, ReadyForQuery.
+                let greeting = b"R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I";
+                stream.write_all(greeting).await.unwrap();
+                waiting.push(stream);
+            }
+        });
+        let url = format!("postgres://shop@127.0.0.1:{port}/shop?sslmode=disable");
+        url.parse().unwrap()
+    }
+
+    #[tokio::test]
+    async fn behind_a_pooler_without_a_free_connection_a_statement_is_an_error_in_time() {
+        let limit = Duration::from_millis(200);
+        let connections = Connections::new(busy_pooler().await, 1, limit, None).unwrap();
+        let select = super::super::query(&"SELECT 1".into());
+        // Far less than what a silent server is given.
+        let answer = timeout(SILENCE / 3, connections.once(select)).await;
+        answer.expect("the acquire timeout holds").unwrap_err();
+    }
 }

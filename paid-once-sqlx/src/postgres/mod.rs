@@ -81,7 +81,7 @@ impl PostgresLedger {
     /// Uses a pool that you made, and makes the ledger's tables in its database.
     ///
     /// The ledger's own statements run on connections of their own, as many at most as the pool has,
-    /// with the pool's connect options and acquire timeout. Its `after_connect` does not apply to
+    /// with the pool's connect options, acquire timeout and idle timeout. Its `after_connect` does not apply to
     /// them.
     ///
     /// # Errors
@@ -104,6 +104,7 @@ impl PostgresLedger {
             (*pool.connect_options()).clone(),
             pool.options().get_max_connections(),
             pool.options().get_acquire_timeout(),
+            pool.options().get_idle_timeout(),
         )?;
         Ok(Self {
             pool,

@@ -4,7 +4,7 @@ use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use tokio::time::timeout;
 
-use super::connections::IDLE;
+use super::connections::{IDLE, connect};
 use super::migrate::{self, server};
 use super::{PostgresLedger, SchemaName, Tables};
 use crate::{OpenError, TablePrefix};
@@ -16,6 +16,7 @@ pub struct PostgresLedgerOptions {
     tables: Tables,
     max_connections: u32,
     acquire_timeout: Duration,
+    idle_timeout: Duration,
     statement_timeout: Duration,
 }
 
@@ -25,6 +26,7 @@ impl PostgresLedgerOptions {
             tables: Tables::default(),
             max_connections: 10,
             acquire_timeout: Duration::from_secs(5),
+            idle_timeout: Duration::from_secs(30),
             statement_timeout: Duration::from_secs(10),
         }
     }
@@ -51,9 +53,19 @@ impl PostgresLedgerOptions {
         self
     }
 
-    /// How long a call waits for a connection before it is an error. Default 5 s.
+    /// How long a call waits for a connection before it is an error, also where a pooler in front of the server
+    /// lets it wait. Default 5 s.
     pub fn acquire_timeout(mut self, acquire_timeout: Duration) -> Self {
         self.acquire_timeout = acquire_timeout;
+        self
+    }
+
+    /// How long a connection lies idle before it is closed. Default 30 s.
+    ///
+    /// A node opens up to twice [`max_connections`](Self::max_connections) under load. Once it is quiet, other
+    /// nodes need them, where a pooler or the server has only so many for all.
+    pub fn idle_timeout(mut self, idle_timeout: Duration) -> Self {
+        self.idle_timeout = idle_timeout;
         self
     }
 
@@ -84,7 +96,7 @@ impl PostgresLedgerOptions {
         let options = options.options([("statement_timeout", statement_timeout)]);
 
         // Not from the pool, which would take a wrong port for a server that is about to start.
-        let connecting = timeout(self.acquire_timeout, PgConnection::connect_with(&options));
+        let connecting = timeout(self.acquire_timeout, connect(&options));
         let connected = connecting.await.unwrap_or(Err(sqlx::Error::PoolTimedOut));
         let mut connection = connected.map_err(server)?;
         prepare(&mut connection, &self.tables).await?;
@@ -93,7 +105,9 @@ impl PostgresLedgerOptions {
         let pool = PgPoolOptions::new()
             .max_connections(self.max_connections)
             .acquire_timeout(self.acquire_timeout)
+            .idle_timeout(self.idle_timeout)
             .test_before_acquire(false)
+            .after_connect(|connection, _| Box::pin(connection.ping()))
             .before_acquire(|connection, state| {
                 Box::pin(async move {
                     if state.idle_for > IDLE {

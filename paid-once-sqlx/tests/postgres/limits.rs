@@ -3,9 +3,10 @@
 use std::error::Error as _;
 use std::time::Duration;
 
+use paid_once::testing::eventually;
 use paid_once::{
-    Claimant, Currency, Expected, Idempotency, Money, NewOrder, Opened, OrderKey, OrderLedger as _,
-    OrderStore as _, Payment,
+    Claim, Claimant, Currency, Expected, Idempotency, Money, NewOrder, Opened, OrderKey,
+    OrderLedger as _, OrderStore as _, Payment, Standing,
 };
 use paid_once_sqlx::sqlx::{self, AssertSqlSafe};
 
@@ -78,4 +79,35 @@ async fn keys_compare_byte_by_byte_in_every_table() {
     for (column, collation) in collations {
         assert_eq!(collation, "C", "{column}");
     }
+}
+
+#[tokio::test]
+async fn connections_that_lie_idle_are_closed_so_that_another_node_finds_them_free() {
+    let shop = Schema::new().await.unwrap();
+    let name = shop.name.to_string();
+    let url = format!("{}?application_name={name}", shop.url);
+    let options = shop.options().idle_timeout(Duration::from_millis(100));
+    let node = options.open(&url).await.unwrap();
+    let open = async || {
+        let count = "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1";
+        let count = sqlx::query_scalar::<_, i64>(count).bind(&name);
+        count.fetch_one(shop.ledger.pool()).await.unwrap()
+    };
+    let claims = (0..8).map(|number| {
+        let node = node.clone();
+        let order = OrderKey::new("m", format!("ORDER{number}")).unwrap();
+        let payment = Payment::paid(order, Money::new(3_456, Currency::TRY));
+        tokio::spawn(async move { node.claim(&payment, Claimant::unique(), LEASE).await })
+    });
+    let transaction = node.begin().await.unwrap();
+    for claim in claims.collect::<Vec<_>>() {
+        let claim = claim.await.unwrap().unwrap();
+        assert!(matches!(claim, Claim::Granted(_)), "{claim:?}");
+    }
+    assert!(open().await > 1);
+    drop(transaction);
+    eventually("all are closed", async || (open().await == 0).then_some(())).await;
+    // And are opened again.
+    let again = node.standing(&payment()).await.unwrap();
+    assert_eq!(again, Standing::Open);
 }
