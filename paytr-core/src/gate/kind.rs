@@ -59,8 +59,7 @@ pub trait Kind: sealed::Sealed + Clone + Send + Sync + 'static {
     fn span(message: &Self::Message) -> tracing::Span;
 
     /// The body to hand on instead of the one that came, if something had to be dropped from it.
-    fn redacted_body(message: &Self::Message) -> Option<&[u8]> {
-        let _ = message;
+    fn redacted_body(&self) -> Option<&[u8]> {
         None
     }
 

@@ -39,8 +39,8 @@ impl Kind for EftNotice {
         notice_span(Self::NAME, subject, notice.key_index().get())
     }
 
-    fn redacted_body(notice: &Self) -> Option<&[u8]> {
-        Some(notice.body())
+    fn redacted_body(&self) -> Option<&[u8]> {
+        Some(self.body())
     }
 
     async fn admit(

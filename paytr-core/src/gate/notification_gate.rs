@@ -240,20 +240,40 @@ impl<K: Kind> NotificationGate<K> {
     /// Takes a notification all the way: grammar, hash, and of a payment checks and claim, then the
     /// handler, and of a payment the settlement.
     ///
-    /// From the claim on it runs in a tracked task and survives this future being dropped.
+    /// Grammar and hash are checked at once. The rest runs in a tracked task that survives the future being
+    /// dropped. A panic answers as a failed handler.
     ///
     /// # Panics
     ///
     /// Outside a tokio runtime.
-    pub async fn receive<H, F, E>(&self, body: &[u8], handler: H) -> Disposition
+    pub fn receive<H, F, E>(
+        &self,
+        body: &[u8],
+        handler: H,
+    ) -> impl Future<Output = Disposition> + Send + use<K, H, F, E>
     where
         H: FnOnce(K) -> F + Send + 'static,
         F: Future<Output = Result<(), E>> + Send + 'static,
         E: Into<BoxError> + Send + 'static,
     {
-        match self.verify(body) {
-            Ok(message) => self.handle(message, handler).await,
-            Err(disposition) => disposition,
+        let received = self.verify(body).map(|message| {
+            let gate = self.clone();
+            self.tasks().detach(async move {
+                match gate.admit(message).await {
+                    Err(disposition) => disposition,
+                    Ok(admitted) => {
+                        let verified = admitted.handled().clone();
+                        // Called inside the future, so that a panic in `handler` itself is caught too.
+                        admitted.run(async move { handler(verified).await }).await
+                    }
+                }
+            })
+        });
+        async {
+            match received {
+                Ok(work) => work.await.unwrap_or_else(Disposition::HandlerFailed),
+                Err(disposition) => disposition,
+            }
         }
     }
 
@@ -264,36 +284,6 @@ impl<K: Kind> NotificationGate<K> {
     /// The [`Disposition`] to answer with.
     pub fn verify(&self, body: &[u8]) -> Result<K::Message, Disposition> {
         K::read(&self.keyring, &self.settings, body).map_err(|error| refused(K::NAME, error))
-    }
-
-    /// Takes a verified notification the rest of the way, in a tracked task that survives this future being
-    /// dropped. A panic answers as a failed handler.
-    ///
-    /// # Panics
-    ///
-    /// Outside a tokio runtime.
-    pub fn handle<H, F, E>(
-        &self,
-        message: K::Message,
-        handler: H,
-    ) -> impl Future<Output = Disposition> + Send + use<K, H, F, E>
-    where
-        H: FnOnce(K) -> F + Send + 'static,
-        F: Future<Output = Result<(), E>> + Send + 'static,
-        E: Into<BoxError> + Send + 'static,
-    {
-        let gate = self.clone();
-        let work = self.tasks().detach(async move {
-            match gate.admit(message).await {
-                Err(disposition) => disposition,
-                Ok(admitted) => {
-                    let verified = admitted.handled().clone();
-                    // Called inside the future, so that a panic in `handler` itself is caught too.
-                    admitted.run(async move { handler(verified).await }).await
-                }
-            }
-        });
-        async { work.await.unwrap_or_else(Disposition::HandlerFailed) }
     }
 
     /// Everything between the hash and the handler: a payment is checked against the shop's records and

@@ -85,19 +85,20 @@ where
 {
     let (mut parts, body) = request.into_parts();
     async move {
-        let (message, mut bytes) = match read(&gate, &parts, body).await {
-            Ok(read) => read,
+        let bytes = match read(&parts, body, gate.limits()).await {
+            Ok(bytes) => bytes,
             Err(disposition) => return Ok(reply(disposition)),
         };
-        if let Some(redacted) = K::redacted_body(&message) {
-            bytes = Bytes::copy_from_slice(redacted);
-            let length = HeaderValue::from(redacted.len());
-            parts.headers.insert(CONTENT_LENGTH, length);
-        }
-        let mut request = Request::from_parts(parts, RequestBody::held(bytes));
+        let mut handed_on = bytes.clone();
         let failed = Arc::new(Mutex::new(None));
         let inner_error = Arc::clone(&failed);
         let handler = move |verified: K| async move {
+            if let Some(redacted) = verified.redacted_body() {
+                handed_on = Bytes::copy_from_slice(redacted);
+                let length = HeaderValue::from(redacted.len());
+                parts.headers.insert(CONTENT_LENGTH, length);
+            }
+            let mut request = Request::from_parts(parts, RequestBody::held(handed_on));
             request.extensions_mut().insert(verified);
             match inner.call(request).await {
                 Ok(response) if response.status().is_success() => Ok(()),
@@ -108,27 +109,24 @@ where
                 }
             }
         };
-        let disposition = gate.handle(message, handler).await;
+        let disposition = gate.receive(&bytes, handler).await;
         let error = failed.lock().unwrap_or_else(PoisonError::into_inner).take();
         error.map_or_else(|| Ok(reply(disposition)), Err)
     }
 }
 
-/// Everything before the claim: it may be cut off at any point without a trace.
-async fn read<K, B>(
-    gate: &NotificationGate<K>,
+/// Checks the head and reads the body: it may be cut off at any point without a trace.
+async fn read<B>(
     parts: &request::Parts,
     body: B,
-) -> Result<(K::Message, Bytes), Disposition>
+    limits: CallbackLimits,
+) -> Result<Bytes, Disposition>
 where
-    K: Kind,
     B: Body<Data = Bytes>,
     B::Error: Into<BoxError>,
 {
-    let limits = gate.limits();
     request_head(parts).check(limits.max_body)?;
-    let bytes = collect(body, limits).await?;
-    Ok((gate.verify(&bytes)?, bytes))
+    collect(body, limits).await
 }
 
 /// Why the inner service's answer does not settle the payment.
