@@ -1,12 +1,15 @@
 //! `cargo xtask check`: everything about the code that is not a test.
 
+mod api;
+mod minimal_versions;
+
 use std::ffi::OsString;
 use std::process;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 
 use crate::Command;
-use crate::run::{DENY, HACK, cargo, ensure_component, run};
+use crate::run::{DENY, HACK, SHEAR, cargo, ensure_component, run};
 
 /// The command.
 pub(crate) const COMMAND: Command = Command {
@@ -18,6 +21,7 @@ pub(crate) const COMMAND: Command = Command {
 
 const HELP: &str = "\
 Usage: cargo xtask check [STEP...]
+       cargo xtask check api --bless
 
 Runs the steps, all of them without arguments, and then says how each one ended:
 
@@ -25,11 +29,18 @@ Runs the steps, all of them without arguments, and then says how each one ended:
   lints         cargo clippy, warnings denied
   docs          cargo doc, warnings and broken links denied
   features      cargo hack: every crate with each of its features alone, and with none
+  api           the public API of every published library against docs/api, and the crates whose types stand
+                in it against [package.metadata.public-types] in its Cargo.toml. With a toolchain whose rustdoc
+                writes another format, the step says NOT CHECKED; this alone does not fail the command.
+                With --bless it writes docs/api anew
+  minimal-versions
+                the published libraries compile with the lowest versions that their manifests allow
+  unused        cargo shear: no dependency that nothing uses
   dependencies  cargo deny: bans, licenses, sources
   advisories    cargo deny: known vulnerabilities and yanked versions. Where the database cannot be
                 reached, the step says NOT CHECKED; this alone does not fail the command
 
-Installs rustfmt, clippy, cargo-hack and cargo-deny where they are missing.
+Installs rustfmt, clippy, cargo-hack, cargo-shear and cargo-deny where they are missing.
 ";
 
 /// How a step ended that did not fail.
@@ -44,7 +55,11 @@ struct Step {
     run: fn() -> Result<Verdict>,
 }
 
-const STEPS: [Step; 6] = [
+const API: &str = "api";
+/// What the step `api` takes to record what it would compare.
+const BLESS: &str = "--bless";
+
+const STEPS: [Step; 9] = [
     Step {
         name: "format",
         run: format,
@@ -62,6 +77,18 @@ const STEPS: [Step; 6] = [
         run: features,
     },
     Step {
+        name: API,
+        run: api::check,
+    },
+    Step {
+        name: "minimal-versions",
+        run: minimal_versions::check,
+    },
+    Step {
+        name: "unused",
+        run: unused,
+    },
+    Step {
         name: "dependencies",
         run: dependencies,
     },
@@ -72,6 +99,13 @@ const STEPS: [Step; 6] = [
 ];
 
 fn check(arguments: &[OsString]) -> Result<()> {
+    if arguments.iter().any(|argument| argument == BLESS) {
+        ensure!(
+            is_to_bless(arguments),
+            "{BLESS} stands alone with its step: cargo xtask check {API} {BLESS}"
+        );
+        return api::bless();
+    }
     let chosen = choose(arguments)?;
     // One failure must not hide the next.
     let outcomes: Vec<_> = chosen
@@ -95,6 +129,10 @@ fn check(arguments: &[OsString]) -> Result<()> {
         bail!("failed: {}", failed.join(", "));
     }
     Ok(())
+}
+
+fn is_to_bless(arguments: &[OsString]) -> bool {
+    matches!(arguments, [step, flag] if step == API && flag == BLESS)
 }
 
 fn choose(arguments: &[OsString]) -> Result<Vec<&'static Step>> {
@@ -151,6 +189,12 @@ fn features() -> Result<Verdict> {
         command.args(["--package", package]);
     }
     run(command.args(["--", "-D", "warnings"]))?;
+    Ok(Verdict::Passed)
+}
+
+fn unused() -> Result<Verdict> {
+    SHEAR.ensure()?;
+    run(&mut cargo(["shear", "--locked"]))?;
     Ok(Verdict::Passed)
 }
 
@@ -227,6 +271,16 @@ mod tests {
     #[test]
     fn an_unknown_step_is_an_error() {
         assert!(choose(&["format".into(), "docz".into()]).is_err());
+    }
+
+    #[test]
+    fn nothing_is_recorded_beside_other_steps() {
+        let blesses =
+            |names: &[&str]| is_to_bless(&names.iter().map(Into::into).collect::<Vec<_>>());
+        assert!(blesses(&["api", "--bless"]));
+        assert!(!blesses(&["--bless"]));
+        assert!(!blesses(&["docs", "api", "--bless"]));
+        assert!(check(&["docs".into(), BLESS.into()]).is_err());
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod needs;
 mod run;
 mod servers;
 mod test;
+mod workspace;
 
 use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;

@@ -25,7 +25,8 @@ where
     command
 }
 
-fn root() -> &'static Path {
+/// The workspace's root.
+pub(crate) fn root() -> &'static Path {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     package.parent().unwrap_or(package)
 }
@@ -48,6 +49,26 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
         .with_context(|| format!("`{line}` could not be started"))?;
     ensure!(status.success(), "`{line}` failed ({status})");
     Ok(())
+}
+
+/// What a program writes to its standard output.
+///
+/// # Errors
+///
+/// It could not be started, or it ended with anything but success.
+pub(crate) fn output(command: &mut Command) -> Result<String> {
+    let line = command_line(command);
+    let output = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .with_context(|| format!("`{line}` could not be started"))?;
+    ensure!(
+        output.status.success(),
+        "`{line}` failed ({})",
+        output.status
+    );
+    String::from_utf8(output.stdout).with_context(|| format!("what `{line}` says"))
 }
 
 /// Whether a program can be started and succeeds, without a word on the terminal.
@@ -112,6 +133,13 @@ pub(crate) const HACK: Tool = Tool {
     version: "^0.6",
 };
 
+/// Finds unused dependencies. From 1.10 on it also warns about each library without tests.
+pub(crate) const SHEAR: Tool = Tool {
+    subcommand: "shear",
+    package: "cargo-shear",
+    version: "=1.9.1",
+};
+
 impl Tool {
     /// Makes sure that the tool is there; building it takes some minutes.
     ///
@@ -161,6 +189,12 @@ mod tests {
             error.to_string().starts_with("`sh -c 'exit 3'` failed"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn the_output_of_a_program_is_read_and_its_failure_is_an_error() {
+        assert_eq!(output(Command::new("echo").arg("a")).unwrap(), "a\n");
+        assert!(output(Command::new("sh").args(["-c", "exit 3"])).is_err());
     }
 
     #[test]
