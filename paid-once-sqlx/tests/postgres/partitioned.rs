@@ -99,6 +99,27 @@ async fn a_table_with_orders_is_split_and_keeps_them() {
     assert_eq!(purged.unwrap(), 50);
 }
 
+/// The ledger's statements ask for exactly these.
+#[tokio::test]
+async fn a_split_table_has_the_indexes_of_a_whole_one() {
+    let shop = Schema::new().await.unwrap();
+    let indexes = async || -> Vec<String> {
+        sqlx::query_scalar(
+            "SELECT split_part(indexdef, ' USING ', 2) FROM pg_indexes
+             WHERE schemaname = $1 AND tablename LIKE 'paid_once_orders%'
+             GROUP BY 1 ORDER BY 1",
+        )
+        .bind(shop.name.to_string())
+        .fetch_all(shop.ledger.pool())
+        .await
+        .unwrap()
+    };
+    let whole = indexes().await;
+    assert_eq!(whole.len(), 3, "{whole:#?}");
+    split(&shop.name, &shop.ledger).await.unwrap();
+    assert_eq!(indexes().await, whole);
+}
+
 mod store {
     paid_once::order_store_tests!(super::Partitioned);
 }

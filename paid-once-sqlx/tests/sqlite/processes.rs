@@ -13,14 +13,14 @@ use std::time::Duration;
 use paid_once::{Claim, Claimant, Currency, Money, OrderKey, OrderStore as _, Payment, Settled};
 use paid_once_sqlx::{SqliteLedger, sqlx};
 
-const FILE: &str = "PAID_ONCE_TEST_FILE";
+pub(crate) const FILE: &str = "PAID_ONCE_TEST_FILE";
 const NAME: &str = "PAID_ONCE_TEST_NAME";
 const COUNT: &str = "PAID_ONCE_TEST_COUNT";
 const LEASE: Duration = Duration::from_mins(10);
 
 /// The file that the parent gave. A process without a parent has one of its own, in a folder that goes with
 /// it; a child that is killed must not leave one.
-fn given_or_own_file() -> (Option<tempfile::TempDir>, PathBuf) {
+pub(crate) fn given_or_own_file() -> (Option<tempfile::TempDir>, PathBuf) {
     if let Some(given) = std::env::var_os(FILE) {
         return (None, given.into());
     }

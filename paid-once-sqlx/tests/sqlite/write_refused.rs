@@ -6,7 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed test panics")]
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 use std::time::Duration;
 
@@ -14,23 +14,13 @@ use paid_once::{Claim, Claimant, Currency, Money, OrderKey, OrderStore as _, Pay
 use paid_once_sqlx::{SqliteLedger, sqlx};
 use tokio::task::JoinSet;
 
-const FILE: &str = "PAID_ONCE_TEST_FILE";
+use crate::processes::{FILE, given_or_own_file};
+
 const LEASE: Duration = Duration::from_mins(10);
 /// In blocks of 512 bytes, as `ulimit` counts in a POSIX shell: far less than what all rounds write.
 const LIMIT: &str = "1024";
 const ROUNDS: u32 = 100;
 const TOGETHER: u32 = 16;
-
-/// The file that the parent gave. A process without a parent has one of its own, in a folder that goes with
-/// it; a child that is killed must not leave one.
-fn given_or_own_file() -> (Option<tempfile::TempDir>, PathBuf) {
-    if let Some(given) = std::env::var_os(FILE) {
-        return (None, given.into());
-    }
-    let own = tempfile::tempdir().unwrap();
-    let path = own.path().join("own.db");
-    (Some(own), path)
-}
 
 fn payment(order_id: &str) -> Payment {
     let order = OrderKey::new("100001", order_id).unwrap();
