@@ -5,7 +5,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::{
-    DueOrder, Expected, ExpectedAmount, Mode, OrderKey, OrderRecord, OrderStore, Review, StoreError,
+    DueOrder, Expected, ExpectedAmount, Mode, OrderKey, OrderRecord, OrderStore, Resolution,
+    Resolving, Review, ReviewFilter, ReviewId, StoreError,
 };
 
 /// A store that also remembers the orders this shop opened: what they cost and how they stand.
@@ -119,18 +120,36 @@ pub trait OrderLedger: OrderStore + ExpectedAmount {
     /// [`StoreError`] when they could not be read.
     async fn undelivered(&self, limit: u32) -> Result<Vec<OrderRecord>, StoreError>;
 
-    /// Payments that were verified and not delivered, newest first, at most `limit`.
+    /// Payments that were verified and not delivered, newest first, at most `limit`. The next page is
+    /// [before](ReviewFilter::before) the last entry of this one.
     ///
     /// # Errors
     ///
     /// [`StoreError`] when they could not be read.
-    async fn reviews(&self, limit: u32) -> Result<Vec<Review>, StoreError>;
+    async fn reviews(&self, filter: &ReviewFilter, limit: u32) -> Result<Vec<Review>, StoreError>;
+
+    /// Resolves an entry of the review queue, once and for good: what was written first stays. Of two
+    /// calls at the same time one is answered [`Now`](Resolving::Now), the other one who was first.
+    ///
+    /// It only writes down what was done: deliver, or refund, before. [`ReviewQueue`](crate::ReviewQueue)
+    /// does both in the right order.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]: unknown whether it was written. Resolving again is safe.
+    async fn resolve(
+        &self,
+        entry: ReviewId,
+        resolution: Resolution,
+        by: &str,
+        note: &str,
+    ) -> Result<Resolving, StoreError>;
 
     /// Forgets at most `batch` orders that are past `retention`. Returns how many. Call it until it
     /// returns 0.
     ///
     /// A pending order stays until it is [closed](Self::close), an undelivered one until it is
-    /// delivered. Reviews stay.
+    /// delivered. Reviews and refunds stay.
     ///
     /// # Errors
     ///

@@ -76,6 +76,7 @@
 // The docs link to the kit; without it those links lead nowhere, which is no mistake.
 #![cfg_attr(not(feature = "testing"), allow(rustdoc::broken_intra_doc_links))]
 
+pub mod back_office;
 mod claim;
 mod error;
 mod expected;
@@ -86,7 +87,11 @@ mod memory;
 mod money;
 mod order_key;
 mod payment;
+mod price_list;
 mod record;
+pub mod refund;
+mod review;
+mod review_queue;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -106,5 +111,8 @@ pub use memory::MemoryStore;
 pub use money::{Currency, CurrencyError, Money};
 pub use order_key::{OrderKey, OrderKeyError};
 pub use payment::{FailureReason, Mode, Outcome, Payment};
-pub use record::{DueOrder, OrderRecord, OrderState, Review, Undelivered};
-pub use store::{OrderStore, ReviewReason};
+pub use price_list::PriceList;
+pub use record::{DueOrder, OrderRecord, OrderState, Undelivered};
+pub use review::{Resolution, Resolved, Resolving, Review, ReviewFilter, ReviewId, ReviewReason};
+pub use review_queue::{ReviewQueue, Worked};
+pub use store::OrderStore;

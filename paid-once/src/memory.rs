@@ -1,22 +1,26 @@
 //! A ledger in memory, for tests and for trying things out.
 
 mod agenda;
+mod back_office;
+mod refunds;
+mod reviews;
 mod row;
 mod tables;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use tokio::time::Instant;
 
 use crate::{
     BoxError, Claim, Claimant, DueOrder, Expected, ExpectedAmount, HandlerFailure, Lease, NewOrder,
-    Opened, OrderKey, OrderLedger, OrderRecord, OrderStore, Payment, Retention, Review,
-    ReviewReason, Settled, Standing, StoreError,
+    Opened, OrderKey, OrderLedger, OrderRecord, OrderStore, Payment, PriceList, Resolution,
+    Resolving, Retention, Review, ReviewFilter, ReviewId, ReviewReason, Settled, Standing,
+    StoreError,
 };
 use row::{LedgerRow, SettlementRow};
-use tables::{Tables, wall_clock};
+use tables::Tables;
 
 /// An [`OrderLedger`] in memory. It forgets everything when the process ends: for tests, demos and
 /// benchmarks, not for a shop.
@@ -101,14 +105,7 @@ impl OrderStore for MemoryStore {
     }
 
     async fn review(&self, payment: &Payment, why: ReviewReason) -> Result<(), StoreError> {
-        let mut tables = self.tables();
-        let known = tables.reviews.iter().any(|(review, _)| {
-            review.order == payment.order && review.reason == why && review.total == payment.total()
-        });
-        if !known {
-            let review = Review::of(payment, why, SystemTime::now());
-            tables.reviews.push((review, Instant::now()));
-        }
+        self.tables().reviews.record(payment, why);
         Ok(())
     }
 }
@@ -250,15 +247,18 @@ impl OrderLedger for MemoryStore {
             .collect())
     }
 
-    async fn reviews(&self, limit: u32) -> Result<Vec<Review>, StoreError> {
-        let tables = self.tables();
-        let newest_first = tables.reviews.iter().rev().take(limit as usize);
-        Ok(newest_first
-            .map(|(review, since)| Review {
-                first_seen: wall_clock(*since),
-                ..review.clone()
-            })
-            .collect())
+    async fn reviews(&self, filter: &ReviewFilter, limit: u32) -> Result<Vec<Review>, StoreError> {
+        Ok(self.tables().reviews.list(filter, limit as usize))
+    }
+
+    async fn resolve(
+        &self,
+        entry: ReviewId,
+        resolution: Resolution,
+        by: &str,
+        note: &str,
+    ) -> Result<Resolving, StoreError> {
+        Ok(self.tables().reviews.resolve(entry, resolution, by, note))
     }
 
     async fn purge(&self, retention: Retention, batch: u32) -> Result<u64, StoreError> {
@@ -282,5 +282,29 @@ impl OrderLedger for MemoryStore {
             tables.free_carts_of(order);
         }
         Ok(past.len() as u64)
+    }
+}
+
+#[async_trait]
+impl PriceList for MemoryStore {
+    async fn set_price(
+        &self,
+        merchant: &str,
+        name: &str,
+        expected: Expected,
+    ) -> Result<(), StoreError> {
+        let key = (merchant.to_owned(), name.to_owned());
+        let prices = &mut self.tables().prices;
+        match expected {
+            Expected::Unknown => drop(prices.remove(&key)),
+            known => drop(prices.insert(key, known)),
+        }
+        Ok(())
+    }
+
+    async fn price(&self, merchant: &str, name: &str) -> Result<Expected, StoreError> {
+        let key = (merchant.to_owned(), name.to_owned());
+        let found = self.tables().prices.get(&key).copied();
+        Ok(found.unwrap_or(Expected::Unknown))
     }
 }

@@ -1,9 +1,9 @@
-//! Orders as a ledger has them, and payments that wait for a person.
+//! Orders as a ledger has them.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use crate::{Expected, HandlerFailure, Mode, Money, OrderKey, Payment, ReviewReason};
+use crate::{Expected, HandlerFailure, Mode, Money, OrderKey};
 
 /// One order of the ledger. Whoever has the provider's handle may open the payment page, so `Debug`
 /// does not show it.
@@ -92,10 +92,13 @@ pub enum OrderState {
     Paid {
         /// What was paid.
         total: Money,
+        /// What of it was given back: the [executed](crate::refund::RefundState::Executed) refunds.
+        refunded: Money,
     },
     /// A success was claimed, and no handler succeeded yet: the buyer has paid and has nothing.
     Undelivered(Undelivered),
-    /// A verified payment was not delivered and waits for a person; nothing is paid.
+    /// A verified payment was not delivered and waits for a person; nothing is paid. Once the person has
+    /// [resolved](crate::OrderLedger::resolve) it, the order reads as it would without.
     Review,
     /// A failure is settled. A success may still follow.
     Failed,
@@ -137,6 +140,13 @@ impl Undelivered {
 }
 
 impl OrderState {
+    /// Paid, and nothing of it was given back.
+    #[must_use]
+    pub fn paid(total: Money) -> Self {
+        let refunded = Money::new(0, total.currency());
+        Self::Paid { total, refunded }
+    }
+
     /// `pending`, `paid`, `undelivered`, `review`, `failed` or `closed`.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
@@ -154,46 +164,17 @@ impl OrderState {
     #[must_use]
     pub fn paid_total(&self) -> Option<Money> {
         match *self {
-            Self::Paid { total } | Self::Undelivered(Undelivered { total, .. }) => Some(total),
+            Self::Paid { total, .. } | Self::Undelivered(Undelivered { total, .. }) => Some(total),
             _ => None,
         }
     }
-}
 
-/// A verified payment that was not delivered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Review {
-    /// The order it names.
-    pub order: OrderKey,
-    /// Why it was not delivered.
-    pub reason: ReviewReason,
-    /// The total it claims, if it is a success.
-    pub total: Option<Money>,
-    /// When it was first seen, by the store's clock.
-    pub first_seen: SystemTime,
-}
-
-impl Review {
-    /// A review, as a store reads it.
+    /// What was given back, if anything was.
     #[must_use]
-    pub fn new(
-        order: OrderKey,
-        reason: ReviewReason,
-        total: Option<Money>,
-        first_seen: SystemTime,
-    ) -> Self {
-        Self {
-            order,
-            reason,
-            total,
-            first_seen,
+    pub fn refunded(&self) -> Option<Money> {
+        match *self {
+            Self::Paid { refunded, .. } => Some(refunded).filter(|sum| sum.minor_units() > 0),
+            _ => None,
         }
-    }
-
-    /// The review of `payment`.
-    #[must_use]
-    pub fn of(payment: &Payment, reason: ReviewReason, first_seen: SystemTime) -> Self {
-        Self::new(payment.order.clone(), reason, payment.total(), first_seen)
     }
 }

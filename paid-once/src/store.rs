@@ -1,11 +1,12 @@
 //! The store that remembers which payments are handled.
 
-use std::fmt;
 use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::{Claim, Claimant, HandlerFailure, Lease, Payment, Settled, Standing, StoreError};
+use crate::{
+    Claim, Claimant, HandlerFailure, Lease, Payment, ReviewReason, Settled, Standing, StoreError,
+};
 
 /// Remembers, durably, which payments are handled and who is handling one now.
 ///
@@ -71,81 +72,12 @@ pub trait OrderStore: Send + Sync + 'static {
     async fn release(&self, lease: &Lease, why: HandlerFailure) -> Result<(), StoreError>;
 
     /// Records durably that `payment` was verified but not delivered, for a person to look at.
-    /// Recording the same again changes nothing.
+    ///
+    /// The same order, reason and total again is no new entry: it is counted, and the entry keeps the
+    /// payment that was seen first. An entry that a person resolved stays resolved.
     ///
     /// # Errors
     ///
     /// [`StoreError`]: nothing is recorded for sure; the provider is made to ask again.
     async fn review(&self, payment: &Payment, why: ReviewReason) -> Result<(), StoreError>;
-}
-
-/// Why a verified payment was not delivered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum ReviewReason {
-    /// The shop knows no such order.
-    UnknownOrder,
-    /// The total does not match the shop's records.
-    AmountMismatch,
-    /// The currency does not match the shop's records.
-    CurrencyMismatch,
-    /// A test payment where live ones are expected.
-    TestPayment,
-    /// The order is settled with another total.
-    Conflict,
-    /// The provider, asked again, contradicted its own message.
-    ReadBackContradicted,
-    /// The message does not say in a readable way which currency was paid.
-    UnreadableCurrency,
-    /// The message does not say in a readable way which amount was asked for.
-    UnreadableRequested,
-    /// The message does not say in a readable way whether it is a test.
-    UnreadableMode,
-    /// Money went back to the buyer before the payment was delivered.
-    RefundedBefore,
-}
-
-impl ReviewReason {
-    /// Every reason.
-    pub const ALL: [Self; 10] = [
-        Self::UnknownOrder,
-        Self::AmountMismatch,
-        Self::CurrencyMismatch,
-        Self::TestPayment,
-        Self::Conflict,
-        Self::ReadBackContradicted,
-        Self::UnreadableCurrency,
-        Self::UnreadableRequested,
-        Self::UnreadableMode,
-        Self::RefundedBefore,
-    ];
-
-    /// A stable name in `snake_case`, for stores and metrics.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::UnknownOrder => "unknown_order",
-            Self::AmountMismatch => "amount_mismatch",
-            Self::CurrencyMismatch => "currency_mismatch",
-            Self::TestPayment => "test_payment",
-            Self::Conflict => "conflict",
-            Self::ReadBackContradicted => "read_back_contradicted",
-            Self::UnreadableCurrency => "unreadable_currency",
-            Self::UnreadableRequested => "unreadable_requested",
-            Self::UnreadableMode => "unreadable_mode",
-            Self::RefundedBefore => "refunded_before",
-        }
-    }
-
-    /// The reason with this [name](Self::as_str).
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|reason| reason.as_str() == name)
-    }
-}
-
-impl fmt::Display for ReviewReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
 }

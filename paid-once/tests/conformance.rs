@@ -24,7 +24,7 @@ impl Subject for InMemory {
     }
 
     async fn reviews(&self) -> Result<Vec<Review>, BoxError> {
-        Ok(self.0.reviews(1_000).await?)
+        Ok(self.0.reviews(&ReviewFilter::all(), 1_000).await?)
     }
 }
 

@@ -142,7 +142,7 @@ impl<M: Mistake> Subject for WrongSubject<M> {
     }
 
     async fn reviews(&self) -> Result<Vec<Review>, BoxError> {
-        Ok(self.0.right.reviews(100).await?)
+        Ok(self.0.right.reviews(&ReviewFilter::all(), 100).await?)
     }
 }
 

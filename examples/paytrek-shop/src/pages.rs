@@ -114,7 +114,7 @@ mod tests {
             }
         }
         for state in [
-            OrderState::Paid { total },
+            OrderState::Paid { total, .. },
             OrderState::Review,
             OrderState::Failed,
             OrderState::Closed,

@@ -77,7 +77,14 @@ async fn every_order_keeps_its_state_and_a_claim_that_ran_out_is_undelivered() {
     let owed = ledger.undelivered(10).await.unwrap();
     let owed: Vec<_> = owed.iter().map(|record| record.order.order_id()).collect();
     assert_eq!(owed, ["EXPIRED"]);
-    assert_eq!(ledger.reviews(10).await.unwrap().len(), 2);
+    assert_eq!(
+        ledger
+            .reviews(&ReviewFilter::all(), 10)
+            .await
+            .unwrap()
+            .len(),
+        2
+    );
     let layout: String = ask(&server.url(), "GET {paid_once}:layout").await;
     assert_eq!(layout, "2");
     let left: u32 = ask(

@@ -44,7 +44,7 @@ async fn totals_that_no_double_can_hold_stay_exact() {
         let settled = ledger.settle(&granted(lease)).await.unwrap();
         assert_eq!(settled, Settled::Now);
         let record = ledger.get(&order).await.unwrap().unwrap();
-        assert_eq!(record.state, OrderState::Paid { total });
+        assert_eq!(record.state, OrderState::paid(total));
 
         let again = ledger.claim(&paid, Claimant::unique(), LONG).await;
         assert_eq!(again.unwrap(), Claim::Duplicate);
@@ -53,7 +53,7 @@ async fn totals_that_no_double_can_hold_stay_exact() {
         assert_eq!(conflict.unwrap(), Claim::Conflict);
         let why = ReviewReason::Conflict;
         ledger.review(&other, why).await.unwrap();
-        let reviews = ledger.reviews(1).await.unwrap();
+        let reviews = ledger.reviews(&ReviewFilter::all(), 1).await.unwrap();
         assert_eq!(reviews.first().unwrap().total, other.total());
     }
 }

@@ -117,7 +117,7 @@ pub(crate) async fn walk_through(ledger: &RedisLedger) {
     let paid = Payment::paid(walk.clone(), price);
     let why = ReviewReason::TestPayment;
     ledger.review(&paid, why).await.unwrap();
-    let reviews = ledger.reviews(10).await.unwrap();
+    let reviews = ledger.reviews(&ReviewFilter::all(), 10).await.unwrap();
     assert_eq!(reviews.first().unwrap().total, Some(price));
     let first = ledger.claim(&paid, Claimant::unique(), LONG).await.unwrap();
     let why = HandlerFailure::Error;
@@ -135,7 +135,7 @@ pub(crate) async fn walk_through(ledger: &RedisLedger) {
     let again = ledger.settle(&lease).await.unwrap();
     assert_eq!(again, Settled::Already);
     let record = ledger.get(&walk).await.unwrap().unwrap();
-    assert_eq!(record.state, OrderState::Paid { total: price });
+    assert_eq!(record.state, OrderState::paid(price));
 
     let existing = Opened::Existing(record);
     assert_eq!(ledger.open(new("WALK3")).await.unwrap(), existing);

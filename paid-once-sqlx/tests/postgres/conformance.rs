@@ -28,7 +28,7 @@ impl Subject for Schema {
     }
 
     async fn reviews(&self) -> Result<Vec<Review>, BoxError> {
-        Ok(self.ledger.reviews(1_000).await?)
+        Ok(self.ledger.reviews(&ReviewFilter::all(), 1_000).await?)
     }
 }
 

@@ -39,7 +39,7 @@ impl Subject for InFile {
     }
 
     async fn reviews(&self) -> Result<Vec<Review>, BoxError> {
-        Ok(self.ledger.reviews(1_000).await?)
+        Ok(self.ledger.reviews(&ReviewFilter::all(), 1_000).await?)
     }
 }
 
@@ -63,7 +63,7 @@ impl Subject for InMemory {
     }
 
     async fn reviews(&self) -> Result<Vec<Review>, BoxError> {
-        Ok(self.0.reviews(1_000).await?)
+        Ok(self.0.reviews(&ReviewFilter::all(), 1_000).await?)
     }
 }
 

@@ -59,7 +59,14 @@ pub(crate) async fn every_order_is_there_in_its_state(ledger: &impl OrderLedger)
             assert_eq!(record.session, Some(session), "{order_id}");
         }
     }
-    assert_eq!(ledger.reviews(10).await.unwrap().len(), 1);
+    assert_eq!(
+        ledger
+            .reviews(&ReviewFilter::all(), 10)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
 }
 
 /// Takes every order's time until it is due, in milliseconds, where it is due at all.
@@ -235,6 +242,6 @@ pub(crate) async fn a_paid_order_that_was_left_due_is_taken_once(ledger: &impl O
         taken.find(|due| due.record.order == key("PAID")).cloned()
     };
     let once = taken().await.unwrap();
-    assert_eq!(once.record.state, OrderState::Paid { total: price() });
+    assert_eq!(once.record.state, OrderState::paid(price()));
     assert_eq!(taken().await, None);
 }

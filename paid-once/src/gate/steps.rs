@@ -54,16 +54,26 @@ impl Gate {
         E: Into<BoxError> + Send + 'static,
     {
         let gate = self.clone();
-        let task = async move {
-            match gate.admit(payment).await {
-                Admission::Decided(decision) => decision,
-                Admission::Claimed(claimed) => {
-                    let delivery = claimed.delivery().clone();
-                    // Called inside the future, so that a panic in `handler` itself is caught too.
-                    claimed.run(async move { handler(delivery).await }).await
-                }
-            }
-        };
+        let task = async move { run_admitted(gate.admit(payment).await, handler).await };
+        self.detach(task)
+            .await
+            .unwrap_or_else(Decision::HandlerFailed)
+    }
+
+    /// Takes a payment all the way as [`receive`](Self::receive) does, but [overrules](Self::overrule) the
+    /// checks.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime.
+    pub async fn deliver_by_hand<H, F, E>(&self, payment: Payment, handler: H) -> Decision
+    where
+        H: FnOnce(Delivery) -> F + Send + 'static,
+        F: Future<Output = Result<(), E>> + Send + 'static,
+        E: Into<BoxError> + Send + 'static,
+    {
+        let gate = self.clone();
+        let task = async move { run_admitted(gate.overrule(payment).await, handler).await };
         self.detach(task)
             .await
             .unwrap_or_else(Decision::HandlerFailed)
@@ -85,6 +95,24 @@ impl Gate {
         if let Err(decision) = self.check_read_back(&payment).await {
             return Admission::Decided(decision);
         }
+        self.claimed(payment).await
+    }
+
+    /// The claim alone, for a payment that a person decided to deliver although a check refused it. How
+    /// the order stands decides all the same: what is settled is not delivered again, and a total that
+    /// conflicts with a settled one is not granted.
+    ///
+    /// Make the payment only of what was verified: an entry of the [review queue](crate::ReviewQueue), or
+    /// an [undelivered](crate::Undelivered) order.
+    pub async fn overrule(&self, payment: Payment) -> Admission {
+        if self.0.settling.has(&payment.order) {
+            let retry_after = SETTLING_RETRY;
+            return Admission::Decided(Decision::InProgress { retry_after });
+        }
+        self.claimed(payment).await
+    }
+
+    async fn claimed(&self, payment: Payment) -> Admission {
         match self.claim(&payment).await {
             Ok(Claim::Granted(lease)) => {
                 let delivery = Delivery { payment, lease };
@@ -316,6 +344,22 @@ impl Gate {
         let answer = within(self.0.store_timeout, call).await;
         let answer = answer.unwrap_or_else(|elapsed| Err(StoreError::new(elapsed)));
         answer.inspect_err(|error| log_store_error("ledger", error))
+    }
+}
+
+async fn run_admitted<H, F, E>(admission: Admission, handler: H) -> Decision
+where
+    H: FnOnce(Delivery) -> F,
+    F: Future<Output = Result<(), E>>,
+    E: Into<BoxError>,
+{
+    match admission {
+        Admission::Decided(decision) => decision,
+        Admission::Claimed(claimed) => {
+            let delivery = claimed.delivery().clone();
+            // Called inside the future, so that a panic in `handler` itself is caught too.
+            claimed.run(async move { handler(delivery).await }).await
+        }
     }
 }
 

@@ -66,6 +66,21 @@ impl Agenda {
         })
     }
 
+    /// When an order is due next and how often it was taken.
+    pub(super) fn entry(&self, order: &OrderKey) -> Option<(Instant, u32)> {
+        self.entries.get(order).map(|entry| (entry.at, entry.taken))
+    }
+
+    /// How long the order that has been due longest has been due, of all merchants.
+    pub(super) fn oldest_due(&self) -> Option<Duration> {
+        let first = self
+            .times
+            .keys()
+            .filter_map(|merchant| self.due(merchant).next());
+        let waits = first.filter_map(|(order, _)| self.entries.get(order));
+        waits.map(|entry| entry.at.elapsed()).max()
+    }
+
     /// Takes at most `limit` due orders; none of them is due again before `busy_for` is over.
     pub(super) fn take(
         &mut self,

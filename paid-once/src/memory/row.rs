@@ -68,6 +68,13 @@ struct SettledPayment<T> {
     what: T,
 }
 
+/// The claims on an order.
+pub(super) struct Claims {
+    pub(super) ever: u64,
+    pub(super) unsettled: u32,
+    pub(super) lease_until: Option<Instant>,
+}
+
 /// A success whose lease was released or ran out.
 pub(super) struct UndeliveredRow {
     pub(super) total: Money,
@@ -79,6 +86,14 @@ pub(super) struct UndeliveredRow {
 impl SettlementRow {
     pub(super) fn paid_total(&self) -> Option<Money> {
         self.paid.as_ref().map(|paid| paid.what)
+    }
+
+    pub(super) fn claims(&self) -> Claims {
+        Claims {
+            ever: self.fence,
+            unsettled: self.unsettled_claims,
+            lease_until: self.lease.as_ref().map(|lease| lease.until),
+        }
     }
 
     pub(super) fn owes(&self) -> bool {

@@ -6,10 +6,11 @@ use std::time::SystemTime;
 use tokio::time::Instant;
 
 use super::agenda::Agenda;
+use super::refunds::RefundRow;
+use super::reviews::Reviews;
 use super::row::{LedgerRow, SettlementRow};
 use crate::{
-    DueOrder, Expected, Mode, NewOrder, Opened, OrderKey, OrderRecord, OrderState, Review,
-    Undelivered,
+    DueOrder, Expected, Mode, NewOrder, Opened, OrderKey, OrderRecord, OrderState, Undelivered,
 };
 
 #[derive(Debug, Default)]
@@ -17,16 +18,22 @@ pub(super) struct Tables {
     pub(super) orders: HashMap<OrderKey, LedgerRow>,
     // Boxed: a growing map moves every entry.
     pub(super) settlements: HashMap<OrderKey, Box<SettlementRow>>,
-    pub(super) reviews: Vec<(Review, Instant)>,
+    pub(super) reviews: Reviews,
+    pub(super) refunds: Vec<RefundRow>,
     pub(super) carts: HashMap<(String, String), OrderKey>,
     pub(super) agenda: Agenda,
+    pub(super) prices: HashMap<(String, String), Expected>,
 }
 
-/// The wall-clock time of an instant of the past.
+/// The wall-clock time of an instant.
 pub(super) fn wall_clock(instant: Instant) -> SystemTime {
-    SystemTime::now()
-        .checked_sub(instant.elapsed())
-        .unwrap_or(SystemTime::UNIX_EPOCH)
+    let (wall, now) = (SystemTime::now(), Instant::now());
+    let then = if instant > now {
+        wall.checked_add(instant - now)
+    } else {
+        wall.checked_sub(now - instant)
+    };
+    then.unwrap_or(SystemTime::UNIX_EPOCH)
 }
 
 impl Tables {
@@ -45,7 +52,8 @@ impl Tables {
     pub(super) fn state(&self, order: &OrderKey) -> OrderState {
         let settlement = self.settlements.get(order);
         if let Some(total) = settlement.and_then(|row| row.paid_total()) {
-            OrderState::Paid { total }
+            let refunded = self.refunded(order, total);
+            OrderState::Paid { total, refunded }
         } else if let Some(row) = settlement.and_then(|row| row.undelivered()) {
             OrderState::Undelivered(Undelivered::new(
                 row.total,
@@ -53,11 +61,7 @@ impl Tables {
                 wall_clock(row.since),
                 row.last_failure,
             ))
-        } else if self
-            .reviews
-            .iter()
-            .any(|(review, _)| review.order == *order)
-        {
+        } else if self.reviews.is_open(order) {
             OrderState::Review
         } else if settlement.is_some_and(|row| row.failure_is_settled()) {
             OrderState::Failed

@@ -41,7 +41,7 @@
 //!     }
 //!
 //!     async fn reviews(&self) -> Result<Vec<Review>, BoxError> {
-//!         Ok(self.0.reviews(100).await?)
+//!         Ok(self.0.reviews(&ReviewFilter::all(), 100).await?)
 //!     }
 //! }
 //!

@@ -114,7 +114,11 @@ impl Shop {
     }
 
     pub(crate) async fn reviews(&self) -> Vec<ReviewReason> {
-        let reviews = self.ledger.reviews(100).await.unwrap();
+        let reviews = self
+            .ledger
+            .reviews(&ReviewFilter::all(), 100)
+            .await
+            .unwrap();
         reviews.into_iter().map(|review| review.reason).collect()
     }
 

@@ -100,7 +100,11 @@ impl Script {
         let paid = effects.iter().filter(|paid| **paid).count();
         let failed = effects.len() - paid;
         if self.is_refused() {
-            let reviews = world.ledger.reviews(100).await.unwrap();
+            let reviews = world
+                .ledger
+                .reviews(&ReviewFilter::all(), 100)
+                .await
+                .unwrap();
             let mut about = reviews.iter().map(|review| &review.order);
             assert!(effects.is_empty() && about.any(|order| *order == self.order));
             return;
@@ -163,7 +167,11 @@ impl Script {
 /// Whether the provider tells another total than the one that is owed, and a person knows of both.
 async fn is_in_conflict(world: &World, order: &OrderKey, owed: Money) -> bool {
     let told = world.paid(order).and_then(|payment| payment.total());
-    let reviews = world.ledger.reviews(100).await.unwrap();
+    let reviews = world
+        .ledger
+        .reviews(&ReviewFilter::all(), 100)
+        .await
+        .unwrap();
     let is_listed = reviews
         .iter()
         .any(|review| review.order == *order && review.reason == ReviewReason::Conflict);

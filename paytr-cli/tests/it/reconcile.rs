@@ -99,7 +99,13 @@ fn a_dry_run_says_what_would_be_done_and_changes_nothing() {
         assert_eq!(shop.record(oid).state, OrderState::Pending);
     }
     assert_eq!(shop.due(), ["A1", "A2", "A3"]);
-    assert!(shop.on_ledger(async |ledger| ledger.reviews(9).await.unwrap().is_empty()));
+    assert!(shop.on_ledger(async |ledger| {
+        ledger
+            .reviews(&ReviewFilter::all(), 9)
+            .await
+            .unwrap()
+            .is_empty()
+    }));
 }
 
 #[test]
@@ -144,7 +150,8 @@ fn a_payment_unlike_the_records_goes_to_review() {
     let run = shop.reconcile(&server, &["A1"]);
     run.expect_code(0).expect_out("in review");
     assert_eq!(shop.record("A1").state, OrderState::Review);
-    let reviews = shop.on_ledger(async |ledger| ledger.reviews(9).await.unwrap());
+    let reviews =
+        shop.on_ledger(async |ledger| ledger.reviews(&ReviewFilter::all(), 9).await.unwrap());
     let reasons: Vec<_> = reviews.iter().map(|review| review.reason).collect();
     assert_eq!(reasons, [ReviewReason::AmountMismatch]);
 }

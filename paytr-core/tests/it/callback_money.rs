@@ -111,7 +111,7 @@ async fn a_success_with_an_unreadable_field_is_refused_and_recorded_with_the_fie
             assert_eq!(refused.reply().status, 400);
         }
         assert_eq!(shop.runs(), 0);
-        let reviews = shop.store.reviews(10).await.unwrap();
+        let reviews = shop.store.reviews(&ReviewFilter::all(), 10).await.unwrap();
         let recorded: Vec<_> = reviews.iter().map(|r| (r.reason, r.total)).collect();
         assert_eq!(recorded, [(why, Some(lira(1_000)))], "{name}={written}");
         // The right notification still passes, and after it the odd one is only a repetition.

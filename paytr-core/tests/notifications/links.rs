@@ -83,7 +83,7 @@ impl Shop {
     }
 
     async fn reviews(&self) -> Vec<ReviewReason> {
-        let reviews = self.store.reviews(100).await.unwrap();
+        let reviews = self.store.reviews(&ReviewFilter::all(), 100).await.unwrap();
         reviews.iter().map(|review| review.reason).collect()
     }
 }

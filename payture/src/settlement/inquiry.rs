@@ -55,7 +55,7 @@ impl StateOfOrders {
     async fn unless_settled(&self, key: &OrderKey, answer: Answer) -> Answer {
         match self.ledger.get(key).await {
             Ok(Some(now)) => match now.state {
-                OrderState::Paid { total } => Answer::Paid(vec![charged(key, total)]),
+                OrderState::Paid { total, .. } => Answer::Paid(vec![charged(key, total)]),
                 _ => answer,
             },
             Ok(None) => answer,

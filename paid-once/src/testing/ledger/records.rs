@@ -178,7 +178,10 @@ pub async fn reviews_are_listed_newest_first<S: Subject<Store: OrderLedger>>() {
         tokio::time::sleep(Duration::from_millis(3)).await;
     }
     for limit in [0, 2, 3, 100] {
-        let reviews = must("reviews are read", here.store.reviews(limit).await);
+        let reviews = must(
+            "reviews are read",
+            here.store.reviews(&ReviewFilter::all(), limit).await,
+        );
         let found: Vec<_> = reviews.into_iter().map(|review| review.order).collect();
         let newest = names.into_iter().rev().take(limit as usize);
         assert_eq!(found, newest.map(order).collect::<Vec<_>>());

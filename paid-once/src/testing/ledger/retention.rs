@@ -148,7 +148,10 @@ pub async fn purge_keeps_reviews<S: Subject<Store: OrderLedger>>() {
     here.review(&here.success(), why).await;
     assert!(here.close().await);
     assert_eq!(purge(&here, older_than(Duration::ZERO), 100).await, 1);
-    let reviews = must("reviews are read", here.store.reviews(10).await);
+    let reviews = must(
+        "reviews are read",
+        here.store.reviews(&ReviewFilter::all(), 10).await,
+    );
     assert_eq!(reviews.len(), 1, "{reviews:?}");
 }
 

@@ -47,7 +47,7 @@ pub async fn an_undelivered_success_is_told_with_its_total_attempts_and_last_fai
     }
     here.handle(&here.success()).await;
     let total = total(3_456);
-    assert_eq!(here.state().await, OrderState::Paid { total });
+    assert_eq!(here.state().await, OrderState::paid(total));
 
     let expired = here.other(order("EXPIRED"));
     expired.open_new().await;

@@ -147,7 +147,7 @@ impl OrderLedger for FaultyLedger {
     }
 
     async fn reviews(&self, limit: u32) -> Result<Vec<Review>, StoreError> {
-        self.store.reviews(limit).await
+        self.store.reviews(&ReviewFilter::all(), limit).await
     }
 
     async fn purge(&self, retention: Retention, batch: u32) -> Result<u64, StoreError> {

@@ -110,7 +110,7 @@ impl Shop {
     }
 
     pub(crate) async fn reviews(&self) -> Vec<ReviewReason> {
-        let reviews = self.store.reviews(100).await.unwrap();
+        let reviews = self.store.reviews(&ReviewFilter::all(), 100).await.unwrap();
         reviews.iter().map(|review| review.reason).collect()
     }
 

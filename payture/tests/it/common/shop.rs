@@ -113,7 +113,11 @@ impl Shop {
     }
 
     pub(crate) async fn reviews(&self) -> usize {
-        self.ledger.reviews(10).await.unwrap().len()
+        self.ledger
+            .reviews(&ReviewFilter::all(), 10)
+            .await
+            .unwrap()
+            .len()
     }
 
     pub(crate) fn asked(&self) -> usize {
