@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use paid_once::testing::{NodeClock, Subject};
-use paid_once::{BoxError, MemoryStore, OrderLedger as _, Review, async_trait};
+use paid_once::{BoxError, MemoryStore, OrderLedger as _, Review, ReviewFilter, async_trait};
 
 struct InMemory(Arc<MemoryStore>);
 
@@ -34,4 +34,8 @@ mod store {
 
 mod ledger {
     paid_once::order_ledger_tests!(super::InMemory);
+}
+
+mod back_office {
+    paid_once::back_office_tests!(super::InMemory);
 }

@@ -2,6 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::last_time::LastTime;
 use super::reconciler::ReconcilerParts;
 use super::{DeliveryHandler, Inquiry, Reconciler};
 use crate::{DueOrder, Gate, OrderLedger, OrderState};
@@ -35,6 +36,8 @@ impl ReconcilerBuilder {
             every: MINUTE,
             concurrency: 8,
             ask_timeout: MINUTE / 2,
+            last_take: LastTime::default(),
+            last_answer: LastTime::default(),
         })
     }
 

@@ -64,6 +64,7 @@
 mod answer;
 mod builder;
 mod found;
+mod last_time;
 mod reconciler;
 
 pub use answer::{Answer, DeliveryHandler, Inquiry};

@@ -12,6 +12,7 @@ use tracing::Instrument as _;
 
 use super::builder::Schedule;
 use super::found::{is_delivered, log, needs_person};
+use super::last_time::LastTime;
 use super::{Answer, DeliveryHandler, Found, Inquiry, Reconciled, ReconcilerBuilder};
 use crate::{
     Admission, Decision, DueOrder, Gate, OrderKey, OrderLedger, OrderRecord, OrderState, Payment,
@@ -35,6 +36,8 @@ pub(super) struct ReconcilerParts {
     pub(super) every: Duration,
     pub(super) concurrency: usize,
     pub(super) ask_timeout: Duration,
+    pub(super) last_take: LastTime,
+    pub(super) last_answer: LastTime,
 }
 
 /// How a round ended.
@@ -155,6 +158,24 @@ impl Reconciler {
         &self.0.merchant
     }
 
+    /// How long ago the orders that are due were last taken from the ledger in this process, also when
+    /// there were none. `None` before the first time.
+    ///
+    /// While [`run`](Self::run) runs and the ledger answers, it is little more than the
+    /// [interval](ReconcilerBuilder::every), and while all the questions of a round wait for a provider
+    /// that does not answer, their time limit more.
+    #[must_use]
+    pub fn since_last_take(&self) -> Option<Duration> {
+        self.0.last_take.age()
+    }
+
+    /// How long ago the provider last gave an answer that could be used, whatever it was. `None` when it
+    /// gave none to this process yet. A shop without open orders asks nothing.
+    #[must_use]
+    pub fn since_last_answer(&self) -> Option<Duration> {
+        self.0.last_answer.age()
+    }
+
     async fn round_until(
         &self,
         stop: &mut (impl Future<Output = ()> + Unpin),
@@ -199,7 +220,9 @@ impl Reconciler {
         // Whoever took an order and is alive is done with it by then.
         let busy_for = parts.ask_timeout + parts.gate.longest_delivery();
         let take = parts.ledger.take_due(&parts.merchant, room, busy_for);
-        parts.gate.within_store_limit(take).await
+        let due = parts.gate.within_store_limit(take).await?;
+        parts.last_take.is_now();
+        Ok(due)
     }
 
     /// Asks about a due order, in a task that outlives the caller, and says when it is due again.
@@ -248,7 +271,11 @@ impl Reconciler {
         let question = AssertUnwindSafe(self.0.inquiry.ask(record)).catch_unwind();
         let answer = tokio::time::timeout(self.0.ask_timeout, question);
         match answer.instrument(span).await {
-            Ok(Ok(answer)) => answer,
+            Ok(Ok(Answer::Unavailable)) => Answer::Unavailable,
+            Ok(Ok(answer)) => {
+                self.0.last_answer.is_now();
+                answer
+            }
             Ok(Err(_panic)) => {
                 tracing::error!(order_id = record.order.order_id(), "the inquiry panicked");
                 Answer::Unavailable

@@ -1,6 +1,6 @@
 //! What a back office reads of a [`MemoryStore`](super::MemoryStore).
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use tokio::time::Instant;
@@ -73,7 +73,7 @@ impl BackOfficeLedger for MemoryStore {
 
     async fn hours(&self, hours: u32) -> Result<Vec<HourCount>, StoreError> {
         let tables = self.tables();
-        let now = SystemTime::now();
+        let now = wall_clock(Instant::now());
         let mut counts = HourCount::last(hours, now);
         for at in tables.settlements.values().filter_map(|row| row.paid_at()) {
             if let Some(hour) = hour_of(&mut counts, at) {

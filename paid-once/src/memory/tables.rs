@@ -1,6 +1,7 @@
 //! What a [`MemoryStore`](super::MemoryStore) holds.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 use std::time::SystemTime;
 
 use tokio::time::Instant;
@@ -25,13 +26,14 @@ pub(super) struct Tables {
     pub(super) prices: HashMap<(String, String), Expected>,
 }
 
-/// The wall-clock time of an instant.
+/// The wall-clock time of an instant: always the same for the same instant.
 pub(super) fn wall_clock(instant: Instant) -> SystemTime {
-    let (wall, now) = (SystemTime::now(), Instant::now());
-    let then = if instant > now {
-        wall.checked_add(instant - now)
-    } else {
-        wall.checked_sub(now - instant)
+    static START: LazyLock<(std::time::Instant, SystemTime)> =
+        LazyLock::new(|| (std::time::Instant::now(), SystemTime::now()));
+    let (instant, (start, wall)) = (instant.into_std(), *START);
+    let then = match instant.checked_duration_since(start) {
+        Some(later) => wall.checked_add(later),
+        None => wall.checked_sub(start - instant),
     };
     then.unwrap_or(SystemTime::UNIX_EPOCH)
 }

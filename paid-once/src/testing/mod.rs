@@ -3,7 +3,8 @@
 //! Say with a [`Subject`] how to make an empty store, stamp the tests with
 //! [`order_store_tests!`](crate::order_store_tests), and run them with `cargo test`. A store that is
 //! also an [`OrderLedger`](crate::OrderLedger) stamps
-//! [`order_ledger_tests!`](crate::order_ledger_tests) too.
+//! [`order_ledger_tests!`](crate::order_ledger_tests) too, and one for a back office
+//! [`back_office_tests!`](crate::back_office_tests).
 //!
 //! # Example
 //!
@@ -19,7 +20,7 @@
 //! ```
 //! use std::sync::Arc;
 //! use paid_once::testing::{NodeClock, Subject};
-//! use paid_once::{async_trait, BoxError, Review};
+//! use paid_once::{async_trait, BoxError, Review, ReviewFilter};
 //! # use paid_once::{MemoryStore as MyStore, OrderLedger as _};
 //!
 //! struct Mine(Arc<MyStore>);
@@ -52,11 +53,15 @@
 //! mod ledger {
 //!     paid_once::order_ledger_tests!(super::Mine);
 //! }
+//!
+//! mod back_office {
+//!     paid_once::back_office_tests!(super::Mine);
+//! }
 //! ```
 //!
 //! # How it works
 //!
-//! * The cases are plain functions, in [`store`] and [`ledger`]; the macros only give them names.
+//! * The cases are plain functions, in [`store`], [`ledger`] and [`back_office`]; the macros only give them names.
 //!   [`run`] runs one of them in a runtime of its own.
 //! * Every case makes its own store, so cases may run side by side.
 //! * Nothing sleeps for a fixed time. Leases that must run out are short, leases that must not are
@@ -65,6 +70,7 @@
 //!
 //! New cases may be added in any release: a store that breaks a rule was wrong before as well.
 
+pub mod back_office;
 pub mod ledger;
 mod order_in_test;
 mod partly;

@@ -131,6 +131,14 @@ macro_rules! order_ledger_tests {
             two_nodes_ask_about_each_order_once
             an_undelivered_order_is_delivered_when_its_handler_is_well_again
             a_payment_found_with_a_broken_handler_is_tried_again_as_soon_as_an_undelivered_one
+            // reviews
+            a_review_keeps_the_whole_payment
+            a_review_counts_how_often_it_was_seen
+            a_review_is_resolved_once_and_stays
+            of_16_concurrent_resolutions_one_wins
+            a_resolved_review_seen_again_stays_resolved
+            an_order_is_under_review_until_its_last_entry_is_resolved
+            reviews_are_listed_by_filter_and_page
             // retention
             purge_removes_only_what_is_past_it
             paid_and_unpaid_orders_have_ages_of_their_own
@@ -145,6 +153,50 @@ macro_rules! order_ledger_tests {
         #[test]
         fn $case() {
             $crate::testing::run($crate::testing::ledger::$case::<$subject>());
+        }
+    )*};
+}
+
+/// Stamps a `#[test]` for every case that a ledger of a back office must pass, one that is a
+/// [`RefundLedger`](crate::refund::RefundLedger), a
+/// [`BackOfficeLedger`](crate::back_office::BackOfficeLedger) and a [`PriceList`](crate::PriceList), beside
+/// those of [`order_ledger_tests!`](crate::order_ledger_tests).
+///
+/// Takes a type that implements [`Subject`](crate::testing::Subject) with such a store.
+#[macro_export]
+macro_rules! back_office_tests {
+    ($subject:ty) => {
+        $crate::back_office_tests! { @stamp $subject:
+            // refunds
+            refunds_never_add_up_to_more_than_was_paid
+            refunds_are_counted_to_the_last_unit
+            an_order_without_a_settled_success_is_not_refunded
+            an_unknown_order_is_refunded_only_with_a_paid_total
+            a_reference_is_reserved_once
+            a_cancelled_refund_frees_its_amount_and_a_confirmed_one_never
+            an_order_says_what_was_given_back
+            a_reservation_survives_a_restart_as_undecided
+            of_16_concurrent_refunds_only_what_was_paid_is_reserved
+            of_16_concurrent_reservations_of_one_reference_one_is_granted
+            a_reservation_dropped_at_any_await_counts_or_is_not_there
+            purge_keeps_refunds
+            refunds_keep_strange_texts_apart
+            // looking
+            orders_are_listed_newest_first_page_by_page
+            orders_are_listed_by_state
+            orders_are_found_by_the_beginning_of_their_id
+            a_life_tells_what_happened
+            an_order_that_was_never_opened_has_a_life
+            hours_count_payments_and_refusals
+            gauges_count_what_waits
+            // prices
+            a_price_is_what_was_written_last
+        }
+    };
+    (@stamp $subject:ty: $($case:ident)*) => {$(
+        #[test]
+        fn $case() {
+            $crate::testing::run($crate::testing::back_office::$case::<$subject>());
         }
     )*};
 }
@@ -172,7 +224,11 @@ mod tests {
             include_str!("ledger/reconciler.rs"),
             include_str!("ledger/records.rs"),
             include_str!("ledger/retention.rs"),
+            include_str!("ledger/reviews.rs"),
             include_str!("ledger/undelivered.rs"),
+            include_str!("back_office/looking.rs"),
+            include_str!("back_office/prices.rs"),
+            include_str!("back_office/refunds.rs"),
         ];
         for line in sources.iter().flat_map(|source| source.lines()) {
             if let Some(rest) = line.strip_prefix("pub async fn ") {

@@ -6,6 +6,7 @@ mod checks;
 mod config;
 mod handler;
 mod read_back;
+mod review_queue;
 mod shop;
 mod shutdown;
 mod store_faults;

@@ -159,7 +159,17 @@ impl OrderLedger for Line {
         unreachable!()
     }
 
-    async fn reviews(&self, _: u32) -> Result<Vec<Review>, StoreError> {
+    async fn reviews(&self, _: &ReviewFilter, _: u32) -> Result<Vec<Review>, StoreError> {
+        unreachable!()
+    }
+
+    async fn resolve(
+        &self,
+        _: ReviewId,
+        _: Resolution,
+        _: &str,
+        _: &str,
+    ) -> Result<Resolving, StoreError> {
         unreachable!()
     }
 

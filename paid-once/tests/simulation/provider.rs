@@ -105,7 +105,7 @@ impl Script {
                 .reviews(&ReviewFilter::all(), 100)
                 .await
                 .unwrap();
-            let mut about = reviews.iter().map(|review| &review.order);
+            let mut about = reviews.iter().map(Review::order);
             assert!(effects.is_empty() && about.any(|order| *order == self.order));
             return;
         }
@@ -174,7 +174,7 @@ async fn is_in_conflict(world: &World, order: &OrderKey, owed: Money) -> bool {
         .unwrap();
     let is_listed = reviews
         .iter()
-        .any(|review| review.order == *order && review.reason == ReviewReason::Conflict);
+        .any(|review| *review.order() == *order && review.reason == ReviewReason::Conflict);
     is_listed && told != Some(owed)
 }
 

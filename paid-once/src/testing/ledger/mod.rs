@@ -6,6 +6,7 @@ mod idempotency;
 mod reconciler;
 mod records;
 mod retention;
+mod reviews;
 mod undelivered;
 
 pub use closing::*;
@@ -14,6 +15,7 @@ pub use idempotency::*;
 pub use reconciler::*;
 pub use records::*;
 pub use retention::*;
+pub use reviews::*;
 pub use undelivered::*;
 
 use std::time::Duration;
@@ -36,7 +38,7 @@ impl<Store: OrderLedger> OrderInTest<Store> {
     }
 
     /// The order is opened and must be new.
-    pub(super) async fn open_new(&self) {
+    pub(in crate::testing) async fn open_new(&self) {
         assert_eq!(self.open(self.new_order()).await, Opened::New);
     }
 
@@ -45,11 +47,11 @@ impl<Store: OrderLedger> OrderInTest<Store> {
     }
 
     /// The record of an order that must be known.
-    pub(super) async fn record(&self) -> OrderRecord {
+    pub(in crate::testing) async fn record(&self) -> OrderRecord {
         must("the order is known", self.get().await.ok_or("it is not"))
     }
 
-    pub(super) async fn state(&self) -> OrderState {
+    pub(in crate::testing) async fn state(&self) -> OrderState {
         self.record().await.state
     }
 
@@ -59,12 +61,12 @@ impl<Store: OrderLedger> OrderInTest<Store> {
     }
 
     /// The order is opened, must be new, and is due at once.
-    pub(super) async fn open_due(&self) {
+    pub(in crate::testing) async fn open_due(&self) {
         let due = self.new_order().with_inquire_after(Duration::ZERO);
         assert_eq!(self.open(due).await, Opened::New);
     }
 
-    pub(super) async fn take(&self, limit: u32, busy_for: Duration) -> Vec<DueOrder> {
+    pub(in crate::testing) async fn take(&self, limit: u32, busy_for: Duration) -> Vec<DueOrder> {
         let merchant = self.order.merchant();
         let taken = self.store.take_due(merchant, limit, busy_for).await;
         must("due orders are taken", taken)
@@ -80,7 +82,7 @@ impl<Store: OrderLedger> OrderInTest<Store> {
         must("the order is hurried", self.store.hurry(&self.order).await);
     }
 
-    pub(super) async fn close(&self) -> bool {
+    pub(in crate::testing) async fn close(&self) -> bool {
         must(
             "the ledger answers close",
             self.store.close(&self.order).await,

@@ -3,7 +3,8 @@ use std::time::Duration;
 use super::usual_price;
 use crate::testing::{OrderInTest, Subject, must, order, total};
 use crate::{
-    Currency, Expected, Mode, Money, Opened, OrderKey, OrderLedger, OrderState, ReviewReason,
+    Currency, Expected, Mode, Money, Opened, OrderKey, OrderLedger, OrderState, ReviewFilter,
+    ReviewReason,
 };
 
 /// What was opened is read back, field by field.
@@ -128,9 +129,7 @@ pub async fn the_state_follows_the_payments<S: Subject<Store: OrderLedger>>() {
     assert_eq!(here.state().await, OrderState::Review);
 
     here.handle(&here.success()).await;
-    let paid = OrderState::Paid {
-        total: total(3_456),
-    };
+    let paid = OrderState::paid(total(3_456));
     assert_eq!(here.state().await, paid);
     here.review(&here.failure(), why).await;
     assert_eq!(here.state().await, paid);
@@ -143,9 +142,7 @@ pub async fn a_payment_may_come_before_its_order<S: Subject<Store: OrderLedger>>
     here.open_new().await;
     assert_eq!(here.state().await, OrderState::Pending);
     here.assert_still_holds(&lease).await;
-    let paid = OrderState::Paid {
-        total: total(3_456),
-    };
+    let paid = OrderState::paid(total(3_456));
     assert_eq!(here.state().await, paid);
 }
 
@@ -182,7 +179,10 @@ pub async fn reviews_are_listed_newest_first<S: Subject<Store: OrderLedger>>() {
             "reviews are read",
             here.store.reviews(&ReviewFilter::all(), limit).await,
         );
-        let found: Vec<_> = reviews.into_iter().map(|review| review.order).collect();
+        let found: Vec<_> = reviews
+            .into_iter()
+            .map(|review| review.order().clone())
+            .collect();
         let newest = names.into_iter().rev().take(limit as usize);
         assert_eq!(found, newest.map(order).collect::<Vec<_>>());
     }

@@ -1,7 +1,9 @@
 use std::time::Duration;
 
 use crate::testing::{OrderInTest, Subject, eventually, must, order};
-use crate::{Claim, Expected, Idempotency, Opened, OrderLedger, Retention, ReviewReason};
+use crate::{
+    Claim, Expected, Idempotency, Opened, OrderLedger, Retention, ReviewFilter, ReviewReason,
+};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 

@@ -46,9 +46,9 @@ pub async fn a_review_survives_a_restart<S: Subject>() {
     let reviews = must("reviews are read", subject.reviews().await);
     assert_eq!(reviews.len(), 1, "{reviews:?}");
     for review in reviews {
-        assert_eq!(review.order, here.order);
+        assert_eq!(*review.order(), here.order);
         assert_eq!(review.reason, why);
-        assert_eq!(review.total, here.success().total());
+        assert_eq!(review.total(), here.success().total());
     }
 }
 

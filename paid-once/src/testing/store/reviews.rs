@@ -23,7 +23,7 @@ pub async fn a_review_repeated_is_recorded_once<S: Subject>() {
     }
     let reviews = must("reviews are read", subject.reviews().await);
     assert_eq!(reviews.len(), 2, "a success and a failure: {reviews:?}");
-    assert!(reviews.iter().all(|review| review.order == here.order));
+    assert!(reviews.iter().all(|review| *review.order() == here.order));
 }
 
 /// Another order, reason or total is another review.
@@ -43,7 +43,7 @@ pub async fn reviews_that_differ_are_all_recorded<S: Subject>() {
     assert_eq!(reviews.len(), expected.len(), "{reviews:?}");
     let found: HashSet<_> = reviews
         .into_iter()
-        .map(|review| (review.order, review.reason, review.total))
+        .map(|review| (review.order().clone(), review.reason, review.total()))
         .collect();
     assert_eq!(found, expected);
 }
