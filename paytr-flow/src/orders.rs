@@ -8,7 +8,7 @@ use crate::{FlowConfigError, FlowResponse, PurchaseFlow};
 
 impl PurchaseFlow {
     /// `{"merchant_oid","state"}`, and of an order that the buyer has paid `"total"` in minor units and
-    /// `"currency"`. The states are `pending`, `paid`, `undelivered` (paid, and no handler has taken it
+    /// `"currency"`, with `"refunded"` in minor units when something of it was given back. The states are `pending`, `paid`, `undelivered` (paid, and no handler has taken it
     /// yet), `review`, `failed` and `closed`.
     ///
     /// 404 for an order that this flow did not open, 503 when the ledger cannot be read.
@@ -26,6 +26,7 @@ impl PurchaseFlow {
                 merchant_oid: oid.as_str(),
                 state: record.state.as_str(),
                 total: paid.map(|total| total.minor_units()),
+                refunded: record.state.refunded().map(|sum| sum.minor_units()),
                 currency: currency.as_ref().map(Currency::code),
             },
         )
@@ -57,6 +58,8 @@ struct StateBody<'a> {
     state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     total: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refunded: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     currency: Option<&'a str>,
 }

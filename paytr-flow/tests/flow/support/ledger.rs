@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use paid_once::{Claim, Claimant, DueOrder, Retention, Settled, Standing};
 use paytr_core::paid_once::{
-    HandlerFailure, Lease, Opened, OrderRecord, Payment, Review, ReviewReason,
+    HandlerFailure, Lease, Opened, OrderRecord, Payment, Resolution, Resolving, Review,
+    ReviewFilter, ReviewId, ReviewReason,
 };
 use paytr_core::{
     BoxError, Expected, ExpectedAmount, MemoryStore, NewOrder, OrderKey, OrderLedger, OrderStore,
@@ -146,8 +147,18 @@ impl OrderLedger for FaultyLedger {
         self.store.undelivered(limit).await
     }
 
-    async fn reviews(&self, limit: u32) -> Result<Vec<Review>, StoreError> {
-        self.store.reviews(&ReviewFilter::all(), limit).await
+    async fn reviews(&self, filter: &ReviewFilter, limit: u32) -> Result<Vec<Review>, StoreError> {
+        self.store.reviews(filter, limit).await
+    }
+
+    async fn resolve(
+        &self,
+        entry: ReviewId,
+        resolution: Resolution,
+        by: &str,
+        note: &str,
+    ) -> Result<Resolving, StoreError> {
+        self.store.resolve(entry, resolution, by, note).await
     }
 
     async fn purge(&self, retention: Retention, batch: u32) -> Result<u64, StoreError> {
