@@ -209,6 +209,7 @@ pub use paid_once::{
     BoxError, Currency, CurrencyError, Decision, Delivery, DrainTimeout, Expected, ExpectedAmount,
     FailureReason, Gate, GateBuilder, GateConfigError, HandlerFailure, Idempotency, Lease,
     MemoryStore, Mismatch, Mode, Money, NewOrder, Opened, OrderKey, OrderLedger, OrderRecord,
-    OrderState, OrderStore, Outcome as PaymentOutcome, Payment, Review, ReviewReason, Settled,
-    StoreError, TestPayments, Unavailable, Undelivered, async_trait,
+    OrderState, OrderStore, Outcome as PaymentOutcome, Payment, Review, ReviewFilter, ReviewId,
+    ReviewQueue, ReviewReason, Settled, StoreError, TestPayments, Unavailable, Undelivered, Worked,
+    async_trait,
 };

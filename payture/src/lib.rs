@@ -149,5 +149,6 @@ pub use paid_once::{
     BoxError, Currency, CurrencyError, Decision, Delivery, DrainTimeout, Expected, ExpectedAmount,
     Gate, GateBuilder, GateConfigError, HandlerFailure, Idempotency, Lease, MemoryStore, Mismatch,
     Money, NewOrder, Opened, OrderKey, OrderLedger, OrderRecord, OrderState, OrderStore, Review,
-    ReviewReason, Settled, StoreError, Undelivered, async_trait,
+    ReviewFilter, ReviewId, ReviewQueue, ReviewReason, Settled, StoreError, Undelivered, Worked,
+    async_trait,
 };

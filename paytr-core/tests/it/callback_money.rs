@@ -1,6 +1,6 @@
 //! Genuine notifications about the wrong money are never delivered.
 
-use paytr_core::paid_once::{ReviewReason, TestPayments};
+use paytr_core::paid_once::{ReviewFilter, ReviewReason, TestPayments};
 use paytr_core::testing::PaymentNotification;
 use paytr_core::{Currency, Disposition, Expected, Money, NewOrder, OrderKey, OrderLedger as _};
 
@@ -112,7 +112,7 @@ async fn a_success_with_an_unreadable_field_is_refused_and_recorded_with_the_fie
         }
         assert_eq!(shop.runs(), 0);
         let reviews = shop.store.reviews(&ReviewFilter::all(), 10).await.unwrap();
-        let recorded: Vec<_> = reviews.iter().map(|r| (r.reason, r.total)).collect();
+        let recorded: Vec<_> = reviews.iter().map(|r| (r.reason, r.total())).collect();
         assert_eq!(recorded, [(why, Some(lira(1_000)))], "{name}={written}");
         // The right notification still passes, and after it the odd one is only a repetition.
         assert_eq!(shop.deliver(success()).await, Disposition::Settled);

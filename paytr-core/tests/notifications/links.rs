@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use paytr_core::callback::{CallbackError, CallbackId};
 use paytr_core::gate::{LinkGate, LinkPrices, Links};
-use paytr_core::paid_once::{ReviewReason, Unavailable};
+use paytr_core::paid_once::{ReviewFilter, ReviewReason, Unavailable};
 use paytr_core::testing::{LinkNotification, PaymentNotification};
 use paytr_core::{
     BoxError, CallbackGate, Currency, Disposition, Expected, Gate, IdForm, LinkPayment,

@@ -1,5 +1,5 @@
 use paid_once::inquiry::{Answer, Found, Reconciled};
-use paid_once::{Decision, OrderKey, ReviewReason, StoreError};
+use paid_once::{Decision, OrderRecord, ReviewReason, StoreError};
 
 use super::{Settlement, WhenAuthorized};
 use crate::{OrderId, SaleToken};
@@ -10,8 +10,10 @@ impl Settlement {
     /// The token must be the one that was remembered for the order. Then the order is asked about, and
     /// settled if it is paid. Refreshing the page, or coming back twice, is harmless.
     ///
-    /// A second sale of the same order that is paid as well is found under review, as a
-    /// [conflict](ReviewReason::Conflict): nothing is delivered for it; refund it.
+    /// Another sale of the same order that is paid is found under review: as
+    /// [paid twice](ReviewReason::PaidTwice) when the order is paid already, else as a
+    /// [conflict](ReviewReason::Conflict), since its own sale may still be paid. Nothing is delivered for it;
+    /// refund it, unless its own sale never is.
     ///
     /// # Errors
     ///
@@ -53,7 +55,7 @@ impl Settlement {
             }
         };
         if record.session.as_deref() != Some(brought.as_str()) {
-            return self.look_at_another_sale(&key, &brought).await;
+            return self.look_at_another_sale(&record, &brought).await;
         }
         match self.reconciler().ask_about(&key).await {
             Ok(asked) => Ok(asked.ok_or(Rejection::UnknownOrder)?.found),
@@ -66,9 +68,10 @@ impl Settlement {
     /// paid must not be lost.
     async fn look_at_another_sale(
         &self,
-        key: &OrderKey,
+        record: &OrderRecord,
         brought: &SaleToken,
     ) -> Result<Found, Rejection> {
+        let key = &record.order;
         let Ok(sale) = self.client().sale(brought).await else {
             return Err(Rejection::OtherToken);
         };
@@ -76,19 +79,25 @@ impl Settlement {
         let Answer::Paid(payments) = self.inquiry.judge(key, brought, &sale, treat_as_paid) else {
             return Err(Rejection::OtherToken);
         };
-        let why = ReviewReason::Conflict;
+        let (why, decision) = match record.state.paid_total() {
+            Some(_) => {
+                let twice = ReviewReason::PaidTwice;
+                (twice, Decision::RefusedForReview(twice))
+            }
+            None => (ReviewReason::Conflict, Decision::ConflictRecorded),
+        };
         for payment in &payments {
             // Not by the gate: the order may be settled with the same total, by its own sale.
             if let Err(error) = self.ledger().review(payment, why).await {
-                tracing::error!(%error, "a second sale could not be recorded for review");
+                tracing::error!(%error, "another sale of an order could not be recorded for review");
                 return Ok(Found::Unavailable);
             }
         }
         tracing::warn!(
             order_id = key.order_id(),
-            "a second sale of an order is paid and waits for review"
+            "another sale of an order is paid and waits for review"
         );
-        Ok(Found::Review(why, Decision::ConflictRecorded))
+        Ok(Found::Review(why, decision))
     }
 }
 

@@ -92,6 +92,22 @@ async fn a_malformed_return_asks_nobody() {
 }
 
 #[tokio::test]
+async fn a_paid_sale_of_an_order_whose_own_is_not_paid_is_a_conflict_and_not_paid_twice() {
+    let fake = FakePaytrek::start().await.unwrap();
+    fake.used_orders(UsedOrders::Charge);
+    let shop = Shop::of(&fake);
+    open(&shop, "A").await;
+    let client = fake.client().unwrap();
+    let other = client.create_sale(&sale_of("A")).await.unwrap().sale_token;
+    fake.pay(&other, TestCard::Isbank).unwrap();
+    let found = shop.settlement.returned(&order("A"), &query(&other)).await;
+    let recorded = Decision::ConflictRecorded;
+    assert_eq!(found, Ok(Found::Review(ReviewReason::Conflict, recorded)));
+    assert_eq!(shop.receipts(), []);
+    assert_eq!(shop.state(&order("A")).await, OrderState::Review);
+}
+
+#[tokio::test]
 async fn a_second_paid_sale_of_one_order_is_reported_and_never_delivered() {
     let fake = FakePaytrek::start().await.unwrap();
     fake.used_orders(UsedOrders::Charge);
@@ -112,10 +128,11 @@ async fn a_second_paid_sale_of_one_order_is_reported_and_never_delivered() {
             .is_settled()
     );
     let found = shop.settlement.returned(&order("A"), &query(&second)).await;
-    let recorded = Decision::ConflictRecorded;
-    assert_eq!(found, Ok(Found::Review(ReviewReason::Conflict, recorded)));
+    let twice = ReviewReason::PaidTwice;
+    let recorded = Decision::RefusedForReview(twice);
+    assert_eq!(found, Ok(Found::Review(twice, recorded)));
     assert_eq!(shop.receipts().len(), 1);
-    assert_eq!(shop.reviews().await, [ReviewReason::Conflict]);
+    assert_eq!(shop.reviews().await, [twice]);
     assert!(matches!(
         shop.state(&order("A")).await,
         OrderState::Paid { .. }

@@ -22,7 +22,9 @@ use crate::{Interface, Terminal};
 /// | charged, on this terminal | [`Paid`](Answer::Paid): the gate compares the amount, for equality |
 /// | not paid, or no such order | [`NotYet`](Answer::NotYet) |
 /// | held | [`StaysOpen`](Answer::StaysOpen): it may be charged later |
-/// | refunded, disputed, on another terminal, forwarded | [`Review`](Answer::Review) |
+/// | refunded | [`Review`](Answer::Review), [`RefundedBefore`](ReviewReason::RefundedBefore) |
+/// | disputed | [`Review`](Answer::Review), [`Disputed`](ReviewReason::Disputed) |
+/// | charged on another terminal, or forwarded to one | [`Review`](Answer::Review), [`OtherTerminal`](ReviewReason::OtherTerminal) |
 /// | a state in between, another order, nothing readable | [`Unavailable`](Answer::Unavailable) |
 ///
 /// An order that is settled while Payture is asked stays settled, whatever Payture says: a partial refund
@@ -107,15 +109,16 @@ fn judge(terminal: &Terminal, key: &OrderKey, status: &OrderStatus) -> Answer {
         Answer::Review(charged(key, status.amount.unwrap_or(nothing)), why)
     };
     match status.state.funds() {
-        Funds::Elsewhere => review(ReviewReason::ReadBackContradicted),
-        Funds::Taken if !is_here(terminal, status) => review(ReviewReason::ReadBackContradicted),
+        Funds::Elsewhere => review(ReviewReason::OtherTerminal),
+        Funds::Taken if !is_here(terminal, status) => review(ReviewReason::OtherTerminal),
         Funds::Taken => match status.amount {
             Some(total) if total.minor_units() > 0 => Answer::Paid(vec![charged(key, total)]),
             _ => Answer::Unavailable,
         },
         Funds::Held => Answer::StaysOpen,
         Funds::None => Answer::NotYet,
-        Funds::Returned | Funds::Disputed => review(ReviewReason::RefundedBefore),
+        Funds::Returned => review(ReviewReason::RefundedBefore),
+        Funds::Disputed => review(ReviewReason::Disputed),
         Funds::Unknown => Answer::Unavailable,
     }
 }

@@ -86,12 +86,15 @@ async fn held_is_not_paid_and_refunded_before_is_not_settled() {
     assert_eq!(shop.reviews().await, 0, "held is in order");
     let refunded = std::str::from_utf8(golden_answer("R1")).unwrap();
     let disputed = state("Chargeback", r#"Amount="12480""#, "");
-    for answer in [refunded, &disputed] {
+    for (answer, why) in [
+        (refunded, ReviewReason::RefundedBefore),
+        (&disputed, ReviewReason::Disputed),
+    ] {
         let found = shop.ask_answered(&order, answer).await;
-        assert_eq!(found, review(ReviewReason::RefundedBefore));
+        assert_eq!(found, review(why));
     }
-    // Money that went back before anything was delivered is for a person, once per order.
-    assert_eq!((shop.runs(), shop.reviews().await), (0, 1));
+    // Money that went back before anything was delivered is for a person, once per order and reason.
+    assert_eq!((shop.runs(), shop.reviews().await), (0, 2));
 }
 
 #[tokio::test]
@@ -149,7 +152,7 @@ async fn an_order_that_payture_does_not_know_is_not_paid() {
 
 #[tokio::test]
 async fn another_terminal_and_a_forwarded_order_are_reported() {
-    let elsewhere = review(ReviewReason::ReadBackContradicted);
+    let elsewhere = review(ReviewReason::OtherTerminal);
     for edit in [
         Edit::MerchantContract("Other".to_owned()),
         Edit::MerchantContract("Merchant2".to_owned()),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use paytr_core::paid_once::{GateBuilder, ReviewReason};
+use paytr_core::paid_once::{GateBuilder, ReviewFilter, ReviewReason};
 use paytr_core::testing::PaymentNotification;
 use paytr_core::{
     BoxError, CallbackGate, Credentials, Currency, Disposition, Expected, Gate, MemoryStore, Money,

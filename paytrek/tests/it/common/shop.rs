@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 use paytrek::testing::FakePaytrek;
 use paytrek::{
     BoxError, Decision, Delivery, Found, Gate, MemoryStore, Merchant, OrderId, OrderLedger as _,
-    OrderState, PaytrekClient, ReviewReason, Settlement, SettlementBuilder, TestPayments,
+    OrderState, PaytrekClient, ReviewFilter, ReviewReason, Settlement, SettlementBuilder,
+    TestPayments,
 };
 
 pub(crate) struct Shop {

@@ -8,7 +8,8 @@ use payture::settlement::Event;
 use payture::testing::{FakeBuilder, FakePayture, Fault, TestCard};
 use payture::{
     Currency, Decision, DeliveryHandler, Expected, Found, Gate, Interface, MemoryStore, NewOrder,
-    Notified, OrderId, OrderKey, OrderLedger as _, OrderState, PaytureClient, Reconciler, Terminal,
+    Notified, OrderId, OrderKey, OrderLedger as _, OrderState, PaytureClient, Reconciler,
+    ReviewFilter, Terminal,
 };
 
 use super::till::Till;
