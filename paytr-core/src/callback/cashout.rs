@@ -98,6 +98,11 @@ impl CashoutResult {
     pub fn unsigned(&self) -> UnsignedCashout<'_> {
         UnsignedCashout::new(&self.body, &SIGNED)
     }
+
+    /// The whole body.
+    pub(crate) fn body(&self) -> &[u8] {
+        &self.body
+    }
 }
 
 impl fmt::Debug for CashoutResult {

@@ -127,6 +127,12 @@ impl EftNotice {
         Unsigned::new(&self.body, &SIGNED)
     }
 
+    /// The date that the buyer typed, if it is one: the same whether the rest was kept or not.
+    pub(crate) fn sent_date(&self) -> Option<String> {
+        let date = self.unsigned().get(DATE);
+        date.filter(|date| is_date(date.as_bytes())).map(Into::into)
+    }
+
     /// The body as far as it was kept.
     pub(crate) fn body(&self) -> &[u8] {
         &self.body

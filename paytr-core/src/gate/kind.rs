@@ -19,7 +19,7 @@ use crate::{Keyring, PaymentCallback};
 /// | kind | handed over |
 /// |---|---|
 /// | [`VerifiedPayment`], [`LinkPayment`] | once: compared with the shop's records, claimed and settled by a [`Gate`] |
-/// | [`EftNotice`](crate::EftNotice), [`TransferResult`](crate::TransferResult), [`CashoutResult`](crate::CashoutResult), [`PlatformResult`](crate::PlatformResult) | at least once: there is nothing to settle |
+/// | [`EftNotice`](crate::EftNotice), [`TransferResult`](crate::TransferResult), [`CashoutResult`](crate::CashoutResult), [`PlatformResult`](crate::PlatformResult) | at least once: there is nothing to settle. With a [store](super::NotificationGate::once) once |
 ///
 /// Each has a [`NotificationGate`](super::NotificationGate) of its own, so that a path takes exactly one
 /// kind. Only the kinds of this crate are kinds.
@@ -30,7 +30,7 @@ use crate::{Keyring, PaymentCallback};
 pub trait Kind: sealed::Sealed + Clone + Send + Sync + 'static {
     /// A body whose grammar and hash were checked.
     type Message: Clone + Send + Sync + 'static;
-    /// What reading a body needs beside the keyring.
+    /// What reading and admitting a body need beside the keyring.
     type Settings: Clone + fmt::Debug + Send + Sync + 'static;
     /// What stands behind its gate: a [`Gate`] settles, [`HandlerTasks`] run handlers and no more.
     type Backing: AsRef<HandlerTasks> + Clone + fmt::Debug + Send + Sync + 'static;
@@ -71,6 +71,7 @@ pub trait Kind: sealed::Sealed + Clone + Send + Sync + 'static {
     #[doc(hidden)]
     fn admit(
         backing: &Self::Backing,
+        settings: &Self::Settings,
         merchant: &MerchantId,
         message: Self::Message,
     ) -> impl Future<Output = Result<(Self, Right), Decision>> + Send;
@@ -107,6 +108,7 @@ impl Kind for VerifiedPayment {
 
     async fn admit(
         gate: &Gate,
+        (): &(),
         merchant: &MerchantId,
         callback: PaymentCallback,
     ) -> Result<(Self, Right), Decision> {
@@ -148,6 +150,7 @@ impl Kind for LinkPayment {
 
     async fn admit(
         gate: &Gate,
+        _: &Links,
         merchant: &MerchantId,
         callback: LinkCallback,
     ) -> Result<(Self, Right), Decision> {

@@ -8,12 +8,13 @@ mod kind;
 mod links;
 mod notices;
 mod notification_gate;
+mod once;
 mod verified;
 mod watch;
 
 pub use admitted::Admitted;
 pub use kind::Kind;
-pub use links::{LinkPrices, Links};
+pub use links::{LedgerLinkPrices, LinkPrices, Links};
 pub use notification_gate::{
     CallbackGate, CallbackLimits, CashoutResultGate, EftNoticeGate, LinkGate, NotificationGate,
     PlatformResultGate, TransferResultGate,

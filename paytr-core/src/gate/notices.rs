@@ -1,10 +1,11 @@
-//! The kinds of notification that settle nothing.
+//! The kinds of notification that settle no payment.
 
 use paid_once::{Decision, HandlerTasks};
 
 use super::admitted::Right;
 use super::kind::{Kind, sealed::Sealed};
-use crate::callback::{CallbackError, MountTexts, NotificationKind, PersonalData, texts};
+use super::once::NoticeSettings;
+use crate::callback::{CallbackError, MountTexts, NotificationKind, texts};
 use crate::credentials::MerchantId;
 use crate::{CashoutResult, EftNotice, Keyring, PlatformResult, TransferResult};
 
@@ -15,7 +16,7 @@ impl Sealed for PlatformResult {}
 
 impl Kind for EftNotice {
     type Message = Self;
-    type Settings = PersonalData;
+    type Settings = NoticeSettings;
     type Backing = HandlerTasks;
 
     const NAME: &'static str = NotificationKind::Eft.as_str();
@@ -26,8 +27,12 @@ impl Kind for EftNotice {
         "/paytr/eft"
     );
 
-    fn read(keyring: &Keyring, data: &PersonalData, body: &[u8]) -> Result<Self, CallbackError> {
-        Self::verify(keyring, *data, body)
+    fn read(
+        keyring: &Keyring,
+        settings: &NoticeSettings,
+        body: &[u8],
+    ) -> Result<Self, CallbackError> {
+        Self::verify(keyring, settings.personal_data, body)
     }
 
     fn kind(_: &Self) -> NotificationKind {
@@ -45,16 +50,18 @@ impl Kind for EftNotice {
 
     async fn admit(
         tasks: &HandlerTasks,
-        _: &MerchantId,
+        settings: &NoticeSettings,
+        merchant: &MerchantId,
         notice: Self,
     ) -> Result<(Self, Right), Decision> {
-        Ok((notice, Right::AtLeastOnce(tasks.clone())))
+        let right = settings.admit(tasks, merchant, &notice).await?;
+        Ok((notice, right))
     }
 }
 
 impl Kind for TransferResult {
     type Message = Self;
-    type Settings = ();
+    type Settings = NoticeSettings;
     type Backing = HandlerTasks;
 
     const NAME: &'static str = NotificationKind::Transfer.as_str();
@@ -65,7 +72,7 @@ impl Kind for TransferResult {
         "/paytr/transfers"
     );
 
-    fn read(keyring: &Keyring, (): &(), body: &[u8]) -> Result<Self, CallbackError> {
+    fn read(keyring: &Keyring, _: &NoticeSettings, body: &[u8]) -> Result<Self, CallbackError> {
         Self::verify(keyring, body)
     }
 
@@ -79,16 +86,18 @@ impl Kind for TransferResult {
 
     async fn admit(
         tasks: &HandlerTasks,
-        _: &MerchantId,
+        settings: &NoticeSettings,
+        merchant: &MerchantId,
         result: Self,
     ) -> Result<(Self, Right), Decision> {
-        Ok((result, Right::AtLeastOnce(tasks.clone())))
+        let right = settings.admit(tasks, merchant, &result).await?;
+        Ok((result, right))
     }
 }
 
 impl Kind for CashoutResult {
     type Message = Self;
-    type Settings = ();
+    type Settings = NoticeSettings;
     type Backing = HandlerTasks;
 
     const NAME: &'static str = NotificationKind::Cashout.as_str();
@@ -99,7 +108,7 @@ impl Kind for CashoutResult {
         "/paytr/cashouts"
     );
 
-    fn read(keyring: &Keyring, (): &(), body: &[u8]) -> Result<Self, CallbackError> {
+    fn read(keyring: &Keyring, _: &NoticeSettings, body: &[u8]) -> Result<Self, CallbackError> {
         Self::verify(keyring, body)
     }
 
@@ -117,16 +126,18 @@ impl Kind for CashoutResult {
 
     async fn admit(
         tasks: &HandlerTasks,
-        _: &MerchantId,
+        settings: &NoticeSettings,
+        merchant: &MerchantId,
         result: Self,
     ) -> Result<(Self, Right), Decision> {
-        Ok((result, Right::AtLeastOnce(tasks.clone())))
+        let right = settings.admit(tasks, merchant, &result).await?;
+        Ok((result, right))
     }
 }
 
 impl Kind for PlatformResult {
     type Message = Self;
-    type Settings = ();
+    type Settings = NoticeSettings;
     type Backing = HandlerTasks;
 
     const NAME: &'static str = "platform";
@@ -137,7 +148,7 @@ impl Kind for PlatformResult {
         "/paytr/platform"
     );
 
-    fn read(keyring: &Keyring, (): &(), body: &[u8]) -> Result<Self, CallbackError> {
+    fn read(keyring: &Keyring, _: &NoticeSettings, body: &[u8]) -> Result<Self, CallbackError> {
         Self::verify(keyring, body)
     }
 
@@ -157,10 +168,12 @@ impl Kind for PlatformResult {
 
     async fn admit(
         tasks: &HandlerTasks,
-        _: &MerchantId,
+        settings: &NoticeSettings,
+        merchant: &MerchantId,
         result: Self,
     ) -> Result<(Self, Right), Decision> {
-        Ok((result, Right::AtLeastOnce(tasks.clone())))
+        let right = settings.admit(tasks, merchant, &result).await?;
+        Ok((result, right))
     }
 }
 
@@ -170,6 +183,7 @@ fn notice_span(name: &'static str, subject: Option<&str>, key_index: u32) -> tra
         kind = name,
         subject,
         key_index,
+        attempt = tracing::field::Empty,
         disposition = tracing::field::Empty,
     )
 }

@@ -2,9 +2,10 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use paid_once::{BoxError, DrainTimeout, Gate, HandlerTasks, OrderLedger};
+use paid_once::{BoxError, DrainTimeout, Gate, HandlerTasks, OrderLedger, OrderStore};
 use tracing::Instrument as _;
 
+use super::once::NoticeSettings;
 use super::watch::{Watch, refused};
 use super::{Admitted, Kind, LinkPayment, Links, VerifiedPayment};
 use crate::callback::{CashoutResult, EftNotice, PersonalData, PlatformResult, TransferResult};
@@ -20,16 +21,16 @@ use crate::{Credentials, Disposition, Keyring};
 /// |---|---|---|
 /// | [`CallbackGate`] | [`VerifiedPayment`] | each payment once |
 /// | [`LinkGate`] | [`LinkPayment`] | each payment once |
-/// | [`EftNoticeGate`] | [`EftNotice`] | at least once |
-/// | [`TransferResultGate`] | [`TransferResult`] | at least once |
-/// | [`CashoutResultGate`] | [`CashoutResult`] | at least once |
-/// | [`PlatformResultGate`] | [`PlatformResult`] | at least once |
+/// | [`EftNoticeGate`] | [`EftNotice`] | at least once; with a store once |
+/// | [`TransferResultGate`] | [`TransferResult`] | at least once; with a store once |
+/// | [`CashoutResultGate`] | [`CashoutResult`] | at least once; with a store once |
+/// | [`PlatformResultGate`] | [`PlatformResult`] | at least once; with a store once |
 ///
 /// The frameworks' crates call it; call it yourself where there is no framework. Cheap to clone.
 ///
 /// # At least once
 ///
-/// A notice settles nothing, so there is no store, no claim and no amount. PayTR repeats a notice until it
+/// A notice settles no payment, so it needs no store, no claim and no amount. PayTR repeats a notice until it
 /// is told `OK`, and it is told so only after the handler succeeded. The same notice may arrive again later,
 /// and twice at the same time, on one node or on two. The handler must be idempotent: let it write under a
 /// key of the notice (`merchant_oid` and bank, each `trans_id`) that is unique in the shop's database. It
@@ -46,6 +47,35 @@ use crate::{Credentials, Disposition, Keyring};
 ///         Ok::<_, BoxError>(())
 ///     });
 ///     handled.await.reply().status
+/// }
+/// ```
+///
+/// # Once instead
+///
+/// A gate of notices that is given a store ([`once`](NotificationGate::once)) claims each notice before the
+/// handler runs and settles it after. The same notice again is a
+/// [`Duplicate`](Disposition::Duplicate), answered `OK`; at the same time it is
+/// [`InProgress`](Disposition::InProgress); after a failed handler it is handed over again. As with
+/// payments, a process that dies between the handler's effect and the settlement lets the next delivery run
+/// it again. When the store does not answer, no notice is handed over and PayTR asks again.
+///
+/// | notice | the same when these are the same |
+/// |---|---|
+/// | EFT notice | order, bank, and the date the buyer typed |
+/// | transfer result | the list of `trans_id`s |
+/// | cashout result | the whole body: its outcome is not signed, and a forged one must not hide the true one |
+///
+/// A `trans_id` that comes in two different lists is handed over with both. A notice is remembered as long
+/// as a failed payment: until [`purge`](OrderLedger::purge) forgets what is older than
+/// [`unpaid`](paid_once::Retention::unpaid).
+///
+/// ```
+/// use std::sync::Arc;
+/// use paytr_core::gate::EftNoticeGate;
+/// use paytr_core::{Keyring, MemoryStore};
+///
+/// fn make(keyring: Keyring, ledger: Arc<MemoryStore>) -> EftNoticeGate {
+///     EftNoticeGate::new(keyring).once(ledger)
 /// }
 /// ```
 #[derive(Debug, Clone)]
@@ -170,27 +200,41 @@ impl EftNoticeGate {
     /// The same gate, dropping or keeping what the buyer typed. Default: dropped.
     #[must_use]
     pub fn personal_data(mut self, personal_data: PersonalData) -> Self {
-        self.settings = personal_data;
+        self.settings.personal_data = personal_data;
         self
     }
 }
 
 impl<K> NotificationGate<K>
 where
-    K: Kind<Backing = HandlerTasks, Settings: Default>,
+    K: Kind<Backing = HandlerTasks, Settings = NoticeSettings>,
 {
     /// A gate of notices with the default limits, and 30 s for the handler.
     #[must_use]
     pub fn new(keyring: Keyring) -> Self {
-        let tasks = HandlerTasks::new(Duration::from_secs(30));
-        Self::of(keyring, tasks, K::Settings::default())
+        let timeout = Duration::from_secs(30);
+        let (tasks, settings) = (HandlerTasks::new(timeout), NoticeSettings::new(timeout));
+        Self::of(keyring, tasks, settings)
+    }
+
+    /// The same gate, which remembers in `store` what was handled, so that each notice is handed over
+    /// once: see [once instead](Self#once-instead). It may be the store of the orders: every kind has a
+    /// namespace of its own in it.
+    ///
+    /// With a store a handler's [time limit](Self::handler_timeout) is at least a millisecond and at most
+    /// a day.
+    #[must_use]
+    pub fn once(mut self, store: Arc<dyn OrderStore>) -> Self {
+        (self.settings, self.backing) = self.settings.once(store);
+        self
     }
 
     /// The same gate with another time limit for the handler. Past it the handler is dropped and PayTR
     /// made to ask again.
     #[must_use]
     pub fn handler_timeout(mut self, timeout: Duration) -> Self {
-        self.backing = self.backing.handler_timeout(timeout);
+        let tasks = self.backing;
+        (self.settings, self.backing) = self.settings.handler_timeout(tasks, timeout);
         self
     }
 }
@@ -237,8 +281,8 @@ impl<K: Kind> NotificationGate<K> {
         self.backing.as_ref()
     }
 
-    /// Takes a notification all the way: grammar, hash, and of a payment checks and claim, then the
-    /// handler, and of a payment the settlement.
+    /// Takes a notification all the way: grammar, hash, checks and claim where there are any, then the
+    /// handler, and the settlement of what was claimed.
     ///
     /// Grammar and hash are checked at once. The rest runs in a tracked task that survives the future being
     /// dropped. A panic answers as a failed handler.
@@ -287,7 +331,7 @@ impl<K: Kind> NotificationGate<K> {
     }
 
     /// Everything between the hash and the handler: a payment is checked against the shop's records and
-    /// claimed, a notice goes on as it is. Whoever calls it must run it to its end, or lose the claim until
+    /// claimed, a notice is claimed where there is a [store](Self::once) for it. Whoever calls it must run it to its end, or lose the claim until
     /// its lease runs out.
     ///
     /// # Errors
@@ -301,7 +345,7 @@ impl<K: Kind> NotificationGate<K> {
         let watch = Watch::begin(K::kind(&message).as_str(), span.clone());
         let gate = self.clone();
         async move {
-            let admission = K::admit(&gate.backing, gate.merchant_id(), message);
+            let admission = K::admit(&gate.backing, &gate.settings, gate.merchant_id(), message);
             match admission.instrument(span).await {
                 Ok((handled, right)) => Ok(Admitted::new(handled, right, watch)),
                 Err(decision) => Err(watch.conclude(decision.into())),

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use paytr_core::callback::{CallbackError, CallbackId};
-use paytr_core::gate::{LinkGate, LinkPrices, Links};
+use paytr_core::credentials::MerchantId;
+use paytr_core::gate::{LedgerLinkPrices, LinkGate, LinkPrices, Links};
 use paytr_core::paid_once::{ReviewFilter, ReviewReason, Unavailable};
 use paytr_core::testing::{LinkNotification, PaymentNotification};
 use paytr_core::{
@@ -355,4 +356,65 @@ async fn a_gate_of_orders_refuses_every_link_payment() {
     let handler = async |_| Ok::<_, BoxError>(());
     let refused = gate.receive(body.as_bytes(), handler).await;
     assert_eq!(refused, Disposition::UnknownOrder);
+}
+
+/// A shop whose prices are in its ledger, as it is after a start.
+fn started(store: &Arc<MemoryStore>) -> (LedgerLinkPrices, Links, LinkGate) {
+    let prices = LedgerLinkPrices::new(store.clone(), credentials().merchant_id());
+    let links = Links::new(IdForm::new("LINK").unwrap(), Arc::new(prices.clone()));
+    let gate = links.gate(store.clone()).build().unwrap();
+    let gate = LinkGate::for_links(keyring(), gate, links.clone());
+    (prices, links, gate)
+}
+
+async fn deliver_to(gate: &LinkGate, notification: LinkNotification) -> Disposition {
+    let body = notification.sign(&credentials()).to_body();
+    let handler = async |_: LinkPayment| Ok::<_, BoxError>(());
+    gate.receive(body.as_bytes(), handler).await
+}
+
+#[tokio::test]
+async fn a_price_in_the_ledger_is_there_after_a_restart() {
+    let store = Arc::new(MemoryStore::new());
+    let (prices, links, gate) = started(&store);
+    let link = links.new_id();
+    let price = Expected::Exactly(lira(1_000));
+    prices.set(&link, price).await.unwrap();
+    let first = deliver_to(&gate, paid(&link, "PAYTR1", 1_000)).await;
+    assert_eq!(first, Disposition::Settled);
+    drop((prices, links, gate));
+
+    let (prices, _, gate) = started(&store);
+    assert_eq!(prices.price(&link).await.unwrap(), price);
+    let again = deliver_to(&gate, paid(&link, "PAYTR1", 1_000)).await;
+    assert_eq!(again, Disposition::Duplicate);
+    let second = deliver_to(&gate, paid(&link, "PAYTR2", 1_000)).await;
+    assert_eq!(second, Disposition::Settled);
+    let short = deliver_to(&gate, paid(&link, "PAYTR3", 999)).await;
+    assert_eq!(short, Disposition::AmountMismatch);
+}
+
+#[tokio::test]
+async fn a_price_in_the_ledger_can_be_changed_and_removed_and_is_one_merchants_own() {
+    let store = Arc::new(MemoryStore::new());
+    let (prices, links, gate) = started(&store);
+    let (link, other) = (links.new_id(), links.new_id());
+    prices
+        .set(&link, Expected::AtLeast(lira(1_000)))
+        .await
+        .unwrap();
+    let unknown = deliver_to(&gate, paid(&other, "PAYTR1", 1_000)).await;
+    assert_eq!(unknown, Disposition::UnknownOrder);
+    let dearer = Expected::AtLeast(lira(2_000));
+    prices.set(&link, dearer).await.unwrap();
+    let short = deliver_to(&gate, paid(&link, "PAYTR2", 1_000)).await;
+    assert_eq!(short, Disposition::AmountMismatch);
+    let neighbour = MerchantId::new("654321").unwrap();
+    let neighbour = LedgerLinkPrices::new(store.clone(), &neighbour);
+    assert_eq!(neighbour.price(&link).await.unwrap(), Expected::Unknown);
+    neighbour.remove(&link).await.unwrap();
+    assert_eq!(prices.price(&link).await.unwrap(), dearer);
+    prices.remove(&link).await.unwrap();
+    let gone = deliver_to(&gate, paid(&link, "PAYTR3", 2_000)).await;
+    assert_eq!(gone, Disposition::UnknownOrder);
 }

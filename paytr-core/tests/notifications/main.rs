@@ -12,6 +12,7 @@ mod forgery;
 mod grammar;
 mod links;
 mod notices;
+mod notices_once;
 mod properties;
 mod secrets;
 #[path = "../it/common/vector_file.rs"]

@@ -1,4 +1,4 @@
-//! Notices through their gate: at least once, `OK` only after the handler said yes, no store.
+//! Notices through their gate, without a store: at least once, `OK` only after the handler said yes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
