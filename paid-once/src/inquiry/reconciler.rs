@@ -161,9 +161,9 @@ impl Reconciler {
     /// How long ago the orders that are due were last taken from the ledger in this process, also when
     /// there were none. `None` before the first time.
     ///
-    /// While [`run`](Self::run) runs and the ledger answers, it is little more than the
-    /// [interval](ReconcilerBuilder::every), and while all the questions of a round wait for a provider
-    /// that does not answer, their time limit more.
+    /// While [`run`](Self::run) runs and the ledger answers, this is seldom more than the
+    /// [interval](ReconcilerBuilder::every), whether the provider answers or not. A question under way may
+    /// add its time limit, and a delivery the gate's.
     #[must_use]
     pub fn since_last_take(&self) -> Option<Duration> {
         self.0.last_take.age()
