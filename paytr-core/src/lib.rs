@@ -14,7 +14,8 @@
 //! * [`CallbackGate`]: keyring and [`Gate`] together, from the body to the [`Disposition`] that says
 //!   what to answer;
 //! * [`reconciler`]: asks PayTR about orders whose notification did not come or that no handler took, and
-//!   delivers what is paid (feature `client`).
+//!   delivers what is paid (feature `client`);
+//! * [`health`]: whether a node may get traffic, and gauges of what waits in the ledger.
 //!
 //! Most shops use it through `paytr-axum` or `paytr-tower`. Without a framework:
 //!
@@ -50,7 +51,7 @@
 //! # Features
 //!
 //! * `client` (default): [`PaytrClient`], on reqwest and rustls.
-//! * `metrics`: [counters and histograms](metrics).
+//! * `metrics`: [counters, histograms and gauges](metrics).
 //! * `testing`: [`testing`] signs notifications of every kind, for tests, sandboxes and tools.
 
 pub mod amount;
@@ -64,6 +65,7 @@ mod disposition;
 pub mod errors;
 mod form;
 pub mod gate;
+pub mod health;
 pub mod id_form;
 mod language;
 mod measure;
