@@ -1,4 +1,4 @@
-use paid_once::{OrderKey, StoreError};
+use paid_once::{OrderKey, ReviewId, StoreError};
 
 use crate::KeyPrefix;
 use crate::fault::corrupt;
@@ -13,8 +13,19 @@ use crate::fault::corrupt;
 /// | `undelivered` | sorted set | members of orders that are paid and not delivered, by since when |
 /// | `paid` | sorted set | members of paid orders, by their settlement |
 /// | `unpaid` | sorted set | members of orders that failed or were closed, by when |
-/// | `reviews` | sorted set | reviews, by when they were first seen |
-/// | `reviewed` | set | members of orders that have a review |
+/// | `opened` | sorted set | members of orders that the shop opened, by when |
+/// | `merchants` | set | merchants that have or had something in `due:` or `undecided:` |
+/// | `review:ID` | hash | an entry of the review queue |
+/// | `review_ids` | hash | ids of entries, by `REASON|MONEY|MEMBER` |
+/// | `all_reviews`, `open_reviews` | sorted sets | ids of entries, and of those that nobody resolved, by themselves |
+/// | `order_reviews:MEMBER` | sorted set | ids of the entries of one order, by themselves |
+/// | `refused` | sorted set | ids of entries, by when they were first seen |
+/// | `under_review` | hash | how many open entries an order has, by member |
+/// | `refund:LEN:MEMBER:REFERENCE` | hash | a refund |
+/// | `refunds:MEMBER` | sorted set | the refunds of one order, as they are named above, in the order of their reservations |
+/// | `undecided:MERCHANT` | sorted set | refunds that are neither confirmed nor cancelled, by when they were reserved |
+/// | `refunded` | hash | what the executed refunds of an order add up to, by member |
+/// | `prices` | hash | `KIND MONEY`, by `LEN:MERCHANT:NAME` |
 /// | `layout` | string | the version of all this |
 /// | `own:NAME` | yours | what [`own_key`](crate::RedisLedger::own_key) names |
 ///
@@ -26,8 +37,15 @@ pub(crate) struct Keys {
     pub(crate) paid: String,
     pub(crate) unpaid: String,
     pub(crate) undelivered: String,
-    pub(crate) reviews: String,
-    pub(crate) reviewed: String,
+    pub(crate) opened: String,
+    pub(crate) merchants: String,
+    pub(crate) review_ids: String,
+    pub(crate) all_reviews: String,
+    pub(crate) open_reviews: String,
+    pub(crate) refused: String,
+    pub(crate) under_review: String,
+    pub(crate) refunded: String,
+    pub(crate) prices: String,
     pub(crate) layout: String,
     /// What the keys of orders start with.
     pub(crate) orders: String,
@@ -35,8 +53,14 @@ pub(crate) struct Keys {
     pub(crate) carts: String,
     /// What the keys of due orders start with.
     pub(crate) dues: String,
-    /// What layout 1 had.
-    pub(crate) old: [String; 2],
+    /// What the keys of reviews start with.
+    pub(crate) reviews: String,
+    /// What the keys of the reviews of one order start with.
+    pub(crate) reviews_of: String,
+    /// What the keys of refunds start with.
+    pub(crate) refunds: String,
+    /// What layouts 1 and 2 had: reviews, orders that have one; and layout 1: orders that are done, and that are not.
+    pub(crate) old: [String; 4],
 }
 
 impl Keys {
@@ -47,13 +71,23 @@ impl Keys {
             paid: key("paid"),
             unpaid: key("unpaid"),
             undelivered: key("undelivered"),
-            reviews: key("reviews"),
-            reviewed: key("reviewed"),
+            opened: key("opened"),
+            merchants: key("merchants"),
+            review_ids: key("review_ids"),
+            all_reviews: key("all_reviews"),
+            open_reviews: key("open_reviews"),
+            refused: key("refused"),
+            under_review: key("under_review"),
+            refunded: key("refunded"),
+            prices: key("prices"),
             layout: key("layout"),
             orders: key("order:"),
             carts: key("cart:"),
             dues: key("due:"),
-            old: [key("done"), key("unsettled")],
+            reviews: key("review:"),
+            reviews_of: key("order_reviews:"),
+            refunds: key("refund:"),
+            old: ["reviews", "reviewed", "done", "unsettled"].map(key),
             start,
         }
     }
@@ -70,6 +104,27 @@ impl Keys {
         format!("{}{merchant}", self.dues)
     }
 
+    pub(crate) fn review(&self, id: ReviewId) -> String {
+        format!("{}{id}", self.reviews)
+    }
+
+    pub(crate) fn reviews_of(&self, member: &str) -> String {
+        format!("{}{member}", self.reviews_of)
+    }
+
+    /// A refund, by its [`refund_name`].
+    pub(crate) fn refund(&self, name: &str) -> String {
+        format!("{}{name}", self.refunds)
+    }
+
+    pub(crate) fn refunds_of(&self, member: &str) -> String {
+        format!("{}refunds:{member}", self.start)
+    }
+
+    pub(crate) fn undecided(&self, merchant: &str) -> String {
+        format!("{}undecided:{merchant}", self.start)
+    }
+
     pub(crate) fn own(&self, name: &str) -> String {
         format!("{}own:{name}", self.start)
     }
@@ -83,6 +138,11 @@ pub(crate) fn member(order: &OrderKey) -> String {
 /// How a name of one merchant is spelled so that no other merchant's can be the same.
 pub(crate) fn of_merchant(merchant: &str, name: &str) -> String {
     format!("{}:{merchant}:{name}", merchant.len())
+}
+
+/// How a refund of the order of a member is named inside the ledger.
+pub(crate) fn refund_name(member: &str, reference: &str) -> String {
+    of_merchant(member, reference)
 }
 
 /// The order that a [`member`] names.

@@ -99,15 +99,20 @@
 //! same however many orders there are. The keys are listed in the source of this crate (`keys.rs`);
 //! nothing but this crate should write them.
 
+mod back_office;
 mod durability;
 mod fault;
 mod keys;
 mod ledger;
 mod link;
+mod migration;
 mod open_error;
 mod options;
 mod order_ledger;
 mod prefix;
+mod price_list;
+mod refund;
+mod review;
 mod script;
 mod settle_with;
 mod store;

@@ -7,14 +7,10 @@ use redis::{Client, ConnectionInfo, IntoConnectionInfo as _, ProtocolVersion};
 use crate::keys::Keys;
 use crate::link::Link;
 use crate::script::Scripts;
-use crate::{Durability, KeyPrefix, OpenError, RedisFault, RedisLedger, durability};
+use crate::{Durability, KeyPrefix, OpenError, RedisFault, RedisLedger, durability, migration};
 
 /// The layout of the keys that this version reads and writes.
-const LAYOUT: &str = "2";
-/// The layout that is brought up to date when the ledger is opened.
-const OLD_LAYOUT: &str = "1";
-/// How many keys one step of that looks through. Payments wait while a step runs.
-const MIGRATED_AT_ONCE: &[u8] = b"500";
+pub(crate) const LAYOUT: &str = "3";
 
 /// How a [`RedisLedger`] is opened.
 #[derive(Debug, Clone)]
@@ -106,7 +102,9 @@ impl RedisLedgerOptions {
             .map_err(|_| RedisFault::Corrupt("layout"))?
             .pop();
         match found {
-            Some(found) if found == OLD_LAYOUT => migrate(&link, &keys, &scripts).await?,
+            Some(found) if migration::OLD_LAYOUTS.contains(&found.as_str()) => {
+                migration::migrate(&link, &keys, &scripts).await?;
+            }
             Some(found) if found != LAYOUT => {
                 return Err(OpenError::OtherLayout {
                     found,
@@ -116,37 +114,6 @@ impl RedisLedgerOptions {
             _ => {}
         }
         Ok(RedisLedger::new(link, keys, scripts, durability))
-    }
-}
-
-/// Files the orders of layout 1 as layout 2 does, some at a time. Whoever opens the ledger at the same time
-/// does the same, and what one files the other leaves; one that dies halfway is followed by the next.
-async fn migrate(link: &Link, keys: &Keys, scripts: &Scripts) -> Result<(), OpenError> {
-    tracing::info!("the ledger's keys are brought to layout {LAYOUT}");
-    let [done, unsettled] = &keys.old;
-    let named = [
-        keys.paid.as_str(),
-        &keys.unpaid,
-        &keys.layout,
-        done,
-        unsettled,
-    ];
-    let mut cursor = "0".to_owned();
-    loop {
-        let arguments: [&[u8]; 5] = [
-            cursor.as_bytes(),
-            MIGRATED_AT_ONCE,
-            keys.orders.as_bytes(),
-            keys.dues.as_bytes(),
-            LAYOUT.as_bytes(),
-        ];
-        let answer = scripts.migrate.run(link, &named, &arguments).await?;
-        let next: Vec<String> =
-            redis::from_redis_value(answer).map_err(|_| RedisFault::Corrupt("cursor"))?;
-        cursor = next.into_iter().next().unwrap_or_default();
-        if cursor == "0" {
-            return Ok(());
-        }
     }
 }
 

@@ -2,17 +2,18 @@ use std::time::Duration;
 
 use paid_once::{
     BoxError, DueOrder, Expected, ExpectedAmount, NewOrder, Opened, OrderKey, OrderLedger,
-    OrderRecord, OrderState, Retention, Review, StoreError, async_trait,
+    OrderRecord, OrderState, Resolution, Resolving, Retention, Review, ReviewFilter, ReviewId,
+    StoreError, async_trait,
 };
 
 use crate::RedisLedger;
 use crate::fault::corrupt;
 use crate::keys::{member, of_merchant};
-use crate::value::{Reply, expected_texts, micros, mode_text, review};
+use crate::value::{Reply, expected_texts, micros, mode_text};
 
 /// How many orders one script reads or removes. Redis does one thing at a time: while a script runs,
 /// payments wait.
-const STEP: u32 = 100;
+pub(crate) const STEP: u32 = 100;
 
 #[async_trait]
 impl ExpectedAmount for RedisLedger {
@@ -31,13 +32,21 @@ impl OrderLedger for RedisLedger {
         let order_key = keys.order(&member);
         let due = keys.due(order.order.merchant());
         let inquire_after = micros(order.inquire_after);
-        let mut named = vec![order_key.as_str(), &due, &keys.reviewed];
+        let mut named = vec![
+            order_key.as_str(),
+            &due,
+            &keys.under_review,
+            &keys.refunded,
+            &keys.opened,
+            &keys.merchants,
+        ];
         let mut arguments: Vec<&[u8]> = vec![
             member.as_bytes(),
             kind.as_bytes(),
             amount.as_bytes(),
             mode_text(order.mode).as_bytes(),
             inquire_after.as_bytes(),
+            order.order.merchant().as_bytes(),
         ];
         let (name, cart, reuse_for);
         if let Some(idempotency) = &order.idempotency {
@@ -79,12 +88,18 @@ impl OrderLedger for RedisLedger {
         let keys = self.keys();
         self.run(
             &self.scripts().set_expected,
-            &[&keys.order(&member), &keys.due(order.merchant())],
+            &[
+                &keys.order(&member),
+                &keys.due(order.merchant()),
+                &keys.opened,
+                &keys.merchants,
+            ],
             &[
                 member.as_bytes(),
                 kind.as_bytes(),
                 amount.as_bytes(),
                 micros(NewOrder::INQUIRE_AFTER).as_bytes(),
+                order.merchant().as_bytes(),
             ],
         )
         .await?;
@@ -97,7 +112,7 @@ impl OrderLedger for RedisLedger {
         let reply = self
             .run(
                 &self.scripts().get,
-                &[&keys.order(&member), &keys.reviewed],
+                &[&keys.order(&member), &keys.under_review, &keys.refunded],
                 &[member.as_bytes()],
             )
             .await?;
@@ -122,7 +137,7 @@ impl OrderLedger for RedisLedger {
             let reply = self
                 .run(
                     &self.scripts().take_due,
-                    &[&due, &keys.reviewed, &keys.undelivered],
+                    &[&due, &keys.under_review, &keys.undelivered, &keys.refunded],
                     &[
                         keys.orders.as_bytes(),
                         step.to_string().as_bytes(),
@@ -143,7 +158,8 @@ impl OrderLedger for RedisLedger {
     }
 
     async fn due(&self, merchant: &str, limit: u32) -> Result<Vec<DueOrder>, StoreError> {
-        self.listed(&self.keys().due(merchant), limit, "past").await
+        let due = self.keys().due(merchant);
+        self.listed(&due, limit, Some(Duration::ZERO)).await
     }
 
     async fn postpone(&self, order: &OrderKey, pause: Duration) -> Result<(), StoreError> {
@@ -186,7 +202,7 @@ impl OrderLedger for RedisLedger {
     }
 
     async fn undelivered(&self, limit: u32) -> Result<Vec<OrderRecord>, StoreError> {
-        let listed = self.listed(&self.keys().undelivered, limit, "all").await?;
+        let listed = self.listed(&self.keys().undelivered, limit, None).await?;
         let records = listed.into_iter().map(|listed| listed.record);
         // What was settled since it was listed is left out.
         Ok(records
@@ -194,18 +210,18 @@ impl OrderLedger for RedisLedger {
             .collect())
     }
 
-    async fn reviews(&self, limit: u32) -> Result<Vec<Review>, StoreError> {
-        let limit = limit.to_string();
-        let script = &self.scripts().reviews;
-        let mut reply = self
-            .run(script, &[&self.keys().reviews], &[limit.as_bytes()])
-            .await?;
-        let mut reviews = Vec::new();
-        while !reply.is_empty() {
-            let text = reply.text("review")?;
-            reviews.push(review(&text, reply.time("first_seen")?)?);
-        }
-        Ok(reviews)
+    async fn reviews(&self, filter: &ReviewFilter, limit: u32) -> Result<Vec<Review>, StoreError> {
+        self.list_reviews(filter, limit as usize).await
+    }
+
+    async fn resolve(
+        &self,
+        entry: ReviewId,
+        resolution: Resolution,
+        by: &str,
+        note: &str,
+    ) -> Result<Resolving, StoreError> {
+        self.resolve_review(entry, resolution, by, note).await
     }
 
     async fn purge(&self, retention: Retention, batch: u32) -> Result<u64, StoreError> {
@@ -221,7 +237,7 @@ impl OrderLedger for RedisLedger {
                 let mut reply = self
                     .run(
                         &self.scripts().purge,
-                        &[done],
+                        &[done, &keys.opened],
                         &[
                             micros(age).as_bytes(),
                             step.to_string().as_bytes(),
@@ -242,34 +258,46 @@ impl OrderLedger for RedisLedger {
 }
 
 impl RedisLedger {
-    /// The orders of a sorted set, by their times: all of them, or those whose time is past.
+    /// The orders of a sorted set, by their times: all of them, or those whose time is that long past.
     async fn listed(
         &self,
         set: &str,
         limit: u32,
-        which: &str,
+        age: Option<Duration>,
     ) -> Result<Vec<DueOrder>, StoreError> {
-        let limit = limit.to_string();
-        let arguments: [&[u8]; 2] = [limit.as_bytes(), which.as_bytes()];
-        let script = &self.scripts().members;
-        let members = self.run(script, &[set], &arguments).await?;
-        let members = members.texts("member")?;
-        let keys = self.keys();
+        let members = self.members(set, Some(limit), age).await?;
         let mut found = Vec::with_capacity(members.len());
         for some in members.chunks(STEP as usize) {
-            let orders = [keys.orders.as_bytes()];
-            let arguments: Vec<&[u8]> = orders
-                .into_iter()
-                .chain(some.iter().map(String::as_bytes))
-                .collect();
-            let reply = self
-                .run(&self.scripts().records, &[&keys.reviewed], &arguments)
-                .await?;
-            for order in reply.lists() {
-                found.push(order?.due_order()?);
-            }
+            found.extend(self.records(some).await?);
         }
         Ok(found)
+    }
+
+    /// The members of a sorted set, by their times: all of them, or those whose time is that long past.
+    pub(crate) async fn members(
+        &self,
+        set: &str,
+        limit: Option<u32>,
+        age: Option<Duration>,
+    ) -> Result<Vec<String>, StoreError> {
+        // Redis takes -1 for all of them.
+        let limit = limit.map_or_else(|| "-1".to_owned(), |limit| limit.to_string());
+        let age = age.map(micros).unwrap_or_default();
+        let arguments: [&[u8]; 2] = [limit.as_bytes(), age.as_bytes()];
+        let script = &self.scripts().members;
+        let members = self.run(script, &[set], &arguments).await?;
+        members.texts("member")
+    }
+
+    /// Some orders, at most [`STEP`]. Those that are gone are left out.
+    pub(crate) async fn records(&self, members: &[String]) -> Result<Vec<DueOrder>, StoreError> {
+        let keys = self.keys();
+        let mut arguments = vec![keys.orders.as_bytes()];
+        arguments.extend(members.iter().map(String::as_bytes));
+        let named = [keys.under_review.as_str(), &keys.refunded];
+        let script = &self.scripts().records;
+        let reply = self.run(script, &named, &arguments).await?;
+        reply.lists().map(|order| order?.due_order()).collect()
     }
 }
 

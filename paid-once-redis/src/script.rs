@@ -23,6 +23,7 @@ pub(crate) struct Scripts {
     pub(crate) settle_with: Script,
     pub(crate) release: Script,
     pub(crate) review: Script,
+    pub(crate) resolve: Script,
     pub(crate) open: Script,
     pub(crate) set_expected: Script,
     pub(crate) attach_session: Script,
@@ -36,8 +37,17 @@ pub(crate) struct Scripts {
     pub(crate) records: Script,
     pub(crate) reviews: Script,
     pub(crate) purge: Script,
+    pub(crate) reserve: Script,
+    pub(crate) decide_refund: Script,
+    pub(crate) refunds: Script,
+    pub(crate) opened: Script,
+    pub(crate) life: Script,
+    pub(crate) hours: Script,
+    pub(crate) gauges: Script,
+    pub(crate) merchant_gauges: Script,
     pub(crate) layout: Script,
     pub(crate) migrate: Script,
+    pub(crate) migrate_reviews: Script,
 }
 
 impl Scripts {
@@ -48,7 +58,8 @@ impl Scripts {
             settle: script!("prelude.lua", "settlement.lua", "settle.lua"),
             settle_with: script!("prelude.lua", "settlement.lua", "settle_with.lua"),
             release: script!("prelude.lua", "owed.lua", "release.lua"),
-            review: script!("prelude.lua", "review.lua"),
+            review: script!("prelude.lua", "add_review.lua", "review.lua"),
+            resolve: script!("prelude.lua", "resolve.lua"),
             open: script!("prelude.lua", "owed.lua", "record.lua", "open.lua"),
             set_expected: script!("prelude.lua", "set_expected.lua"),
             attach_session: script!("attach_session.lua"),
@@ -72,10 +83,24 @@ impl Scripts {
                 "due_record.lua",
                 "records.lua"
             ),
-            reviews: script!("prelude.lua", "reviews.lua"),
+            reviews: script!("reviews.lua"),
             purge: script!("prelude.lua", "cart.lua", "merchant.lua", "purge.lua"),
+            reserve: script!("prelude.lua", "money.lua", "refund_sum.lua", "reserve.lua"),
+            decide_refund: script!(
+                "prelude.lua",
+                "money.lua",
+                "refund_sum.lua",
+                "decide_refund.lua"
+            ),
+            refunds: script!("refunds.lua"),
+            opened: script!("prelude.lua", "opened.lua"),
+            life: script!("prelude.lua", "owed.lua", "record.lua", "life.lua"),
+            hours: script!("prelude.lua", "hours.lua"),
+            gauges: script!("prelude.lua", "gauges.lua"),
+            merchant_gauges: script!("prelude.lua", "owed.lua", "merchant_gauges.lua"),
             layout: script!("layout.lua"),
             migrate: script!("prelude.lua", "owed.lua", "merchant.lua", "migrate.lua"),
+            migrate_reviews: script!("prelude.lua", "add_review.lua", "migrate_reviews.lua"),
         }
     }
 }

@@ -8,7 +8,7 @@ use paid_once::{
 use crate::RedisLedger;
 use crate::fault::corrupt;
 use crate::keys::member;
-use crate::value::{Reply, micros, review_text, total_text};
+use crate::value::{Reply, micros, total_text};
 
 /// When an order is due that was never opened, or not due any more, after a success of it was claimed; and at
 /// the latest any order after its handler failed for the first time.
@@ -32,6 +32,7 @@ impl OrderStore for RedisLedger {
                     &keys.due(payment.order.merchant()),
                     &keys.unpaid,
                     &keys.undelivered,
+                    &keys.merchants,
                 ],
                 &[
                     member.as_bytes(),
@@ -39,6 +40,7 @@ impl OrderStore for RedisLedger {
                     micros(lease_for).as_bytes(),
                     total_text(payment).as_bytes(),
                     micros(DUE_AFTER_A_CLAIM).as_bytes(),
+                    payment.order.merchant().as_bytes(),
                 ],
             )
             .await?;
@@ -95,16 +97,7 @@ impl OrderStore for RedisLedger {
     }
 
     async fn review(&self, payment: &Payment, why: ReviewReason) -> Result<(), StoreError> {
-        let member = member(&payment.order);
-        let review = review_text(&member, payment, why);
-        let keys = self.keys();
-        self.run(
-            &self.scripts().review,
-            &[&keys.reviews, &keys.reviewed],
-            &[review.as_bytes(), member.as_bytes()],
-        )
-        .await?;
-        Ok(())
+        self.record_review(payment, why).await
     }
 }
 

@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use paid_once::{
-    DueOrder, Expected, HandlerFailure, Mode, Money, OrderRecord, OrderState, Payment, Review,
-    ReviewReason, StoreError, Undelivered,
+    DueOrder, Expected, HandlerFailure, Mode, Money, OrderRecord, OrderState, Payment, StoreError,
+    Undelivered,
 };
 use redis::Value;
 
@@ -76,25 +76,51 @@ impl Reply {
         Ok(DueOrder::new(record, age, taken))
     }
 
-    fn next_record(&mut self) -> Result<OrderRecord, StoreError> {
+    pub(crate) fn optional_time(
+        &mut self,
+        what: &'static str,
+    ) -> Result<Option<SystemTime>, StoreError> {
+        let Some(text) = self.optional(what)? else {
+            return Ok(None);
+        };
+        let time = text.parse().ok().and_then(since_1970);
+        time.map(Some).ok_or_else(|| corrupt(what))
+    }
+
+    pub(crate) fn optional_money(
+        &mut self,
+        what: &'static str,
+    ) -> Result<Option<Money>, StoreError> {
+        self.optional(what)?.as_deref().map(money).transpose()
+    }
+
+    /// Money, or nothing where the text is empty.
+    pub(crate) fn money_or_nothing(
+        &mut self,
+        what: &'static str,
+    ) -> Result<Option<Money>, StoreError> {
+        let text = self.text(what)?;
+        (!text.is_empty()).then(|| money(&text)).transpose()
+    }
+
+    pub(crate) fn next_record(&mut self) -> Result<OrderRecord, StoreError> {
         let order = order_of(&self.text("member")?)?;
         let opened_at = self.time("opened_at")?;
         let kind = self.text("expected_kind")?;
         let expected = expected(&kind, &self.text("expected")?)?;
-        let mode = match self.text("mode")?.as_str() {
-            "live" => Mode::Live,
-            "test" => Mode::Test,
-            _ => return Err(corrupt("mode")),
-        };
+        let mode = mode(&self.text("mode")?)?;
         let session = self.optional("session")?;
         let state = self.text("state")?;
-        let total = self.optional("total")?;
-        let total = total.as_deref().map(money).transpose()?;
+        let total = self.optional_money("total")?;
         let attempts = self.number("unsettled_claims")?;
         let since = self.optional("undelivered_since")?;
         let last_failure = self.optional("last_failure")?;
+        let refunded = self.optional("refunded")?;
         let state = match (state.as_str(), total) {
-            ("paid", Some(total)) => OrderState::Paid { total },
+            ("paid", Some(total)) => OrderState::Paid {
+                total,
+                refunded: refunded_of(total, refunded.as_deref())?,
+            },
             ("undelivered", Some(total)) => {
                 let since = since.and_then(|since| since.parse().ok());
                 let since = since.and_then(since_1970);
@@ -135,12 +161,22 @@ pub(crate) fn total_text(payment: &Payment) -> String {
     payment.total().map(money_text).unwrap_or_default()
 }
 
-fn money(text: &str) -> Result<Money, StoreError> {
+pub(crate) fn money(text: &str) -> Result<Money, StoreError> {
     let parts = || {
         let (units, currency) = text.split_once(' ')?;
         Some(Money::new(units.parse().ok()?, currency.parse().ok()?))
     };
     parts().ok_or_else(|| corrupt("money"))
+}
+
+/// What was given back of a total. More than can be paid was given back only by refunds that were cancelled first.
+fn refunded_of(total: Money, digits: Option<&str>) -> Result<Money, StoreError> {
+    let sum: u128 = digits
+        .unwrap_or("0")
+        .parse()
+        .map_err(|_| corrupt("refunded"))?;
+    let sum = u64::try_from(sum).unwrap_or(u64::MAX);
+    Ok(Money::new(sum, total.currency()))
 }
 
 pub(crate) fn expected_texts(expected: Expected) -> (&'static str, String) {
@@ -161,30 +197,19 @@ pub(crate) fn expected(kind: &str, amount: &str) -> Result<Expected, StoreError>
     }
 }
 
+pub(crate) fn mode(text: &str) -> Result<Mode, StoreError> {
+    match text {
+        "live" => Ok(Mode::Live),
+        "test" => Ok(Mode::Test),
+        _ => Err(corrupt("mode")),
+    }
+}
+
 pub(crate) fn mode_text(mode: Mode) -> &'static str {
     match mode {
         Mode::Live => "live",
         Mode::Test => "test",
     }
-}
-
-/// `REASON|MONEY|MEMBER`. The member is last, because it may hold anything.
-pub(crate) fn review_text(member: &str, payment: &Payment, why: ReviewReason) -> String {
-    format!("{}|{}|{member}", why.as_str(), total_text(payment))
-}
-
-pub(crate) fn review(text: &str, first_seen: SystemTime) -> Result<Review, StoreError> {
-    let mut parts = text.splitn(3, '|');
-    let (Some(reason), Some(total), Some(member)) = (parts.next(), parts.next(), parts.next())
-    else {
-        return Err(corrupt("review"));
-    };
-    let reason = ReviewReason::from_name(reason).ok_or_else(|| corrupt("review"))?;
-    let total = match total {
-        "" => None,
-        total => Some(money(total)?),
-    };
-    Ok(Review::new(order_of(member)?, reason, total, first_seen))
 }
 
 /// Whole microseconds as digits, rounded up, so that no time comes out shorter than asked. At most a
@@ -196,10 +221,9 @@ pub(crate) fn micros(duration: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
-    use paid_once::{Currency, OrderKey};
+    use paid_once::Currency;
 
     use super::*;
-    use crate::keys::member;
 
     #[test]
     fn money_is_read_back_to_the_last_unit() {
@@ -217,18 +241,6 @@ mod tests {
             "18446744073709551616 TRY",
         ] {
             assert!(money(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn reviews_are_read_back_whatever_their_order_holds() {
-        for (merchant, order_id) in [("1", "A"), ("|", "|"), ("a|b", "1 TRY|x")] {
-            let order = OrderKey::new(merchant, order_id).unwrap();
-            let payment = Payment::paid(order.clone(), Money::new(u64::MAX, Currency::EUR));
-            let text = review_text(&member(&order), &payment, ReviewReason::Conflict);
-            let found = review(&text, SystemTime::UNIX_EPOCH).unwrap();
-            let expected = Review::of(&payment, ReviewReason::Conflict, SystemTime::UNIX_EPOCH);
-            assert_eq!(found, expected);
         }
     }
 

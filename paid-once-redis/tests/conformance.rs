@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use database_servers::shared;
 use paid_once::testing::{NodeClock, Subject};
-use paid_once::{BoxError, Claimant, OrderLedger as _, Review, async_trait};
+use paid_once::{BoxError, Claimant, OrderLedger as _, Review, ReviewFilter, async_trait};
 use paid_once_redis::{KeyPrefix, RedisLedger};
 
 /// A key prefix of its own; every node has its own connection. No node's clock is ever read, so a
@@ -35,7 +35,11 @@ impl Subject for OnServer {
     }
 
     async fn reviews(&self) -> Result<Vec<Review>, BoxError> {
-        Ok(self.ledger().await?.reviews(1_000).await?)
+        Ok(self
+            .ledger()
+            .await?
+            .reviews(&ReviewFilter::all(), 1_000)
+            .await?)
     }
 }
 
@@ -45,4 +49,8 @@ mod store {
 
 mod ledger {
     paid_once::order_ledger_tests!(super::OnServer);
+}
+
+mod back_office {
+    paid_once::back_office_tests!(super::OnServer);
 }

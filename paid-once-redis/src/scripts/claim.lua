@@ -1,7 +1,7 @@
--- KEYS: order, due, unpaid, undelivered. ARGV: member, claimant, lease in microseconds, money ('' for a
--- failure), when a success is due that is not due already (in microseconds from now).
+-- KEYS: order, due, unpaid, undelivered, merchants. ARGV: member, claimant, lease in microseconds, money ('' for a
+-- failure), when a success is due that is not due already (in microseconds from now), merchant.
 -- Money is compared as text, never as a number: a double cannot hold every total.
-local order, due, unpaid, undelivered = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local order, due, unpaid, undelivered, merchants = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local member, claimant, lease_for, money = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 
 local row = standing_row(order)
@@ -27,6 +27,7 @@ if row.last_failure then
 end
 if money ~= '' and (row.closed_at or not row.opened_at) then
   redis.call('ZADD', due, 'NX', text(at + ARGV[5]), member)
+  redis.call('SADD', merchants, ARGV[6])
 end
 if money ~= '' and (row.failed_at or row.closed_at) then
   redis.call('ZREM', unpaid, member)

@@ -1,3 +1,4 @@
--- KEYS: a sorted set of members by time. ARGV: limit, and 'past' for those alone whose time has come.
-local last = ARGV[2] == 'past' and text(now()) or '+inf'
+-- KEYS: a sorted set of members by time. ARGV: limit, and the age in microseconds that they have at least, or ''
+-- for all of them.
+local last = ARGV[2] == '' and '+inf' or text(now() - ARGV[2])
 return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', last, 'LIMIT', 0, ARGV[1])

@@ -1,6 +1,9 @@
--- From layout 1 to 2, some orders at a time. KEYS: paid, unpaid, layout, then what layout 1 had: done,
--- unsettled. ARGV: cursor, how many orders, what the keys of orders and of due orders start with, the new
--- layout. Each step may be done again, by whoever else opens the ledger: what is filed is not filed anew.
+-- From layout 1 or 2 to 3, some orders at a time. KEYS: paid, unpaid, layout, opened, merchants. ARGV: cursor, how
+-- many orders, what the keys of orders and of due orders start with, the new layout. Each step may be done again,
+-- by whoever else opens the ledger: what is filed is not filed anew.
+if redis.call('GET', KEYS[3]) == ARGV[5] then
+  return { '0' }
+end
 local at = now()
 local day = 86400 * 1000000
 local found = redis.call('SCAN', ARGV[1], 'MATCH', ARGV[3] .. '*', 'COUNT', ARGV[2])
@@ -8,6 +11,10 @@ for _, order in ipairs(found[2]) do
   local member = string.sub(order, #ARGV[3] + 1)
   local row = redis.call('HMGET', order, 'paid_at', 'failed_at', 'opened_at', 'lease_money', 'closed_at')
   local opened_at, owed = tonumber(row[3] or nil), owed_of(row[4])
+  redis.call('SADD', KEYS[5], merchant_of(member))
+  if opened_at then
+    redis.call('ZADD', KEYS[4], 'NX', row[3], member)
+  end
   if row[1] then
     redis.call('ZADD', KEYS[1], 'NX', row[1], member)
   elseif not row[5] and (opened_at or owed) then
@@ -24,9 +31,5 @@ for _, order in ipairs(found[2]) do
   if row[2] and not row[1] and not owed then
     redis.call('ZADD', KEYS[2], 'NX', row[2], member)
   end
-end
-if found[1] == '0' then
-  redis.call('SET', KEYS[3], ARGV[5])
-  redis.call('DEL', KEYS[4], KEYS[5])
 end
 return { found[1] }

@@ -1,4 +1,4 @@
--- KEYS: the orders that are done, by since when. ARGV: age in microseconds, batch, what the keys of orders,
+-- KEYS: the orders that are done, by since when; opened. ARGV: age in microseconds, batch, what the keys of orders,
 -- of carts and of due orders start with.
 local at = now()
 local past = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', text(at - ARGV[1]), 'LIMIT', 0, ARGV[2])
@@ -13,6 +13,7 @@ for _, member in ipairs(past) do
     free_cart(order, ARGV[4], member)
     redis.call('DEL', order)
     redis.call('ZREM', KEYS[1], member)
+    redis.call('ZREM', KEYS[2], member)
     redis.call('ZREM', ARGV[5] .. merchant_of(member), member)
     purged = purged + 1
   end

@@ -1,4 +1,4 @@
--- KEYS: due, reviewed, undelivered. ARGV: what the keys of orders start with, limit, for how many
+-- KEYS: due, under_review, undelivered, refunded. ARGV: what the keys of orders start with, limit, for how many
 -- microseconds they are nobody else's. Those that have been due longest first. An order whose key somebody
 -- deleted is due no more.
 local due, limit = KEYS[1], tonumber(ARGV[2])
@@ -17,7 +17,7 @@ while #records < limit do
       redis.call('ZADD', due, 'XX', busy_until, member)
       redis.call('HINCRBY', order, 'taken', 1)
       note_expiry(order, KEYS[3], member, standing_row(order), at)
-      records[#records + 1] = due_record(order, KEYS[2], member, at)
+      records[#records + 1] = due_record(order, KEYS[2], KEYS[4], member, at)
     else
       redis.call('ZREM', due, member)
     end

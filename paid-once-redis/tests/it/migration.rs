@@ -8,7 +8,7 @@ use std::time::Duration;
 use database_servers::Redis;
 use paid_once::{
     Claim, Claimant, Currency, Expected, Idempotency, Money, NewOrder, Opened, OrderKey,
-    OrderLedger as _, OrderState, OrderStore as _, Payment, Settled,
+    OrderLedger as _, OrderState, OrderStore as _, Payment, ReviewFilter, Settled,
 };
 use paid_once_redis::RedisLedger;
 use paid_once_redis::redis;
@@ -86,7 +86,7 @@ async fn every_order_keeps_its_state_and_a_claim_that_ran_out_is_undelivered() {
         2
     );
     let layout: String = ask(&server.url(), "GET {paid_once}:layout").await;
-    assert_eq!(layout, "2");
+    assert_eq!(layout, "3");
     let left: u32 = ask(
         &server.url(),
         "EXISTS {paid_once}:unsettled {paid_once}:done",

@@ -68,10 +68,10 @@ async fn keys_of_another_layout_are_refused() {
     let redis = Redis::start().unwrap();
     RedisLedger::connect(&redis.url()).await.unwrap();
     RedisLedger::connect(&redis.url()).await.unwrap();
-    ask::<()>(&redis.url(), "SET {paid_once}:layout 3").await;
+    ask::<()>(&redis.url(), "SET {paid_once}:layout 4").await;
     match RedisLedger::connect(&redis.url()).await {
-        Err(OpenError::OtherLayout { found, .. }) => assert_eq!(found, "3"),
-        other => panic!("layout 3 is refused, not {other:?}"),
+        Err(OpenError::OtherLayout { found, .. }) => assert_eq!(found, "4"),
+        other => panic!("layout 4 is refused, not {other:?}"),
     }
     // Another prefix is another ledger.
     let options = RedisLedger::options().prefix("other".parse().unwrap());

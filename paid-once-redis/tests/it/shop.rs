@@ -4,10 +4,13 @@ use std::error::Error;
 use std::time::Duration;
 
 use database_servers::shared;
+use paid_once::back_office::{BackOfficeLedger as _, OrderFilter};
+use paid_once::refund::{NewRefund, RefundLedger as _, Reservation};
 use paid_once::{
     Claim, Claimant, Currency, Expected, ExpectedAmount as _, HandlerFailure, Idempotency, Lease,
     Money, NewOrder, Opened, OrderKey, OrderLedger as _, OrderState, OrderStore as _, Payment,
-    Retention, ReviewReason, Settled, Standing, StoreError,
+    PriceList as _, Resolution, Resolving, Retention, ReviewFilter, ReviewReason, Settled,
+    Standing, StoreError,
 };
 use paid_once_redis::redis::aio::MultiplexedConnection;
 use paid_once_redis::redis::{self, Client, FromRedisValue};
@@ -118,7 +121,11 @@ pub(crate) async fn walk_through(ledger: &RedisLedger) {
     let why = ReviewReason::TestPayment;
     ledger.review(&paid, why).await.unwrap();
     let reviews = ledger.reviews(&ReviewFilter::all(), 10).await.unwrap();
-    assert_eq!(reviews.first().unwrap().total, Some(price));
+    let entry = reviews.first().unwrap();
+    assert_eq!(entry.total(), Some(price));
+    let dismissed = Resolution::Dismissed;
+    let resolving = ledger.resolve(entry.id, dismissed, "ayşe", "").await;
+    assert_eq!(resolving.unwrap(), Resolving::Now);
     let first = ledger.claim(&paid, Claimant::unique(), LONG).await.unwrap();
     let why = HandlerFailure::Error;
     ledger.release(&granted(first), why).await.unwrap();
@@ -136,6 +143,8 @@ pub(crate) async fn walk_through(ledger: &RedisLedger) {
     assert_eq!(again, Settled::Already);
     let record = ledger.get(&walk).await.unwrap().unwrap();
     assert_eq!(record.state, OrderState::paid(price));
+    look_through(ledger, &walk, price).await;
+    let record = ledger.get(&walk).await.unwrap().unwrap();
 
     let existing = Opened::Existing(record);
     assert_eq!(ledger.open(new("WALK3")).await.unwrap(), existing);
@@ -147,4 +156,37 @@ pub(crate) async fn walk_through(ledger: &RedisLedger) {
     assert_eq!(ledger.get(&walk).await.unwrap(), None);
     let walked = ledger.claim(&paid, Claimant::unique(), LONG).await.unwrap();
     let _now = ledger.settle(&granted(walked)).await.unwrap();
+}
+
+/// What the back office asks of a paid order.
+async fn look_through(ledger: &RedisLedger, paid: &OrderKey, price: Money) {
+    for reference in ["R1", "R2"] {
+        let some = Money::new(7, price.currency());
+        let refund = NewRefund::new(paid.clone(), reference, some);
+        let reserved = ledger.reserve(&refund).await.unwrap();
+        assert_eq!(reserved, Reservation::Granted);
+    }
+    ledger.confirm(paid, "R1").await.unwrap();
+    ledger.cancel(paid, "R2").await.unwrap();
+    assert_eq!(ledger.refunds(paid).await.unwrap().len(), 2);
+    let undecided = ledger.undecided_refunds(paid.merchant(), Duration::ZERO, 10);
+    assert_eq!(undecided.await.unwrap(), []);
+    let all = OrderFilter::all();
+    let listed = ledger.orders(&all, 10).await.unwrap();
+    assert_eq!(listed.first().unwrap().order, *paid);
+    let after = all.after(paid.clone());
+    assert_eq!(ledger.orders(&after, 10).await.unwrap(), []);
+    assert_eq!(ledger.life(paid).await.unwrap().unwrap().attempts, 2);
+    let [now] = ledger.hours(1).await.unwrap()[..] else {
+        panic!("one hour")
+    };
+    assert!(now.paid <= 1);
+    assert_eq!(ledger.gauges().await.unwrap().refunds_undecided, 0);
+    let expected = Expected::AtLeast(price);
+    ledger.set_price("100001", "link", expected).await.unwrap();
+    let found = ledger.price("100001", "link").await.unwrap();
+    assert_eq!(found, expected);
+    let off = Expected::Unknown;
+    ledger.set_price("100001", "link", off).await.unwrap();
+    assert_eq!(ledger.price("100001", "link").await.unwrap(), off);
 }
