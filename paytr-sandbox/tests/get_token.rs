@@ -8,7 +8,10 @@
 
 mod support;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use paytr_core::api::Endpoint as _;
+use paytr_core::credentials::SignedPart;
 use paytr_core::wire::PaidBy;
 use paytr_core::{Credentials, Currency, Money, PaytrError};
 use paytr_sandbox::{EftOutcome, Sandbox, TestCard};
@@ -53,6 +56,62 @@ async fn a_rightly_signed_order_gets_a_token() {
     let reply = get_token(&sandbox, &form(&sandbox, "A1")).await;
     assert_eq!(reply["status"], "success");
     assert!(reply["token"].as_str().unwrap().len() >= 32);
+}
+
+/// Signs the form anew, as a shop does that wrote these values.
+fn sign(form: &mut Vec<(String, String)>, sandbox: &Sandbox) {
+    let value = |name: &str| {
+        let field = form.iter().find(|(known, _)| known == name);
+        field.map(|(_, value)| value.as_str()).unwrap_or_default()
+    };
+    let signed = [
+        "merchant_id",
+        "user_ip",
+        "merchant_oid",
+        "email",
+        "payment_amount",
+        "user_basket",
+        "no_installment",
+        "max_installment",
+        "currency",
+        "test_mode",
+    ];
+    let fields = signed.map(|name| SignedPart::Field(value(name).as_bytes()));
+    let message = [&fields[..], &[SignedPart::Salt]].concat();
+    let token = sandbox.credentials().sign(&message).to_base64();
+    set(form, "paytr_token", &token);
+}
+
+#[tokio::test]
+async fn a_basket_as_paytrs_own_modules_write_it_gets_a_token_and_a_warning() {
+    let sandbox = sandbox().await;
+    for (id, basket, warning) in [
+        ("B1", r#"[["Kalem","1.234.56",1]]"#, "the price 1.234.56 is"),
+        ("B2", r#"[["Kalem","34.5600",1]]"#, "the price 34.5600 is"),
+        ("B3", r#"[["Kalem","34.56"]]"#, "row 1 has no quantity"),
+        ("B4", r#"[["Kalem","34.56",1.0]]"#, "the quantity 1.0 is"),
+        (
+            "B5",
+            r#"[["Kalem","34.56","1.0000"]]"#,
+            "the quantity 1.0000 is",
+        ),
+    ] {
+        let mut form = form(&sandbox, id);
+        set(&mut form, "user_basket", &STANDARD.encode(basket));
+        sign(&mut form, &sandbox);
+        let reply = get_token(&sandbox, &form).await;
+        assert_eq!(reply["status"], "success", "{basket}: {reply}");
+        let warnings = sandbox.order(id).unwrap().warnings;
+        assert_eq!(warnings.len(), 1, "{basket}: {warnings:?}");
+        assert!(warnings[0].contains(warning), "{basket}: {warnings:?}");
+    }
+    let mut form = form(&sandbox, "B6");
+    set(&mut form, "user_basket", r#"[["Kalem","34.56",1]]"#);
+    sign(&mut form, &sandbox);
+    assert_eq!(
+        get_token(&sandbox, &form).await["reason"],
+        "Zorunlu alan degeri gecersiz veya gonderilmedi: user_basket"
+    );
 }
 
 #[tokio::test]

@@ -50,6 +50,16 @@ pub(super) const PAYMENTS: &[Behaviour] = &[
     ),
     row(
         GET_TOKEN,
+        "`user_basket` has to be base64 of a JSON list of rows; a price such as `1.234.56`, as PayTR's Magento 2 module writes it, passes with a warning",
+        Recorded,
+    ),
+    row(
+        GET_TOKEN,
+        "a basket row without a quantity, with `1.0` for one, or with more than two places in its price passes with a warning",
+        Assumed,
+    ),
+    row(
+        GET_TOKEN,
         "an unpaid id gets a further page; a paid id is refused",
         Assumed,
     ),

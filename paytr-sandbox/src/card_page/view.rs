@@ -5,7 +5,7 @@ use askama::Template;
 use axum::response::Response;
 
 use super::card_form::CardFormError;
-use crate::payment_request::{BasketLine, CardDetails, Channel, Design, Kind};
+use crate::payment_request::{BasketLine, CardDetails, Channel, Design, Kind, UnitPrice};
 use crate::state::{CardChoice, Page, Step};
 use crate::texts::Texts;
 use crate::{FailedReason, TestCard, amounts, html};
@@ -40,7 +40,7 @@ struct CardPage<'a> {
 /// A row of the basket.
 struct BasketRow<'a> {
     name: &'a str,
-    quantity: u64,
+    quantity: &'a str,
     price: String,
 }
 
@@ -172,12 +172,17 @@ fn theme(design: Design) -> &'static str {
 }
 
 fn row<'a>(line: &'a BasketLine, page: &Page) -> BasketRow<'a> {
-    let sign = if line.unit_price < 0 { "−" } else { "" };
-    let price = readable(page, line.unit_price.unsigned_abs());
+    let price = match &line.price {
+        UnitPrice::MinorUnits(amount) => {
+            let sign = if *amount < 0 { "−" } else { "" };
+            format!("{sign}{}", readable(page, amount.unsigned_abs()))
+        }
+        UnitPrice::AsWritten(text) => text.clone(),
+    };
     BasketRow {
         name: &line.name,
-        quantity: line.quantity,
-        price: format!("{sign}{price}"),
+        quantity: &line.quantity,
+        price,
     }
 }
 

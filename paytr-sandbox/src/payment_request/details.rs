@@ -1,10 +1,9 @@
 //! What only a payment of one kind has: by card, by bank transfer, through the Direct API or a link.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
 use url::Url;
 
+use super::Warning;
+use super::basket::{self, BasketLine};
 use super::fields::{Fields, Refused};
 use crate::amounts;
 
@@ -18,14 +17,6 @@ pub(crate) struct CardDetails {
     pub(crate) design: Design,
 }
 
-/// One row of the basket, as the shop wrote it.
-pub(crate) struct BasketLine {
-    pub(crate) name: String,
-    /// Minor units; a discount may be below zero.
-    pub(crate) unit_price: i64,
-    pub(crate) quantity: u64,
-}
-
 /// The look of the page.
 #[derive(Clone, Copy)]
 pub(crate) enum Design {
@@ -35,44 +26,18 @@ pub(crate) enum Design {
 }
 
 impl CardDetails {
-    pub(super) fn read(fields: &Fields<'_>) -> Result<Self, Refused> {
+    pub(super) fn read(fields: &Fields<'_>, warnings: &mut Vec<Warning>) -> Result<Self, Refused> {
         for (name, most) in [("user_name", 60), ("user_address", 400), ("user_phone", 20)] {
             fields.required(name, most)?;
         }
         Ok(Self {
-            basket: basket(fields)?,
+            basket: basket::read(fields, warnings)?,
             max_installments: max_installments(fields)?,
             ok_url: fields.return_url("merchant_ok_url")?,
             fail_url: fields.return_url("merchant_fail_url")?,
             design: design(fields)?,
         })
     }
-}
-
-fn basket(fields: &Fields<'_>) -> Result<Vec<BasketLine>, Refused> {
-    let refused = Refused::Field("user_basket");
-    let text = fields.required("user_basket", usize::MAX)?;
-    let json = STANDARD.decode(text).ok();
-    let rows: Option<Vec<(String, Value, Value)>> =
-        json.and_then(|json| serde_json::from_slice(&json).ok());
-    let lines: Option<Vec<_>> = rows.unwrap_or_default().into_iter().map(line).collect();
-    lines.filter(|lines| !lines.is_empty()).ok_or(refused)
-}
-
-/// Prices come as text with a dot or a comma, and as JSON numbers in practice.
-fn line((name, unit_price, quantity): (String, Value, Value)) -> Option<BasketLine> {
-    let text = |value: Value| match value {
-        Value::String(text) => Some(text),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    };
-    let unit_price = paytr_core::amount::parse_major(&text(unit_price)?)?;
-    let quantity = text(quantity)?.parse().ok()?;
-    Some(BasketLine {
-        name,
-        unit_price,
-        quantity,
-    })
 }
 
 fn max_installments(fields: &Fields<'_>) -> Result<u8, Refused> {

@@ -1,23 +1,23 @@
 //! What a shop asks for at get-token, checked.
 
+mod basket;
 mod details;
 mod fields;
-
-use std::fmt;
-use std::net::IpAddr;
+mod warning;
 
 use paytr_core::{Credentials, Language, MerchantOid};
-use url::{Host, Url};
 
 use crate::amounts;
 use crate::form::PostedForm;
 use crate::token_check::{IFRAME_CARD, IFRAME_EFT};
 
+pub(crate) use basket::{BasketLine, UnitPrice};
 pub(crate) use details::{
-    BANKS, BasketLine, CardDetails, Channel, Design, DirectDetails, EftDetails, KeepCard,
-    LinkCallback, LinkDetails,
+    BANKS, CardDetails, Channel, Design, DirectDetails, EftDetails, KeepCard, LinkCallback,
+    LinkDetails,
 };
 pub(crate) use fields::{Fields, Refused};
+pub(crate) use warning::{Warning, warn_about_return_urls, warn_about_user_ip};
 
 /// One request for a payment page.
 pub(crate) struct PaymentRequest {
@@ -70,7 +70,7 @@ impl PaymentRequest {
         let (kind, currency) = if is_eft {
             (Kind::Eft(EftDetails::read(fields)?), "TL")
         } else {
-            let details = CardDetails::read(fields)?;
+            let details = CardDetails::read(fields, &mut warnings)?;
             warn_about_return_urls(&details, &mut warnings);
             (Kind::Card(details), fields.currency("currency")?)
         };
@@ -112,55 +112,6 @@ impl PaymentRequest {
             Kind::Eft(_) => 1,
         }
     }
-}
-
-/// What works here and may not work at PayTR.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Warning {
-    PrivateAddress,
-    Ipv6,
-    PlainReturnUrl,
-}
-
-impl fmt::Display for Warning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::PrivateAddress => {
-                "user_ip is not a public address: PayTR refuses it with the token text"
-            }
-            Self::Ipv6 => "user_ip is IPv6: PayTR documents IPv4 only",
-            Self::PlainReturnUrl => "a return address is plain http beyond this machine",
-        })
-    }
-}
-
-pub(crate) fn warn_about_user_ip(address: IpAddr, warnings: &mut Vec<Warning>) {
-    match address.to_canonical() {
-        IpAddr::V4(v4) => {
-            if v4.is_loopback() || v4.is_private() || v4.is_link_local() || v4.is_unspecified() {
-                warnings.push(Warning::PrivateAddress);
-            }
-        }
-        IpAddr::V6(v6) if v6.is_loopback() => warnings.push(Warning::PrivateAddress),
-        IpAddr::V6(_) => warnings.push(Warning::Ipv6),
-    }
-}
-
-pub(crate) fn warn_about_return_urls(details: &CardDetails, warnings: &mut Vec<Warning>) {
-    let plain = |url: &String| Url::parse(url).is_ok_and(|url| is_plain_and_remote(&url));
-    if [&details.ok_url, &details.fail_url].into_iter().any(plain) {
-        warnings.push(Warning::PlainReturnUrl);
-    }
-}
-
-fn is_plain_and_remote(url: &Url) -> bool {
-    let local = match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    };
-    url.scheme() == "http" && !local
 }
 
 #[cfg(test)]

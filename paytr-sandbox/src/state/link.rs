@@ -4,7 +4,8 @@ use std::time::SystemTime;
 
 use super::State;
 use crate::payment_request::{
-    CardDetails, Channel, Design, Kind, LinkCallback, LinkDetails, PaymentRequest, Refused,
+    BasketLine, CardDetails, Channel, Design, Kind, LinkCallback, LinkDetails, PaymentRequest,
+    Refused, UnitPrice,
 };
 use paytr_core::Language;
 
@@ -206,10 +207,12 @@ impl Link {
             language: self.language,
             warnings: Vec::new(),
             kind: Kind::Card(CardDetails {
-                basket: vec![crate::payment_request::BasketLine {
+                basket: vec![BasketLine {
                     name: self.name.clone(),
-                    unit_price: i64::try_from(amount / count.max(1)).unwrap_or(i64::MAX),
-                    quantity: count,
+                    price: UnitPrice::MinorUnits(
+                        i64::try_from(amount / count.max(1)).unwrap_or(i64::MAX),
+                    ),
+                    quantity: count.to_string(),
                 }],
                 ok_url: format!("/link/{}?paid=1", self.id),
                 fail_url: format!("/link/{}", self.id),

@@ -1,0 +1,79 @@
+use std::fmt;
+use std::net::IpAddr;
+
+use url::{Host, Url};
+
+use super::CardDetails;
+
+/// What works here and may not work at PayTR.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Warning {
+    PrivateAddress,
+    Ipv6,
+    PlainReturnUrl,
+    /// Which row of the basket, from 1, and what stands there for a price.
+    BasketPrice(usize, String),
+    /// Which row, and what stands there for a quantity, if anything does.
+    BasketQuantity(usize, Option<String>),
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::PrivateAddress => {
+                f.write_str("user_ip is not a public address: PayTR refuses it with the token text")
+            }
+            Self::Ipv6 => f.write_str("user_ip is IPv6: PayTR documents IPv4 only"),
+            Self::PlainReturnUrl => {
+                f.write_str("a return address is plain http beyond this machine")
+            }
+            Self::BasketPrice(row, price) => write!(
+                f,
+                "user_basket, row {row}: the price {} is not an amount such as 1234.56",
+                shortened(price)
+            ),
+            Self::BasketQuantity(row, Some(quantity)) => write!(
+                f,
+                "user_basket, row {row}: the quantity {} is not a whole number",
+                shortened(quantity)
+            ),
+            Self::BasketQuantity(row, None) => {
+                write!(f, "user_basket, row {row} has no quantity")
+            }
+        }
+    }
+}
+
+/// Enough of a value to find it.
+fn shortened(text: &str) -> String {
+    text.chars().take(40).collect()
+}
+
+pub(crate) fn warn_about_user_ip(address: IpAddr, warnings: &mut Vec<Warning>) {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => {
+            if v4.is_loopback() || v4.is_private() || v4.is_link_local() || v4.is_unspecified() {
+                warnings.push(Warning::PrivateAddress);
+            }
+        }
+        IpAddr::V6(v6) if v6.is_loopback() => warnings.push(Warning::PrivateAddress),
+        IpAddr::V6(_) => warnings.push(Warning::Ipv6),
+    }
+}
+
+pub(crate) fn warn_about_return_urls(details: &CardDetails, warnings: &mut Vec<Warning>) {
+    let plain = |url: &String| Url::parse(url).is_ok_and(|url| is_plain_and_remote(&url));
+    if [&details.ok_url, &details.fail_url].into_iter().any(plain) {
+        warnings.push(Warning::PlainReturnUrl);
+    }
+}
+
+fn is_plain_and_remote(url: &Url) -> bool {
+    let local = match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    };
+    url.scheme() == "http" && !local
+}
