@@ -22,6 +22,7 @@ pub struct SandboxBuilder {
     link_url: Option<String>,
     faults: FaultPlan,
     store_kind: StoreKind,
+    eft_amounts: bool,
     opening_balance: u64,
     resend_every: Duration,
     max_attempts: u32,
@@ -40,6 +41,7 @@ impl SandboxBuilder {
             link_url: None,
             faults: FaultPlan::none(),
             store_kind: StoreKind::default(),
+            eft_amounts: true,
             opening_balance: OPENING_BALANCE,
             resend_every: Duration::from_secs(60),
             max_attempts: 60,
@@ -107,6 +109,14 @@ impl SandboxBuilder {
         self
     }
 
+    /// Whether the success of a bank transfer tells `payment_amount` and `installment_count`. Default:
+    /// yes, because PayTR's WooCommerce and Magento modules read them; its documentation leaves them out.
+    /// A shop has to work with both.
+    pub fn eft_amounts(mut self, told: bool) -> Self {
+        self.eft_amounts = told;
+        self
+    }
+
     /// What the account holds of each currency before the first sale, in minor units. Default
     /// 100,000,000. A refund of more than the account holds is refused with code 010.
     pub fn opening_balance(mut self, minor_units: u64) -> Self {
@@ -164,6 +174,7 @@ impl SandboxBuilder {
         let bound = listener.local_addr().map_err(listen_error)?;
         let mut state = State::new(credentials.clone(), payment_url);
         state.store_kind = self.store_kind;
+        state.eft_amounts = self.eft_amounts;
         state.opening_balance = self.opening_balance;
         state.interim_url = url(self.interim_url)?;
         state.platform_url = url(self.platform_url)?;

@@ -72,7 +72,7 @@ async fn a_live_order_is_told_without_test_mode() {
 }
 
 #[tokio::test]
-async fn a_transfer_is_told_without_amount_and_currency_of_the_order() {
+async fn a_transfer_is_told_without_currency_and_with_what_paytrs_modules_read() {
     let shop = Shop::answering(vec![]).await;
     let sandbox = sandbox_for(&shop, NEVER).await;
     let client = client(&sandbox);
@@ -87,7 +87,26 @@ async fn a_transfer_is_told_without_amount_and_currency_of_the_order() {
     );
     assert_eq!(shop.field("total_amount")[1].as_deref(), Some("3456"));
     assert_eq!(shop.field("currency"), [None, None]);
-    assert_eq!(shop.field("payment_amount"), [None, None]);
+    let text = |value: &str| Some(value.to_owned());
+    assert_eq!(shop.field("payment_amount"), [None, text("3456")]);
+    assert_eq!(shop.field("installment_count"), [None, text("1")]);
+}
+
+#[tokio::test]
+async fn a_switch_leaves_out_of_a_transfer_what_paytrs_documentation_leaves_out() {
+    let shop = Shop::answering(vec![]).await;
+    let builder = Sandbox::builder().notify_url(&shop.url).eft_amounts(false);
+    let sandbox = builder.start().await.unwrap();
+    client(&sandbox)
+        .iframe_token(&transfer("E1"))
+        .await
+        .unwrap();
+    sandbox.decide_transfer("E1", EftOutcome::Arrived).unwrap();
+    sandbox.wait_until_acknowledged("E1", LIMIT).await.unwrap();
+    assert_eq!(shop.field("total_amount")[0].as_deref(), Some("3456"));
+    for name in ["payment_amount", "installment_count", "currency"] {
+        assert_eq!(shop.field(name), [None], "{name}");
+    }
 }
 
 #[tokio::test]

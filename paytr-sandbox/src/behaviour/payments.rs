@@ -223,8 +223,18 @@ pub(super) const NOTIFICATIONS: &[Behaviour] = &[
     ),
     row(
         NOTICES,
-        "a bank transfer is told without currency and `payment_amount`",
+        "a bank transfer is told without currency",
         Documented,
+    ),
+    row(
+        NOTICES,
+        "the success of a bank transfer tells `payment_amount` and `installment_count`: PayTR's documentation leaves them out, its WooCommerce module 3.0.3 divides by the first and its Magento bank transfer module reads both; a switch leaves them out here",
+        Recorded,
+    ),
+    row(
+        NOTICES,
+        "the `installment_count` of a bank transfer is 1",
+        Assumed,
     ),
     row(
         NOTICES,

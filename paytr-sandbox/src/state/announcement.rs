@@ -19,19 +19,26 @@ pub(super) struct Announcement {
     pub(super) body: String,
 }
 
+/// Who tells: the merchant, and what its notifications hold.
+pub(super) struct Teller<'a> {
+    pub(super) credentials: &'a Credentials,
+    /// Whether a bank transfer is told with `payment_amount` and `installment_count`.
+    pub(super) eft_amounts: bool,
+}
+
 /// What a payment of this request brings; `None` for a link without a callback address.
 pub(super) fn success(
     request: &PaymentRequest,
     payment: &PaidPayment,
     stored: Option<&StoredCard>,
-    credentials: &Credentials,
+    teller: &Teller<'_>,
 ) -> Option<Announcement> {
     let (target, body) = if let Channel::Link(link) = &request.channel {
         let callback = link.callback.as_ref()?;
-        let body = link_success(request, payment, callback, credentials);
+        let body = link_success(request, payment, callback, teller.credentials);
         (Target::Link(callback.url.clone()), body)
     } else {
-        let body = payment_success(request, payment, stored, credentials);
+        let body = payment_success(request, payment, stored, teller);
         (Target::Payment, body)
     };
     Some(Announcement {
@@ -41,18 +48,22 @@ pub(super) fn success(
     })
 }
 
-/// A success, with the fields of the recorded one; for a bank transfer only those of its own table.
+/// A success, with the fields of the recorded one. A bank transfer is told without a currency, and its
+/// table lacks the amounts too, which PayTR's own modules read.
 fn payment_success(
     request: &PaymentRequest,
     payment: &PaidPayment,
     stored: Option<&StoredCard>,
-    credentials: &Credentials,
+    teller: &Teller<'_>,
 ) -> String {
     let notification = PaymentNotification::success(&request.merchant_oid, payment.total)
         .field("payment_type", payment.payment_type);
+    let installments = payment.installments.to_string();
     let mut notification = match request.kind {
-        Kind::Card(_) => amounts(notification, request)
-            .field("installment_count", payment.installments.to_string()),
+        Kind::Card(_) => amounts(notification, request).field("installment_count", installments),
+        Kind::Eft(_) if teller.eft_amounts => notification
+            .field("payment_amount", request.amount.to_string())
+            .field("installment_count", installments),
         Kind::Eft(_) => notification,
     };
     if let Some(card) = stored {
@@ -60,7 +71,7 @@ fn payment_success(
             .field("utoken", &card.utoken)
             .field("ctoken", &card.ctoken);
     }
-    finish(notification, request, credentials)
+    finish(notification, request, teller.credentials)
 }
 
 /// A success of a link, under an order id of PayTR's.

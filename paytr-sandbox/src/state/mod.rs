@@ -34,6 +34,8 @@ use crate::payment_request::{PaymentRequest, Refused};
 pub(crate) struct State {
     pub(crate) credentials: Credentials,
     pub(crate) store_kind: StoreKind,
+    /// Whether the success of a bank transfer tells `payment_amount` and `installment_count`.
+    pub(crate) eft_amounts: bool,
     /// Minor units of each currency.
     pub(crate) opening_balance: u64,
     /// "Bildirim URL".
@@ -61,6 +63,7 @@ impl State {
         Self {
             credentials,
             store_kind: StoreKind::default(),
+            eft_amounts: true,
             opening_balance: OPENING_BALANCE,
             notify_url,
             interim_url: None,
@@ -87,6 +90,7 @@ impl State {
         let fresh = Self::new(self.credentials.clone(), self.notify_url.take());
         *self = Self {
             store_kind: self.store_kind,
+            eft_amounts: self.eft_amounts,
             opening_balance: self.opening_balance,
             interim_url: self.interim_url.take(),
             platform_url: self.platform_url.take(),

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::announcement::{self, Announcement, Notice};
+use super::announcement::{self, Announcement, Notice, Teller};
 use super::{Order, Outbox, PaidPayment, State};
 use crate::payment_request::{BANKS, Channel, Kind, PaymentRequest};
 use crate::{ActionError, EftOutcome, FailedReason, TestCard};
@@ -300,6 +300,7 @@ impl State {
         now: SystemTime,
     ) -> Result<(), ActionError> {
         let credentials = self.credentials.clone();
+        let eft_amounts = self.eft_amounts;
         let (page, _) = self.open_page(token)?;
         let keep = match &page.request.channel {
             Channel::Direct(details) => details.keep.clone(),
@@ -318,8 +319,11 @@ impl State {
             currency: page.request.currency,
             test_mode: page.request.test_mode,
         };
-        let announcement =
-            announcement::success(&page.request, &payment, stored.as_ref(), &credentials);
+        let teller = Teller {
+            credentials: &credentials,
+            eft_amounts,
+        };
+        let announcement = announcement::success(&page.request, &payment, stored.as_ref(), &teller);
         announce(&mut order.outbox, announcement, now);
         order.payment = Some(payment);
         order.stored = stored.map(|card| (card.utoken, card.ctoken));
