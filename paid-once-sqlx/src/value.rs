@@ -1,11 +1,20 @@
 //! Between the types of `paid-once` and the columns of any database, and what a row says in answer to a claim.
+//! What a back office writes and reads (reviews, refunds, lists) is in files of its own.
+
+mod back_office;
+mod refunds;
+mod reviews;
 
 use std::time::{Duration, SystemTime};
 
 use paid_once::{
     Claimant, DueOrder, Expected, HandlerFailure, Lease, Mode, Money, OrderKey, OrderRecord,
-    OrderState, Payment, Review, ReviewReason, Standing, StoreError, Undelivered,
+    OrderState, Payment, Standing, StoreError, Undelivered,
 };
+
+pub(crate) use back_office::{OrderColumns, gauges, hour_counts, life};
+pub(crate) use refunds::{refund, reservation};
+pub(crate) use reviews::{ReviewColumns, ReviewLists, resolved, review};
 
 /// A row of one database, read by the names of its columns. `None` is NULL.
 pub(crate) trait Columns {
@@ -87,89 +96,95 @@ pub(crate) fn expected(row: &impl Columns) -> Result<Expected, StoreError> {
 }
 
 pub(crate) fn record(row: &impl Columns) -> Result<OrderRecord, StoreError> {
-    let mode = match row.text("mode")? {
-        Some("live") => Mode::Live,
-        Some("test") => Mode::Test,
-        _ => return Err(corrupt("mode")),
-    };
     Ok(OrderRecord::new(
         order_key(row)?,
         expected(row)?,
-        mode,
+        mode(row)?,
         row.text("session")?.map(str::to_owned),
         state(row)?,
         time(row, "opened_at")?,
     ))
 }
 
+fn mode(row: &impl Columns) -> Result<Mode, StoreError> {
+    match row.text("mode")? {
+        Some("live") => Ok(Mode::Live),
+        Some("test") => Ok(Mode::Test),
+        _ => Err(corrupt("mode")),
+    }
+}
+
 /// An order that is due: its record, and the columns `age` in milliseconds and `taken`.
 pub(crate) fn due_order(row: &impl Columns) -> Result<DueOrder, StoreError> {
-    let number = |name| -> Result<u64, StoreError> {
-        let number = row.integer(name)?.and_then(|number| number.try_into().ok());
-        number.ok_or_else(|| corrupt(name))
-    };
-    let (age, taken) = (Duration::from_millis(number("age")?), number("taken")?);
-    let taken = u32::try_from(taken).unwrap_or(u32::MAX);
+    let (age, taken) = (number(row, "age")?, count(row, "taken")?);
+    let age = Duration::from_millis(age);
     Ok(DueOrder::new(record(row)?, age, taken))
 }
 
 fn state(row: &impl Columns) -> Result<OrderState, StoreError> {
-    if let Some(total) = money(row, "paid_total", "paid_currency")? {
-        return Ok(OrderState::Paid { total });
+    match row.text("state")? {
+        Some("pending") => Ok(OrderState::Pending),
+        Some("paid") => paid(row),
+        Some("undelivered") => undelivered(row),
+        Some("review") => Ok(OrderState::Review),
+        Some("failed") => Ok(OrderState::Failed),
+        Some("closed") => Ok(OrderState::Closed),
+        _ => Err(corrupt("state")),
     }
-    if let Some(undelivered) = undelivered(row)? {
-        return Ok(OrderState::Undelivered(undelivered));
-    }
-    Ok(if row.flag("in_review")? {
-        OrderState::Review
-    } else if row.flag("failed")? {
-        OrderState::Failed
-    } else if row.flag("closed")? {
-        OrderState::Closed
-    } else {
-        OrderState::Pending
-    })
 }
 
-fn undelivered(row: &impl Columns) -> Result<Option<Undelivered>, StoreError> {
-    let owed = money(row, "owed_total", "owed_currency")?;
-    let (Some(total), Some(_)) = (owed, row.integer("undelivered_since")?) else {
-        return Ok(None);
-    };
-    let attempts = row.integer("unsettled_claims")?.unwrap_or_default();
+fn paid(row: &impl Columns) -> Result<OrderState, StoreError> {
+    let total = money(row, "paid_total", "paid_currency")?;
+    let total = total.ok_or_else(|| corrupt("paid_total"))?;
+    let refunded = Money::new(number(row, "refunded")?, total.currency());
+    Ok(OrderState::Paid { total, refunded })
+}
+
+fn undelivered(row: &impl Columns) -> Result<OrderState, StoreError> {
+    let total = money(row, "owed_total", "owed_currency")?;
     let last_failure = match row.text("last_failure")? {
         Some(name) => Some(HandlerFailure::from_name(name).ok_or_else(|| corrupt("last_failure"))?),
         None => None,
     };
-    Ok(Some(Undelivered::new(
-        total,
-        u32::try_from(attempts).unwrap_or(u32::MAX),
+    Ok(OrderState::Undelivered(Undelivered::new(
+        total.ok_or_else(|| corrupt("owed_total"))?,
+        count(row, "unsettled_claims")?,
         time(row, "undelivered_since")?,
         last_failure,
     )))
 }
 
-pub(crate) fn review(row: &impl Columns) -> Result<Review, StoreError> {
-    let reason = row.text("reason")?.and_then(ReviewReason::from_name);
-    Ok(Review::new(
-        order_key(row)?,
-        reason.ok_or_else(|| corrupt("reason"))?,
-        money(row, "total", "currency")?,
-        time(row, "first_seen")?,
-    ))
+fn order_key(row: &impl Columns) -> Result<OrderKey, StoreError> {
+    OrderKey::new(text(row, "merchant")?, text(row, "order_id")?).map_err(StoreError::new)
 }
 
-fn order_key(row: &impl Columns) -> Result<OrderKey, StoreError> {
-    let part = |name| row.text(name)?.ok_or_else(|| corrupt(name));
-    OrderKey::new(part("merchant")?, part("order_id")?).map_err(StoreError::new)
+fn text<'r>(row: &'r impl Columns, name: &'static str) -> Result<&'r str, StoreError> {
+    row.text(name)?.ok_or_else(|| corrupt(name))
+}
+
+fn number(row: &impl Columns, name: &'static str) -> Result<u64, StoreError> {
+    let number = row.integer(name)?.and_then(|number| number.try_into().ok());
+    number.ok_or_else(|| corrupt(name))
+}
+
+/// A number that is not expected to grow large. One that did is cut.
+fn count(row: &impl Columns, name: &'static str) -> Result<u32, StoreError> {
+    let count = number(row, name)?;
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 /// Milliseconds since 1970.
 fn time(row: &impl Columns, name: &'static str) -> Result<SystemTime, StoreError> {
-    let millis = row.integer(name)?.and_then(|millis| millis.try_into().ok());
-    millis
-        .and_then(|millis| SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(millis)))
-        .ok_or_else(|| corrupt(name))
+    optional_time(row, name)?.ok_or_else(|| corrupt(name))
+}
+
+fn optional_time(row: &impl Columns, name: &'static str) -> Result<Option<SystemTime>, StoreError> {
+    if row.integer(name)?.is_none() {
+        return Ok(None);
+    }
+    let since_1970 = Duration::from_millis(number(row, name)?);
+    let time = SystemTime::UNIX_EPOCH.checked_add(since_1970);
+    time.map(Some).ok_or_else(|| corrupt(name))
 }
 
 pub(crate) fn corrupt(column: &'static str) -> StoreError {
@@ -186,14 +201,8 @@ pub(crate) fn lease(
     order: OrderKey,
     claimant: Claimant,
 ) -> Result<Lease, StoreError> {
-    let number = |name| row.integer(name)?.ok_or_else(|| corrupt(name));
-    let (attempt, fence) = (number("unsettled_claims")?, number("fence")?);
-    Ok(Lease::new(
-        order,
-        claimant,
-        u32::try_from(attempt).unwrap_or(u32::MAX),
-        u64::try_from(fence).map_err(|_| corrupt("fence"))?,
-    ))
+    let (attempt, fence) = (count(row, "unsettled_claims")?, number(row, "fence")?);
+    Ok(Lease::new(order, claimant, attempt, fence))
 }
 
 /// How an order stands towards a payment, from the columns `paid_total`, `paid_currency`, `owed_total`,

@@ -3,13 +3,14 @@ use std::time::Duration;
 
 use paid_once::{
     BoxError, DueOrder, Expected, ExpectedAmount, NewOrder, Opened, OrderKey, OrderLedger,
-    OrderRecord, Retention, Review, StoreError, async_trait,
+    OrderRecord, Resolution, Resolving, Retention, Review, ReviewFilter, ReviewId, StoreError,
+    async_trait,
 };
 use sqlx::postgres::PgRow;
 
 use super::{PostgresLedger, Statement, query};
 use crate::value::{Columns as _, corrupt, due_order, expected, expected_kind, millis};
-use crate::value::{money_columns, record, review};
+use crate::value::{money_columns, record};
 
 #[async_trait]
 impl ExpectedAmount for PostgresLedger {
@@ -107,10 +108,18 @@ impl OrderLedger for PostgresLedger {
         rows.iter().map(record).collect()
     }
 
-    async fn reviews(&self, limit: u32) -> Result<Vec<Review>, StoreError> {
-        let list = || query(&self.statements.reviews).bind(i64::from(limit));
-        let rows = self.connections.repeatable(list).await?;
-        rows.iter().map(review).collect()
+    async fn reviews(&self, filter: &ReviewFilter, limit: u32) -> Result<Vec<Review>, StoreError> {
+        self.list_reviews(filter, limit).await
+    }
+
+    async fn resolve(
+        &self,
+        entry: ReviewId,
+        resolution: Resolution,
+        by: &str,
+        note: &str,
+    ) -> Result<Resolving, StoreError> {
+        self.resolve_review(entry, resolution, by, note).await
     }
 
     async fn purge(&self, retention: Retention, batch: u32) -> Result<u64, StoreError> {
@@ -133,7 +142,11 @@ impl OrderLedger for PostgresLedger {
 
 impl PostgresLedger {
     /// The rows that a statement about one order returns.
-    async fn about(&self, sql: &Arc<str>, order: &OrderKey) -> Result<Vec<PgRow>, StoreError> {
+    pub(super) async fn about(
+        &self,
+        sql: &Arc<str>,
+        order: &OrderKey,
+    ) -> Result<Vec<PgRow>, StoreError> {
         self.connections
             .repeatable(|| about_order(sql, order))
             .await

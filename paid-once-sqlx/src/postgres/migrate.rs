@@ -8,9 +8,10 @@ use crate::OpenError;
 
 /// Every migration, oldest first. A published one is never changed: tables out there were made by
 /// it. `{schema}` and `{prefix}` are replaced.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("migrations/0001_orders_carts_reviews.sql"),
     include_str!("migrations/0002_due_owed_closed.sql"),
+    include_str!("migrations/0003_review_queue_refunds_prices.sql"),
 ];
 
 /// The version of the tables after all migrations.

@@ -2,9 +2,11 @@
 //!
 //! One file per idea: how a database is opened (`options`) and brought up to date (`migrate`, with
 //! its SQL in `migrations/`), where its tables are (`tables`), the SQL of every question
-//! (`statements`), how it is sent and its answer read (`connections`), and the three ways in: the
-//! store (`store`), the ledger (`ledger`, `open`) and the caller's own transaction (`settle_in`).
+//! (`statements`), how it is sent and its answer read (`connections`), and the ways in: the store
+//! (`store`), the ledger (`ledger`, `open`, `reviews`), refunds and prices (`refunds`), what a back office
+//! reads (`back_office`) and the caller's own transaction (`settle_in`).
 
+mod back_office;
 mod connections;
 mod ledger;
 mod migrate;
@@ -12,6 +14,8 @@ mod open;
 mod options;
 #[cfg(test)]
 mod plans;
+mod refunds;
+mod reviews;
 mod settle_in;
 mod statements;
 mod store;
@@ -128,14 +132,21 @@ impl PostgresLedger {
     ///
     /// [`StoreError`] when there is no connection within the acquire timeout.
     pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
+        self.begin_with("BEGIN").await
+    }
+
+    async fn begin_with(
+        &self,
+        begin: &'static str,
+    ) -> Result<Transaction<'static, Postgres>, StoreError> {
         // After a restart of the server every connection in the pool may be dead.
         for _ in 0..self.pool.options().get_max_connections() {
-            match self.pool.begin().await {
+            match self.pool.begin_with(begin).await {
                 Err(cause) if connections::is_lost(&cause) => {}
                 begun => return begun.map_err(StoreError::new),
             }
         }
-        self.pool.begin().await.map_err(StoreError::new)
+        self.pool.begin_with(begin).await.map_err(StoreError::new)
     }
 
     /// Closes every connection, of this ledger and of its clones, once what runs on them is done.

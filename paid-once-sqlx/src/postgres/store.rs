@@ -71,15 +71,6 @@ impl OrderStore for PostgresLedger {
     }
 
     async fn review(&self, payment: &Payment, why: ReviewReason) -> Result<(), StoreError> {
-        let (total, currency) = money_columns(payment.total())?;
-        let review = || {
-            query(&self.statements.review)
-                .bind(payment.order.merchant().to_owned())
-                .bind(payment.order.order_id().to_owned())
-                .bind(why.as_str())
-                .bind(total)
-                .bind(currency.clone())
-        };
-        self.connections.repeatable(review).await.map(drop)
+        self.record_review(payment, why).await
     }
 }

@@ -2,15 +2,14 @@ use std::time::Duration;
 
 use paid_once::{
     BoxError, DueOrder, Expected, ExpectedAmount, Idempotency, NewOrder, Opened, OrderKey,
-    OrderLedger, OrderRecord, OrderState, Retention, Review, StoreError, async_trait,
+    OrderLedger, OrderRecord, OrderState, Resolution, Resolving, Retention, Review, ReviewFilter,
+    ReviewId, StoreError, async_trait,
 };
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use super::statements::Statements;
 use super::{Query, SqliteLedger, by_order, column, query, store_error};
-use crate::value::{
-    due_order, expected, expected_kind, millis, mode_name, money_columns, record, review,
-};
+use crate::value::{due_order, expected, expected_kind, millis, mode_name, money_columns, record};
 
 #[async_trait]
 impl ExpectedAmount for SqliteLedger {
@@ -144,13 +143,18 @@ impl OrderLedger for SqliteLedger {
         rows.iter().map(record).collect()
     }
 
-    async fn reviews(&self, limit: u32) -> Result<Vec<Review>, StoreError> {
-        let rows = query(&self.statements.reviews)
-            .bind(i64::from(limit))
-            .fetch_all(&self.pool)
-            .await
-            .map_err(store_error)?;
-        rows.iter().map(review).collect()
+    async fn reviews(&self, filter: &ReviewFilter, limit: u32) -> Result<Vec<Review>, StoreError> {
+        self.list_reviews(filter, limit).await
+    }
+
+    async fn resolve(
+        &self,
+        entry: ReviewId,
+        resolution: Resolution,
+        by: &str,
+        note: &str,
+    ) -> Result<Resolving, StoreError> {
+        self.resolve_review(entry, resolution, by, note).await
     }
 
     async fn purge(&self, retention: Retention, batch: u32) -> Result<u64, StoreError> {
@@ -174,7 +178,7 @@ impl OrderLedger for SqliteLedger {
 
 impl SqliteLedger {
     /// The row that a reading statement finds for one order.
-    async fn row_of(
+    pub(super) async fn row_of(
         &self,
         statement: &std::sync::Arc<str>,
         order: &OrderKey,

@@ -2,16 +2,20 @@
 //!
 //! One file per idea: how a database is opened (`options`) and brought up to date (`migrate`, with
 //! its SQL in `migrations/`), the SQL of every question (`statements`), how writes share a commit
-//! (`writer`, `batch`, `repeated`), and the three ways in: the store (`store`), the ledger (`ledger`)
-//! and the caller's own transaction (`settle_in`).
+//! (`writer`, `batch`, `repeated`), and the ways in: the store (`store`), the ledger (`ledger`, `reviews`),
+//! refunds and prices (`refunds`), what a back office reads (`back_office`) and the caller's own
+//! transaction (`settle_in`).
 
+mod back_office;
 mod batch;
 mod ledger;
 mod migrate;
 mod options;
 #[cfg(test)]
 mod plans;
+mod refunds;
 mod repeated;
+mod reviews;
 mod settle_in;
 mod statements;
 mod store;

@@ -67,15 +67,6 @@ impl OrderStore for SqliteLedger {
     }
 
     async fn review(&self, payment: &Payment, why: ReviewReason) -> Result<(), StoreError> {
-        let (total, currency) = money_columns(payment.total())?;
-        let order = payment.order.clone();
-        let bind = move |review| {
-            by_order(review, &order)
-                .bind(why.as_str())
-                .bind(total)
-                .bind(currency.clone())
-        };
-        let reviewed = self.writer.run(&self.statements.review, bind);
-        reviewed.await.map(drop)
+        self.record_review(payment, why).await
     }
 }

@@ -1,4 +1,4 @@
-//! What the store asks: claims and what becomes of them, and reviews.
+//! What the store asks: claims and what becomes of them.
 
 // $1 merchant, $2 order id, $3 claimant, $4 lease in ms, $5 total and $6 currency of a success.
 //
@@ -78,9 +78,3 @@ pub(super) const RELEASE: &str = "
             THEN least(o.due_at, {due_after_a_claim}) ELSE o.due_at END,
         lease_claimant = NULL, lease_until = NULL
     WHERE merchant = $1 AND order_id = $2 AND lease_claimant = $3";
-
-// $1 merchant, $2 order id, $3 reason, $4 total, $5 currency.
-pub(super) const REVIEW: &str = "
-    INSERT INTO {reviews} (merchant, order_id, reason, total, currency, first_seen)
-    VALUES ($1, $2, $3, $4, $5, clock_timestamp())
-    ON CONFLICT DO NOTHING";

@@ -124,11 +124,6 @@ pub(super) const UNDELIVERED: &str = "
     ) AS o
     ORDER BY o.undelivered_since";
 
-// $1 limit.
-pub(super) const REVIEWS: &str = "
-    SELECT merchant, order_id, reason, total, currency, {first_seen} AS first_seen FROM {reviews}
-    ORDER BY id DESC LIMIT $1";
-
 // $1 age in ms of paid orders, $2 of unpaid ones, $3 batch. A row that somebody works on is left for the
 // next batch.
 pub(super) const PURGE: &str = "

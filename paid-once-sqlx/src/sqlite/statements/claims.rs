@@ -1,4 +1,4 @@
-//! What the store asks: claims and what becomes of them, and reviews.
+//! What the store asks: claims and what becomes of them.
 
 // In order: merchant, order id, claimant, lease in ms, total and currency of a success, and in how many ms a
 // success is due that is not due already (NULL for a failure). Without numbers, so that the statement can be
@@ -93,9 +93,3 @@ pub(super) const RELEASE: &str = "
             min(coalesce(o.due_at, {due_after_a_claim}), {due_after_a_claim}), o.due_at),
         lease_claimant = NULL, lease_until = NULL
     WHERE merchant = ?1 AND order_id = ?2 AND lease_claimant = ?3";
-
-// ?1 merchant, ?2 order id, ?3 reason, ?4 total, ?5 currency.
-pub(super) const REVIEW: &str = "
-    INSERT INTO {reviews} (merchant, order_id, reason, total, currency, first_seen)
-    VALUES (?1, ?2, ?3, ?4, ?5, {now})
-    ON CONFLICT DO NOTHING";

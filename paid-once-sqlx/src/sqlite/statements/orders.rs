@@ -103,11 +103,6 @@ pub(super) const UNDELIVERED: &str = "
     WHERE o.undelivered_since IS NOT NULL
     ORDER BY o.undelivered_since LIMIT ?1";
 
-// ?1 limit.
-pub(super) const REVIEWS: &str = "
-    SELECT merchant, order_id, reason, total, currency, first_seen FROM {reviews}
-    ORDER BY id DESC LIMIT ?1";
-
 // ?1 age in ms, ?2 batch.
 pub(super) const PURGE_PAID: &str = "
     DELETE FROM {orders} WHERE (merchant, order_id) IN (
