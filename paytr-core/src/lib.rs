@@ -13,6 +13,7 @@
 //!   four other kinds;
 //! * [`CallbackGate`]: keyring and [`Gate`] together, from the body to the [`Disposition`] that says
 //!   what to answer;
+//! * [`statement`]: compares PayTR's report of a day with the ledger (feature `client`);
 //! * [`reconciler`]: asks PayTR about orders whose notification did not come or that no handler took, and
 //!   delivers what is paid (feature `client`);
 //! * [`health`]: whether a node may get traffic, and gauges of what waits in the ledger.
@@ -75,6 +76,8 @@ pub mod metrics;
 pub mod refund_ledger;
 mod reply;
 mod reply_fields;
+#[cfg(feature = "client")]
+pub mod statement;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod wire;

@@ -171,12 +171,17 @@ impl LinkCallback {
     /// can be.
     #[must_use]
     pub fn order_key(&self, merchant: &MerchantId) -> OrderKey {
-        let namespace = format!("{merchant}{NAMESPACE}{}", self.callback_id);
+        Self::key(merchant, &self.callback_id, &self.merchant_oid)
+    }
+
+    /// The key of one payment of a link.
+    pub(crate) fn key(merchant: &MerchantId, link: &CallbackId, oid: &MerchantOid) -> OrderKey {
+        let namespace = format!("{merchant}{NAMESPACE}{link}");
         #[expect(
             clippy::expect_used,
             reason = "20 digits, 6 characters and 64 letters fit a namespace"
         )]
-        OrderKey::new(namespace, self.merchant_oid()).expect("all ids fit an order key")
+        OrderKey::new(namespace, oid.as_str()).expect("all ids fit an order key")
     }
 
     /// The link in a key made by [`order_key`](Self::order_key).
