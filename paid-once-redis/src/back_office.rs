@@ -6,7 +6,6 @@ use paid_once::back_office::{BackOfficeLedger, HourCount, LedgerGauges, OrderFil
 use paid_once::{OrderKey, OrderRecord, StoreError, async_trait};
 
 use crate::RedisLedger;
-use crate::fault::corrupt;
 use crate::keys::{member, order_of};
 use crate::order_ledger::STEP;
 use crate::value::Reply;
@@ -109,10 +108,8 @@ impl RedisLedger {
     }
 
     async fn clock(&self) -> Result<SystemTime, StoreError> {
-        let [seconds, micros]: [u64; 2] = self.query(&redis::cmd("TIME")).await?;
-        let since = Duration::from_secs(seconds).checked_add(Duration::from_micros(micros));
-        let now = since.and_then(|since| SystemTime::UNIX_EPOCH.checked_add(since));
-        now.ok_or_else(|| corrupt("the time"))
+        let (script, named) = (&self.scripts().clock, [self.keys().paid.as_str()]);
+        self.run(script, &named, &[]).await?.time("the time")
     }
 
     /// Counts what happened in some hours, the last of which ends then. Gives when the first one began.

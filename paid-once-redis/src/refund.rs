@@ -14,35 +14,7 @@ use crate::value::{Reply, money, money_text};
 #[async_trait]
 impl RefundLedger for RedisLedger {
     async fn reserve(&self, refund: &NewRefund) -> Result<Reservation, StoreError> {
-        let member = member(&refund.order);
-        let name = refund_name(&member, &refund.reference);
-        // A cluster connection may send a call again whose answer was lost. It is granted once, to this call.
-        let call = Claimant::unique().to_string();
-        let (merchant, keys) = (refund.order.merchant(), self.keys());
-        let reply = self
-            .run(
-                &self.scripts().reserve,
-                &[
-                    &keys.order(&member),
-                    &keys.refund(&name),
-                    &keys.refunds_of(&member),
-                    &keys.undecided(merchant),
-                    &keys.merchants,
-                ],
-                &[
-                    name.as_bytes(),
-                    call.as_bytes(),
-                    money_text(refund.amount).as_bytes(),
-                    refund.paid.map(money_text).unwrap_or_default().as_bytes(),
-                    refund.by.as_bytes(),
-                    member.as_bytes(),
-                    refund.reference.as_bytes(),
-                    merchant.as_bytes(),
-                    keys.refunds.as_bytes(),
-                ],
-            )
-            .await?;
-        reservation(reply)
+        self.reserve_by(refund, Claimant::unique()).await
     }
 
     async fn confirm(&self, order: &OrderKey, reference: &str) -> Result<(), StoreError> {
@@ -73,6 +45,42 @@ impl RefundLedger for RedisLedger {
 }
 
 impl RedisLedger {
+    /// A connection of the user may send a call again whose answer was lost: it is granted again to that call,
+    /// and to no other.
+    async fn reserve_by(
+        &self,
+        refund: &NewRefund,
+        call: Claimant,
+    ) -> Result<Reservation, StoreError> {
+        let member = member(&refund.order);
+        let name = refund_name(&member, &refund.reference);
+        let (merchant, keys) = (refund.order.merchant(), self.keys());
+        let reply = self
+            .run(
+                &self.scripts().reserve,
+                &[
+                    &keys.order(&member),
+                    &keys.refund(&name),
+                    &keys.refunds_of(&member),
+                    &keys.undecided(merchant),
+                    &keys.merchants,
+                ],
+                &[
+                    name.as_bytes(),
+                    call.to_string().as_bytes(),
+                    money_text(refund.amount).as_bytes(),
+                    refund.paid.map(money_text).unwrap_or_default().as_bytes(),
+                    refund.by.as_bytes(),
+                    member.as_bytes(),
+                    refund.reference.as_bytes(),
+                    merchant.as_bytes(),
+                    keys.refunds.as_bytes(),
+                ],
+            )
+            .await?;
+        reservation(reply)
+    }
+
     async fn decide(
         &self,
         order: &OrderKey,
@@ -113,7 +121,9 @@ impl RedisLedger {
         for some in names.chunks(STEP as usize) {
             let mut arguments = vec![self.keys().refunds.as_bytes()];
             arguments.extend(some.iter().map(String::as_bytes));
-            let reply = self.run(&self.scripts().refunds, &[], &arguments).await?;
+            let reply = self
+                .run(&self.scripts().refunds, &[set], &arguments)
+                .await?;
             for refund in reply.lists() {
                 found.push(record(refund?)?);
             }
@@ -146,4 +156,34 @@ fn record(mut reply: Reply) -> Result<RefundRecord, StoreError> {
     let reserved_at = reply.time("reserved_at")?;
     let decided_at = reply.optional_time("decided_at")?;
     Ok(RefundRecord::new(refund, state, reserved_at, decided_at))
+}
+
+#[cfg(test)]
+mod tests {
+    use database_servers::shared;
+    use paid_once::{Currency, Money};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_call_that_is_sent_again_is_granted_again_and_reserves_once() {
+        let prefix = format!("test:{}", Claimant::unique()).parse().unwrap();
+        let url = shared::redis_url().unwrap();
+        let options = RedisLedger::options().prefix(prefix);
+        let ledger = options.connect(&url).await.unwrap();
+        let lira = |minor_units| Money::new(minor_units, Currency::TRY);
+        let order = OrderKey::new("1", "A").unwrap();
+        let refund = NewRefund::new(order.clone(), "R1", lira(60)).with_paid(Some(lira(100)));
+        let (first, second) = (Claimant::unique(), Claimant::unique());
+        for (call, told) in [
+            (first, Reservation::Granted),
+            (first, Reservation::Granted),
+            (second, Reservation::Duplicate),
+        ] {
+            assert_eq!(ledger.reserve_by(&refund, call).await.unwrap(), told);
+        }
+        let rest = NewRefund::new(order, "R2", lira(41)).with_paid(Some(lira(100)));
+        let told = ledger.reserve(&rest).await.unwrap();
+        assert_eq!(told, Reservation::Exceeds { left: lira(40) });
+    }
 }

@@ -28,12 +28,15 @@ fn price() -> Money {
     Money::new(3_456, Currency::TRY)
 }
 
-/// A server with the data of layout 1.
 async fn old_server() -> Redis {
+    server_with(include_str!("../data/layout_1.txt")).await
+}
+
+/// A server with the data of an older layout.
+pub(crate) async fn server_with(data: &str) -> Redis {
     let server = Redis::start().unwrap();
     let mut connection = connection(&server.url()).await;
-    let lines = include_str!("../data/layout_1.txt").lines();
-    for line in lines.filter(|line| !line.starts_with('#')) {
+    for line in data.lines().filter(|line| !line.starts_with('#')) {
         let mut command = redis::Cmd::new();
         for word in line.split('\t') {
             match word {

@@ -1,0 +1,2 @@
+-- KEYS: any, so that a cluster asks the node that has the ledger.
+return { text(now()) }
