@@ -17,9 +17,6 @@ use crate::{
     Fault, behaviour, card_page, control, dashboard, eft_page, endpoints, html, link_page,
 };
 
-/// Far more than any form that PayTR takes.
-const MOST_OF_A_BODY: usize = 1024 * 1024;
-
 /// Serves until the sandbox stops.
 pub(crate) fn serve(shared: &Arc<Shared>, listener: TcpListener) {
     let app = router(Arc::clone(shared));
@@ -49,7 +46,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .layer(slowly)
         .merge(pages)
         .fallback(html::nothing_here)
-        .layer(DefaultBodyLimit::max(MOST_OF_A_BODY))
+        .layer(DefaultBodyLimit::max(endpoints::MOST_OF_A_BODY))
         .layer(map_response(html::security_headers))
         .layer(from_fn_with_state(
             Arc::clone(&shared),

@@ -215,23 +215,6 @@ async fn another_key_or_a_swapped_salt_is_refused() {
 }
 
 #[tokio::test]
-async fn multipart_forms_are_read_too() {
-    let sandbox = sandbox().await;
-    let mut body = String::new();
-    for (name, value) in form(&sandbox, "A1") {
-        let head = "--XX\r\ncontent-disposition: form-data; name=";
-        body.extend([head, "\"", &name, "\"\r\n\r\n", &value, "\r\n"]);
-    }
-    body += "--XX--\r\n";
-    let request = http()
-        .post(format!("{}/odeme/api/get-token", sandbox.base_url()))
-        .header("content-type", "multipart/form-data; boundary=XX")
-        .body(body);
-    let reply = request.send().await.unwrap().text().await.unwrap();
-    assert!(reply.contains("success"), "{reply}");
-}
-
-#[tokio::test]
 async fn a_paid_order_id_is_refused_and_an_unpaid_one_gets_a_further_page() {
     let sandbox = sandbox().await;
     let client = client(&sandbox);

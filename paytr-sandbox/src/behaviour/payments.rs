@@ -17,6 +17,16 @@ pub(super) const PAYMENTS: &[Behaviour] = &[
     ),
     row(
         "all endpoints",
+        "names are read as PHP 8.2 reads them: a line feed in the name of a multipart field goes, which PayTR's Postman collection posts in a report request; a blank or a dot becomes `_`",
+        Recorded,
+    ),
+    row(
+        "all endpoints",
+        "a form without a boundary, or with a broken part, is answered with JSON and a reason; PHP reads no field of it",
+        SandboxOnly,
+    ),
+    row(
+        "all endpoints",
         "errors come as JSON with HTTP 200",
         Assumed,
     ),

@@ -5,6 +5,7 @@ mod answer;
 mod cards;
 mod cashout;
 mod direct;
+mod intake;
 mod links;
 mod payments;
 mod reports;
@@ -13,9 +14,12 @@ mod transfers;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::from_fn;
 use axum::routing::MethodRouter;
 
 use crate::shared::Shared;
+
+pub(crate) use intake::MOST_OF_A_BODY;
 
 /// A path and what answers there.
 type Route = (&'static str, fn() -> MethodRouter<Arc<Shared>>);
@@ -34,9 +38,10 @@ const ROUTES: [&[Route]; 7] = [
 
 pub(crate) fn routes() -> Router<Arc<Shared>> {
     let routes = ROUTES.into_iter().flatten();
-    routes.fold(Router::new(), |router, (path, answer)| {
+    let routes = routes.fold(Router::new(), |router, (path, answer)| {
         router.route(path, answer())
-    })
+    });
+    routes.layer(from_fn(intake::read_form))
 }
 
 /// The path of every endpoint.

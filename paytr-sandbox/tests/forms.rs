@@ -1,0 +1,147 @@
+//! How a form is read at every endpoint: as PHP reads it, and never without an answer that says why.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a failed step fails the test"
+)]
+
+mod support;
+
+use paytr_core::api::Endpoint as _;
+use paytr_core::credentials::SignedPart;
+use paytr_sandbox::{Sandbox, StoreKind};
+use serde_json::Value;
+use support::http;
+
+const MULTIPART: &str = "multipart/form-data; boundary=XX";
+
+/// Every endpoint.
+const PATHS: [&str; 18] = [
+    "/odeme/api/get-token",
+    "/odeme",
+    "/odeme/capi/list",
+    "/odeme/capi/delete",
+    "/odeme/api/bin-detail",
+    "/odeme/taksit-oranlari",
+    "/odeme/iade",
+    "/odeme/durum-sorgu",
+    "/rapor/islem-dokumu",
+    "/rapor/odeme-dokumu",
+    "/rapor/odeme-detayi",
+    "/odeme/api/link/create",
+    "/odeme/api/link/delete",
+    "/odeme/api/link/send-sms",
+    "/odeme/api/link/send-email",
+    "/odeme/platform/transfer",
+    "/odeme/geri-donen-transfer",
+    "/odeme/hesaptan-gonder",
+];
+
+fn multipart(fields: &[(String, String)]) -> String {
+    let part = |(name, value): &(String, String)| {
+        format!("--XX\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let parts: String = fields.iter().map(part).collect();
+    parts + "--XX--\r\n"
+}
+
+async fn post(sandbox: &Sandbox, path: &str, content_type: &str, body: String) -> (u16, String) {
+    let request = http().post(format!("{}{path}", sandbox.base_url()));
+    let request = request.header("content-type", content_type).body(body);
+    let reply = request.send().await.unwrap();
+    (reply.status().as_u16(), reply.text().await.unwrap())
+}
+
+/// The sentence of a refusal, wherever its service puts it.
+fn reason(reply: &str) -> String {
+    let reply: Value = serde_json::from_str(reply).unwrap();
+    let texts = ["reason", "err_msg", "msg"].map(|name| reply[name].as_str().map(str::to_owned));
+    texts.into_iter().flatten().next().unwrap()
+}
+
+#[tokio::test]
+async fn multipart_forms_are_read_too() {
+    let sandbox = support::sandbox().await;
+    let form = support::card("A1").form(&sandbox.credentials()).unwrap();
+    let body = form.to_urlencoded();
+    let fields: Vec<_> = url::form_urlencoded::parse(body.as_bytes())
+        .into_owned()
+        .collect();
+    let (_, reply) = post(
+        &sandbox,
+        "/odeme/api/get-token",
+        MULTIPART,
+        multipart(&fields),
+    )
+    .await;
+    assert!(reply.contains("success"), "{reply}");
+}
+
+/// PayTR's Postman collection posts one field of its report request so.
+#[tokio::test]
+async fn a_line_feed_at_the_end_of_a_multipart_name_goes() {
+    let sandbox = Sandbox::builder().store_kind(StoreKind::Marketplace);
+    let sandbox = sandbox.start().await.unwrap();
+    let (start, end) = ("2026-06-01 00:00:00", "2026-06-02 00:00:00");
+    let message = ["000001", start, end].map(|value| SignedPart::Field(value.as_bytes()));
+    let message = [&message[..], &[SignedPart::Salt]].concat();
+    let token = sandbox.credentials().sign(&message).to_base64();
+    for path in ["/rapor/islem-dokumu", "/odeme/geri-donen-transfer"] {
+        let fields = [
+            ("merchant_id", "000001"),
+            ("start_date\n", start),
+            ("end_date", end),
+            ("dummy", "1"),
+            ("paytr_token", &token),
+        ];
+        let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let (status, reply) = post(&sandbox, path, MULTIPART, multipart(&fields)).await;
+        assert_eq!(status, 200, "{path}");
+        let reply: Value = serde_json::from_str(&reply).unwrap();
+        assert_eq!(reply["status"], "success", "{path}: {reply}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_that_cannot_be_read_is_answered_with_a_reason_by_every_endpoint() {
+    let sandbox = support::sandbox().await;
+    let good = multipart(&[("merchant_id".to_owned(), "000001".to_owned())]);
+    let long = "a".repeat(1024 * 1024 + 1);
+    for path in PATHS {
+        for (content_type, body, status, part) in [
+            ("multipart/form-data", &good, 200, "boundary"),
+            ("multipart/form-data; boundary=YY", &good, 200, "no part"),
+            (
+                MULTIPART,
+                &"--XX\r\n\r\n1\r\n--XX--".to_owned(),
+                200,
+                "Content-Disposition",
+            ),
+            ("application/x-www-form-urlencoded", &long, 413, "1 MiB"),
+        ] {
+            let (seen, reply) = post(&sandbox, path, content_type, body.clone()).await;
+            assert_eq!(seen, status, "{path} {content_type}: {reply}");
+            let reason = reason(&reply);
+            assert!(reason.contains(part), "{path} {content_type}: {reply}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_endpoint_answers_an_empty_body_to_a_form() {
+    let sandbox = support::sandbox().await;
+    for path in PATHS {
+        for content_type in [
+            "application/x-www-form-urlencoded",
+            MULTIPART,
+            "text/plain",
+            "",
+        ] {
+            for body in ["", "merchant_id=000001", "--XX--"] {
+                let (_, reply) = post(&sandbox, path, content_type, body.to_owned()).await;
+                assert!(!reply.trim().is_empty(), "{path} {content_type} {body}");
+            }
+        }
+    }
+}
