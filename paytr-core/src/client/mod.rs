@@ -15,7 +15,9 @@ pub use builder::ClientBuilder;
 pub use error::PaytrError;
 pub use inquiry::{DifferentMerchants, StatusOfOrders, StatusReadBack, reconciler};
 pub use paid_once_http::{ClientBuildError, ReplyBody};
-pub use refund::{RefundError, RefundProof, RefundState, Refunded, UnknownRefund};
+pub use refund::{
+    RefundDecision, RefundError, RefundProof, RefundState, Refunded, ReservedBy, UnknownRefund,
+};
 pub use transport::InspectedReply;
 
 use reqwest::header::CONTENT_TYPE;

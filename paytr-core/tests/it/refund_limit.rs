@@ -1,15 +1,12 @@
 //! What is left of an order: the sum of refunds is checked before anything is sent.
 
-use std::sync::Arc;
-
 use paytr_core::api::{ReferenceNo, Refund};
 use paytr_core::client::{RefundError, RefundProof};
-use paytr_core::refund_ledger::{MemoryRefundLedger, RefundLedger, Reservation};
-use paytr_core::{Currency, Money, OrderKey, PaytrError, StoreError, async_trait};
+use paytr_core::{Currency, Money, PaytrError};
 
+use crate::common::oid;
 use crate::common::server::{Answer, Server, ok, reply};
 use crate::common::shop::lira;
-use crate::common::{credentials, oid};
 
 const REFUND: &str = "/odeme/iade";
 const YES: &str = r#"{"status":"success"}"#;
@@ -122,142 +119,6 @@ async fn the_same_reference_again_is_answered_and_not_sent() {
     let other = other.unwrap_err();
     assert!(matches!(other, RefundError::ReferenceUsed), "{other:?}");
     assert_eq!(server.posts_to(REFUND), 0);
-}
-
-fn order() -> OrderKey {
-    oid("SIPARIS0001").order_key(credentials().merchant_id())
-}
-
-fn ledger() -> MemoryRefundLedger {
-    let ledger = MemoryRefundLedger::new();
-    ledger.paid(order(), lira(1_000));
-    ledger
-}
-
-#[tokio::test]
-async fn two_refunds_at_once_cannot_give_back_more_than_the_order() {
-    let server = Arc::new(Server::always(ok(YES)).await);
-    let ledger = Arc::new(ledger());
-    let running: Vec<_> = (0..16)
-        .map(|index| {
-            let (server, ledger) = (server.clone(), ledger.clone());
-            tokio::spawn(async move {
-                let refund = refund(&format!("R{index}"), 300);
-                server.client().refund_reserved(&*ledger, &refund).await
-            })
-        })
-        .collect();
-    let mut granted = 0;
-    for refund in running {
-        match refund.await.unwrap() {
-            Ok(_) => granted += 1,
-            Err(RefundError::Exceeds { left, .. }) => assert_eq!(left, lira(100)),
-            Err(other) => panic!("{other:?}"),
-        }
-    }
-    assert_eq!((granted, server.posts_to(REFUND)), (3, 3));
-    assert_eq!(ledger.left(&order()), Some(lira(100)));
-}
-
-#[tokio::test]
-async fn a_refused_refund_frees_its_reservation_and_an_unknown_one_keeps_it() {
-    let refused = r#"{"status":"error","err_no":"010","err_msg":"Net bakiyeniz yetersiz"}"#;
-    let server = Server::always(ok(refused)).await;
-    let ledger = ledger();
-    let error = server
-        .client()
-        .refund_reserved(&ledger, &refund("R1", 700))
-        .await;
-    assert!(
-        matches!(error, Err(RefundError::NotRefunded(_))),
-        "{error:?}"
-    );
-    assert_eq!(ledger.left(&order()), Some(lira(1_000)));
-
-    let nothing_listed = status("10.00", "10.00", "[]");
-    let server = Server::scripted(vec![reply("502 Bad Gateway", ""), nothing_listed]).await;
-    let client = server.client();
-    let error = client.refund_reserved(&ledger, &refund("R1", 700)).await;
-    assert!(matches!(error, Err(RefundError::Unknown(_))), "{error:?}");
-    assert_eq!(ledger.left(&order()), Some(lira(300)));
-    let error = client.refund_reserved(&ledger, &refund("R2", 301)).await;
-    assert!(
-        matches!(error, Err(RefundError::Exceeds { .. })),
-        "{error:?}"
-    );
-    let error = client.refund_reserved(&ledger, &refund("R1", 700)).await;
-    assert!(
-        matches!(error, Err(RefundError::ReferenceUsed)),
-        "{error:?}"
-    );
-    assert_eq!(server.posts_to(REFUND), 1);
-}
-
-#[tokio::test]
-async fn an_order_that_the_ledger_does_not_know_is_checked_by_its_status() {
-    let server = Server::always(status("10.00", "10.00", FOUR_GIVEN_BACK)).await;
-    let unknown = MemoryRefundLedger::new();
-    let error = server
-        .client()
-        .refund_reserved(&unknown, &refund("R2", 601))
-        .await;
-    assert!(
-        matches!(error, Err(RefundError::Exceeds { .. })),
-        "{error:?}"
-    );
-    assert_eq!(server.posts_to(REFUND), 0);
-}
-
-/// A ledger that cannot be reached.
-struct Broken;
-
-#[async_trait]
-impl RefundLedger for Broken {
-    async fn reserve(
-        &self,
-        _: &OrderKey,
-        _: &ReferenceNo,
-        _: Money,
-    ) -> Result<Reservation, StoreError> {
-        Err(StoreError::new("secret-host:5432 refused"))
-    }
-
-    async fn confirm(&self, _: &OrderKey, _: &ReferenceNo) -> Result<(), StoreError> {
-        Err(StoreError::new("down"))
-    }
-
-    async fn cancel(&self, _: &OrderKey, _: &ReferenceNo) -> Result<(), StoreError> {
-        Err(StoreError::new("down"))
-    }
-}
-
-#[tokio::test]
-async fn a_ledger_that_is_down_means_no_refund() {
-    let server = Server::always(ok(YES)).await;
-    let error = server
-        .client()
-        .refund_reserved(&Broken, &refund("R1", 1))
-        .await;
-    let error = error.unwrap_err();
-    assert!(matches!(error, RefundError::Ledger(_)), "{error:?}");
-    assert!(!error.to_string().contains("secret-host"));
-    assert!(server.requests().is_empty());
-}
-
-#[tokio::test]
-async fn a_confirmed_reservation_cannot_be_cancelled() {
-    let (ledger, reference) = (ledger(), ReferenceNo::new("R1").unwrap());
-    let reserved = ledger.reserve(&order(), &reference, lira(400)).await;
-    assert_eq!(reserved.unwrap(), Reservation::Granted);
-    ledger.confirm(&order(), &reference).await.unwrap();
-    ledger.cancel(&order(), &reference).await.unwrap();
-    assert_eq!(ledger.left(&order()), Some(lira(600)));
-    let again = ledger.reserve(&order(), &reference, lira(400)).await;
-    assert_eq!(again.unwrap(), Reservation::Duplicate);
-    let euros = Money::new(1, Currency::EUR);
-    let other = ReferenceNo::random();
-    let in_euros = ledger.reserve(&order(), &other, euros).await.unwrap();
-    assert_eq!(in_euros, Reservation::Exceeds { left: lira(600) });
 }
 
 #[tokio::test]

@@ -2,15 +2,15 @@
 
 use std::error::Error;
 use std::fmt::Debug;
+use std::time::Duration;
 
 use paytr_core::api::{
     Answer, BinLookup, Endpoint, InstallmentRates, PaymentDetail, PaymentStatement, ReferenceNo,
     Refund, ReturnedTransfers, StatusInquiry, TransactionReport,
 };
-use paytr_core::client::RefundError;
-use paytr_core::refund_ledger::MemoryRefundLedger;
+use paytr_core::client::{RefundDecision, RefundError, ReservedBy};
 use paytr_core::wire::DateTime;
-use paytr_core::{Credentials, PaytrClient};
+use paytr_core::{Credentials, MemoryStore, PaytrClient};
 
 use crate::common::oid;
 use crate::common::server::{Server, ok, reply};
@@ -151,17 +151,30 @@ async fn refunds_their_errors_and_the_log_show_nothing() {
     assert_silent("the read-back", &shown_error(unknown.seen().unwrap_err()));
     assert_silent("RefundError", &shown_error(&error));
 
-    let ledger = MemoryRefundLedger::new();
-    ledger.paid(
-        oid("SIPARIS0001").order_key(credentials().merchant_id()),
-        lira(600),
-    );
+    let ledger = MemoryStore::new();
+    let paid = ReservedBy::new("").with_paid(lira(600));
     let server = Server::always(ok(&format!(r#"{{"status":"success","x":"{TEXT}"}}"#))).await;
-    let refunded = client(&server).refund_reserved(&ledger, &refund()).await;
-    assert_silent("Refunded", &shown(&refunded.unwrap()));
-    assert_silent("MemoryRefundLedger", &shown(&ledger));
-    let error = client(&server).refund_reserved(&ledger, &refund()).await;
+    let refund_reserved = async |refund: Refund| {
+        let client = client(&server);
+        client.refund_reserved_as(&ledger, &refund, &paid).await
+    };
+    assert_silent("Refunded", &shown(&refund_reserved(refund()).await));
+    let error = refund_reserved(refund()).await.unwrap_err();
+    assert_silent("RefundError", &shown_error(&error));
+
+    let (lost, page) = (reply("502", TEXT), ok(&format!("<html>{TEXT}</html>")));
+    let server = Server::scripted(vec![lost, page]).await;
+    let client = client(&server);
+    let ledger = MemoryStore::new();
+    let error = client.refund_reserved_as(&ledger, &refund(), &paid).await;
     assert_silent("RefundError", &shown_error(&error.unwrap_err()));
+    let decided = client.decide_refunds(&ledger, Duration::ZERO, 9).await;
+    let decided = decided.unwrap();
+    assert_silent("RefundDecision", &shown(&decided));
+    assert!(matches!(
+        &decided[..],
+        [(_, RefundDecision::Unavailable(_))]
+    ));
     assert_silent("the log", &format!("log: {}", log.text()));
 }
 

@@ -1,17 +1,20 @@
 //! Refunds: sent once, and looked up when their reply is lost.
 
+mod decide;
 mod outcome;
+mod reserved;
 
 use std::time::Duration;
 
 use paid_once::Money;
 
+pub use decide::RefundDecision;
 pub use outcome::{RefundError, RefundProof, RefundState, Refunded, UnknownRefund};
+pub use reserved::ReservedBy;
 
 use super::{PaytrClient, PaytrError};
 use crate::MerchantOid;
 use crate::api::{Endpoint as _, InvalidRequest, OrderStatus, ReferenceNo, Refund};
-use crate::refund_ledger::{RefundLedger, Reservation};
 
 /// How long to wait before each look at the status after a lost reply. PayTR's own WHMCS module looks
 /// three times, half a second apart.
@@ -70,20 +73,18 @@ impl PaytrClient {
     ///
     /// Two calls at the same time do not see each other, and together may ask for more than what is
     /// left. PayTR then refuses the second one only if it has counted the first one.
-    /// [`refund_reserved`](Self::refund_reserved) keeps them apart.
+    /// [`refund_reserved`](Self::refund_reserved) keeps them apart, and remembers them.
     ///
     /// # Errors
     ///
     /// [`RefundError`]. [`Exceeds`](RefundError::Exceeds) and
     /// [`ReferenceUsed`](RefundError::ReferenceUsed) mean that nothing was sent.
     pub async fn refund_checked(&self, refund: &Refund) -> Result<Refunded, RefundError> {
-        // A request that cannot be sent is told so before anything is asked.
-        let form = refund.form(&self.credentials).map_err(PaytrError::from);
-        form.map_err(RefundError::NotRefunded)?;
+        self.check_form(refund)?;
         let status = self.status(&refund.order).await;
         let status = status.map_err(RefundError::NotRefunded)?;
         match RefundState::of(&status, &refund.reference) {
-            RefundState::Listed { amount } if is_of(refund, amount, &status) => {
+            RefundState::Listed { amount } if is_amount_of(refund.amount, amount, &status) => {
                 return Ok(Refunded::listed(refund, amount, RefundProof::AlreadyListed));
             }
             RefundState::Listed { .. } => return Err(RefundError::ReferenceUsed),
@@ -91,72 +92,6 @@ impl PaytrClient {
         }
         check_what_is_left(&status, refund)?;
         self.refund(refund).await
-    }
-
-    /// Reserves the amount in the shop's own ledger first, then refunds.
-    ///
-    /// Two refunds of one order at the same time cannot give back more than the order: the ledger
-    /// grants the second one only what the first one left. After [`RefundError::Unknown`] the
-    /// reservation stays, and counts, until the outcome is known:
-    ///
-    /// ```no_run
-    /// # async fn example(
-    /// #     client: &paytr_core::PaytrClient,
-    /// #     ledger: &paytr_core::refund_ledger::MemoryRefundLedger,
-    /// #     unknown: &paytr_core::client::UnknownRefund,
-    /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use paytr_core::refund_ledger::RefundLedger as _;
-    /// use paytr_core::client::RefundState;
-    ///
-    /// let (order, reference) = (unknown.order(), unknown.reference());
-    /// let key = order.order_key(client.credentials().merchant_id());
-    /// match client.refund_state(order, reference).await? {
-    ///     RefundState::Listed { .. } => ledger.confirm(&key, reference).await?,
-    ///     // Only after a person has seen in the merchant panel that there is no such refund:
-    ///     RefundState::NotListed => ledger.cancel(&key, reference).await?,
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// An order that the ledger does not know is refunded as by
-    /// [`refund_checked`](Self::refund_checked), without a reservation.
-    ///
-    /// # Errors
-    ///
-    /// [`RefundError`].
-    pub async fn refund_reserved(
-        &self,
-        ledger: &dyn RefundLedger,
-        refund: &Refund,
-    ) -> Result<Refunded, RefundError> {
-        let order = refund.order.order_key(self.credentials().merchant_id());
-        let reservation = ledger
-            .reserve(&order, &refund.reference, refund.amount)
-            .await
-            .map_err(RefundError::Ledger)?;
-        match reservation {
-            Reservation::Granted => {}
-            Reservation::Exceeds { left } => return Err(RefundError::Exceeds { left }),
-            Reservation::Duplicate => return Err(RefundError::ReferenceUsed),
-            Reservation::UnknownOrder => return self.refund_checked(refund).await,
-        }
-        let outcome = self.refund(refund).await;
-        let written = match &outcome {
-            Ok(_) => ledger.confirm(&order, &refund.reference).await,
-            Err(RefundError::Unknown(_)) => Ok(()),
-            Err(_) => ledger.cancel(&order, &refund.reference).await,
-        };
-        // An open reservation counts as a refund, so this errs on the side of giving back less.
-        if let Err(error) = written {
-            tracing::error!(
-                error = %error,
-                merchant_oid = %refund.order,
-                reference_no = %refund.reference,
-                "the reservation of a refund could not be closed"
-            );
-        }
-        outcome
     }
 
     /// Looks a refund up by its reference.
@@ -173,6 +108,12 @@ impl PaytrClient {
         Ok(RefundState::of(&status, reference))
     }
 
+    /// A request that cannot be sent is told so before anything is asked or reserved.
+    fn check_form(&self, refund: &Refund) -> Result<(), RefundError> {
+        let form = refund.form(&self.credentials).map_err(PaytrError::from);
+        form.map(drop).map_err(RefundError::NotRefunded)
+    }
+
     /// What became of a refund whose reply was lost.
     async fn find_out(&self, refund: &Refund, lost: PaytrError) -> Result<Refunded, RefundError> {
         let mut seen = Ok(RefundState::NotListed);
@@ -187,7 +128,7 @@ impl PaytrClient {
             };
             let state = RefundState::of(&status, &refund.reference);
             match state {
-                RefundState::Listed { amount } if is_of(refund, amount, &status) => {
+                RefundState::Listed { amount } if is_amount_of(refund.amount, amount, &status) => {
                     return Ok(Refunded::listed(refund, amount, RefundProof::StatusInquiry));
                 }
                 RefundState::Listed { .. } | RefundState::NotListed => seen = Ok(state),
@@ -197,14 +138,14 @@ impl PaytrClient {
     }
 }
 
-/// Whether a listed amount is that of this refund. For an order with a surcharge for instalments a
-/// share of it may be in what is listed.
-fn is_of(refund: &Refund, listed: Money, status: &OrderStatus) -> bool {
-    let has_surcharge = status.payment_total.minor_units() > status.payment_amount.minor_units();
-    listed == refund.amount
-        || (has_surcharge
-            && listed.currency() == refund.amount.currency()
-            && listed.minor_units() > refund.amount.minor_units())
+/// Whether a listed amount is that of a refund. For an order with a surcharge for instalments a share of it,
+/// at most all of it, may be in what is listed.
+fn is_amount_of(refunded: Money, listed: Money, status: &OrderStatus) -> bool {
+    let (total, amount) = (status.payment_total, status.payment_amount);
+    let surcharge = total.minor_units().saturating_sub(amount.minor_units());
+    let least = refunded.minor_units();
+    listed.currency() == refunded.currency()
+        && (least..=least.saturating_add(surcharge)).contains(&listed.minor_units())
 }
 
 fn check_what_is_left(status: &OrderStatus, refund: &Refund) -> Result<(), RefundError> {

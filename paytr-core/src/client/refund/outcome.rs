@@ -97,7 +97,20 @@ pub enum RefundError {
          up, or use a new reference"
     )]
     ReferenceUsed,
-    /// The ledger could not reserve the amount. Nothing was sent.
+    /// The ledger knows the order, and no payment of it is settled: it is pending, failed, closed,
+    /// undelivered or under review. Nothing was sent.
+    #[error(
+        "the ledger has no settled payment of the order; nothing was sent: settle the order first, or let \
+         its review be resolved"
+    )]
+    NotPaid,
+    /// The ledger does not know the order, so it cannot keep several refunds of it apart. Nothing was sent.
+    #[error(
+        "the ledger does not know the order; nothing was sent: check the order id and the ledger, or say \
+         what was paid"
+    )]
+    UnknownOrder,
+    /// The ledger could not reserve the amount, or does not say whether it did. Nothing was sent.
     #[error("the refund ledger is unavailable; nothing was sent")]
     Ledger(#[source] StoreError),
     /// It may have been executed.

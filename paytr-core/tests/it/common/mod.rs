@@ -1,6 +1,7 @@
 //! What several subjects need: the vectors, credentials, a small server.
 
 pub(crate) mod payments;
+pub(crate) mod refunds;
 pub(crate) mod server;
 pub(crate) mod shop;
 pub(crate) mod vector_file;
