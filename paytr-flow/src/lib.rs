@@ -74,6 +74,7 @@
 //! # }
 //! ```
 
+pub mod back_office;
 mod builder;
 mod cart;
 mod client_ip;

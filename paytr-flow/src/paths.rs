@@ -61,6 +61,17 @@ impl Paths {
         &self.host
     }
 
+    /// Scheme, host and port of the shop, as a browser writes them into `Origin`.
+    pub(crate) fn origin(&self) -> &str {
+        let path = &self.public_path;
+        self.public_url.strip_suffix(path).unwrap_or_default()
+    }
+
+    /// A path of the application, as a browser sees it.
+    pub(crate) fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.public_path)
+    }
+
     pub(crate) fn callback_url(&self) -> String {
         format!("{}{}", self.public_url, self.callback)
     }
@@ -130,7 +141,7 @@ fn language_query(separator: char, language: Option<Language>) -> String {
 }
 
 /// Plain segments only: every framework reads such a path the same way.
-fn is_prefix(prefix: &str) -> bool {
+pub(crate) fn is_prefix(prefix: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     let Some(segments) = prefix.strip_prefix('/') else {
         return false;
@@ -163,6 +174,8 @@ mod tests {
             "https://example.com:8443/shop/paytr/callback"
         );
         assert_eq!(paths.shop_link(), "/shop/");
+        assert_eq!(paths.origin(), "https://example.com:8443");
+        assert_eq!(paths.link("/back-office"), "/shop/back-office");
     }
 
     #[test]

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-/// Most bytes of a body of `POST /pay`: 64 KiB.
+/// Most bytes of a body of `POST /pay` and of a form of the back office: 64 KiB.
 pub const MAX_BODY: usize = 64 * 1024;
 
-/// How long the whole body of `POST /pay` may take to arrive.
+/// How long such a body may take to arrive as a whole.
 pub const BODY_DEADLINE: Duration = Duration::from_secs(10);
 
 /// When a browser may ask again after a 503, in seconds.
@@ -102,12 +102,15 @@ impl FlowResponse {
         Self::new(303, "text/plain; charset=utf-8", String::new()).with_header("location", location)
     }
 
-    pub(crate) fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    /// The same answer with one more header; the name is in lower case, the value visible ASCII.
+    pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
     }
 
-    fn new(status: u16, content_type: &'static str, body: String) -> Self {
+    /// An answer that nobody stores: what a [`Guard`](crate::back_office::Guard) of the shop's own says
+    /// to somebody whom it does not admit.
+    pub fn new(status: u16, content_type: &'static str, body: String) -> Self {
         Self {
             status,
             headers: vec![

@@ -48,10 +48,10 @@ pub(super) fn respond(
 }
 
 /// What marks the scripts and styles of one page as ours: 128 random bits, new on every answer.
-pub(super) struct Nonce(String);
+pub(crate) struct Nonce(String);
 
 impl Nonce {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut text = String::new();
         for byte in random_bytes::<16>() {
             // Writing to a string cannot fail.
@@ -100,7 +100,7 @@ fn common_policy(nonce: &Nonce) -> String {
 /// # Panics
 ///
 /// If the operating system has no randomness to give.
-fn random_bytes<const N: usize>() -> [u8; N] {
+pub(crate) fn random_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     #[expect(
         clippy::expect_used,

@@ -11,7 +11,9 @@ mod texts;
 use askama::Template;
 use paytr_core::Language;
 
+pub(crate) use frame::{Nonce, random_bytes};
 pub use landing::Landing;
+pub(crate) use texts::amount;
 
 use crate::response::RETRY_AFTER;
 use crate::{FlowResponse, PurchaseFlow, language};

@@ -149,7 +149,7 @@ static ENGLISH: Texts = Texts {
 };
 
 /// `1.234,56 TL` in Turkish, `1,234.56 TRY` in English.
-pub(super) fn amount(money: Money, language: Language) -> String {
+pub(crate) fn amount(money: Money, language: Language) -> String {
     let (thousands, decimal) = match language {
         Language::Turkish => ('.', ','),
         Language::English => (',', '.'),
