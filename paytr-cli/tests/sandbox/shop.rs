@@ -44,7 +44,7 @@ fn credentials(id: &str) -> Credentials {
 }
 
 /// Serves until the end of the process, and gives the notification address.
-fn serve(app: Router) -> String {
+pub(crate) fn serve(app: Router) -> String {
     let (sender, address) = mpsc::channel();
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread()

@@ -1,5 +1,6 @@
 use paytr_sandbox::{Problem, ShopReply};
 
+use super::reading;
 use crate::commands::local::reply_text;
 
 /// What a probe looks at.
@@ -8,6 +9,7 @@ pub(super) enum Probe {
     Reachable,
     Tls,
     Redirect,
+    Handler,
     BadHash,
     NoHash,
     Method,
@@ -21,8 +23,18 @@ pub(super) struct Finding {
     pub(super) probe: Probe,
     /// What was seen.
     pub(super) seen: String,
-    /// What to do about it; `None` when all is well.
+    pub(super) verdict: Verdict,
+    /// What to do about it; `None` when all is well, or nothing is known.
     pub(super) advice: Option<Advice>,
+}
+
+/// What a probe says of the shop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Fine,
+    Wrong,
+    /// It did not reach the handler, so it says nothing.
+    Unknown,
 }
 
 /// The same in both languages.
@@ -39,6 +51,7 @@ impl Probe {
             Self::Reachable => "reachable",
             Self::Tls => "tls",
             Self::Redirect => "redirect",
+            Self::Handler => "handler",
             Self::BadHash => "bad_hash",
             Self::NoHash => "no_hash",
             Self::Method => "method",
@@ -53,6 +66,7 @@ impl Probe {
             Self::Reachable => "does it answer",
             Self::Tls => "is the connection encrypted",
             Self::Redirect => "is it the final address",
+            Self::Handler => "does it reach the shop's handler",
             Self::BadHash => "is a wrong hash refused",
             Self::NoHash => "is a body without hash refused",
             Self::Method => "is GET refused",
@@ -68,6 +82,17 @@ impl Finding {
         Self {
             probe,
             seen: seen(reply),
+            verdict: Verdict::Fine,
+            advice: None,
+        }
+    }
+
+    /// `reply` is `None` if it was not tried.
+    pub(super) fn unknown(probe: Probe, reply: Option<&ShopReply>) -> Self {
+        Self {
+            probe,
+            seen: reply.map_or_else(|| "not tried".to_owned(), seen),
+            verdict: Verdict::Unknown,
             advice: None,
         }
     }
@@ -76,6 +101,7 @@ impl Finding {
         Self {
             probe,
             seen: seen(reply),
+            verdict: Verdict::Wrong,
             advice: Some(advice),
         }
     }
@@ -84,12 +110,15 @@ impl Finding {
     pub(super) fn of_reply(probe: Probe, reply: &ShopReply) -> Self {
         match reply.problem {
             None => Self::fine(probe, reply),
-            Some(problem) => Self::wrong(probe, reply, Advice::of(problem)),
+            Some(problem) => {
+                let advice = reading::flaw(reply).unwrap_or_else(|| Advice::of(problem));
+                Self::wrong(probe, reply, advice)
+            }
         }
     }
 
     pub(super) fn is_fine(&self) -> bool {
-        self.advice.is_none()
+        self.verdict == Verdict::Fine
     }
 }
 
@@ -103,6 +132,10 @@ impl Advice {
 }
 
 fn seen(reply: &ShopReply) -> String {
+    if reading::is_compressed(reply) {
+        let status = reply.status.unwrap_or_default();
+        return format!("HTTP {status}, {} compressed bytes", reply.body.len());
+    }
     let text = reply_text(reply);
     let short: String = text.chars().take(160).collect();
     let end = short.split(": not acknowledged").next().unwrap_or(&short);

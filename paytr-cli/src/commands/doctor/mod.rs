@@ -1,13 +1,15 @@
 //! `paytr doctor`: harmless probes of a notification address.
 
 mod finding;
+mod obstacle;
 mod patient;
 mod probes;
+mod reading;
 
 use clap::Args;
 use serde_json::json;
 
-use self::finding::Finding;
+use self::finding::{Finding, Verdict};
 use self::patient::Patient;
 use self::probes::examine;
 use super::local::{courier, runtime};
@@ -46,16 +48,28 @@ fn print_all(url: &str, findings: &[Finding], as_json: bool) -> Result<(), Failu
     for finding in findings {
         print(&to_text(finding))?;
     }
-    let wrong = findings.iter().filter(|finding| !finding.is_fine()).count();
-    print(&match wrong {
-        0 => "her şey yolunda / all is well".to_owned(),
-        wrong => format!("düzeltilecek / to fix: {wrong}"),
-    })
+    let count = |verdict| {
+        let such = findings.iter().filter(|finding| finding.verdict == verdict);
+        such.count()
+    };
+    let summary = match (count(Verdict::Wrong), count(Verdict::Unknown)) {
+        (0, 0) => "her şey yolunda / all is well".to_owned(),
+        (wrong, 0) => format!("düzeltilecek / to fix: {wrong}"),
+        (wrong, unknown) => {
+            format!("düzeltilecek / to fix: {wrong}; bilinmiyor / not known: {unknown}")
+        }
+    };
+    print(&summary)
 }
 
 fn to_text(finding: &Finding) -> String {
-    let mark = if finding.is_fine() { "ok   " } else { "WRONG" };
-    let head = format!("{mark} {}? {}", finding.probe.question(), finding.seen);
+    let (mark, answer) = match finding.verdict {
+        Verdict::Fine => ("ok   ", ""),
+        Verdict::Wrong => ("WRONG", ""),
+        Verdict::Unknown => ("?    ", "not known: "),
+    };
+    let question = finding.probe.question();
+    let head = format!("{mark} {question}? {answer}{}", finding.seen);
     match finding.advice {
         None => head,
         Some(advice) => format!(
@@ -68,7 +82,11 @@ fn to_text(finding: &Finding) -> String {
 fn to_json(finding: &Finding) -> serde_json::Value {
     json!({
         "probe": finding.probe.name(),
-        "fine": finding.is_fine(),
+        "fine": match finding.verdict {
+            Verdict::Fine => Some(true),
+            Verdict::Wrong => Some(false),
+            Verdict::Unknown => None,
+        },
         "seen": finding.seen,
         "turkish": finding.advice.map(|advice| advice.turkish),
         "english": finding.advice.map(|advice| advice.english),

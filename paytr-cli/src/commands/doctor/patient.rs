@@ -26,6 +26,13 @@ pub(super) struct Patient {
     pub(super) order_is_known: bool,
 }
 
+/// How an address differs from the one that is examined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Slash {
+    Added,
+    Removed,
+}
+
 impl Patient {
     pub(super) fn new(
         args: &DoctorArgs,
@@ -60,6 +67,29 @@ impl Patient {
     pub(super) async fn post(&self, body: &str) -> Result<ShopReply, Failure> {
         let reply = self.courier.deliver(&self.url, body.to_owned()).await;
         reply.map_err(|error| Failure::invalid_input(&error))
+    }
+
+    /// The same address with the slash at the end of its path removed, or with one.
+    pub(super) fn twin(&self) -> Option<(Slash, Self)> {
+        let mut url = reqwest::Url::parse(&self.url).ok()?;
+        let path = url.path().to_owned();
+        let (slash, other) = match path.strip_suffix('/') {
+            Some("") => return None,
+            Some(shorter) => (Slash::Removed, shorter.to_owned()),
+            None => (Slash::Added, format!("{path}/")),
+        };
+        url.set_path(&other);
+        Some((
+            slash,
+            Self {
+                url: url.into(),
+                courier: self.courier.clone(),
+                signed: self.signed.clone(),
+                badly_signed: self.badly_signed.clone(),
+                unsigned: self.unsigned.clone(),
+                order_is_known: self.order_is_known,
+            },
+        ))
     }
 
     pub(super) async fn get(&self) -> Result<ShopReply, Failure> {

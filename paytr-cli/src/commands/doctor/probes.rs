@@ -1,7 +1,9 @@
 use paytr_sandbox::{Problem, ShopReply};
 
 use super::finding::{Advice, Finding, Probe};
-use super::patient::{Patient, huge};
+use super::obstacle::{Replies, TOO_MANY};
+use super::patient::{Patient, Slash, huge};
+use super::reading::{flaw, is_html, says_ok};
 use crate::exit::Failure;
 
 const PLAIN_HTTP: Advice = Advice {
@@ -30,13 +32,13 @@ const CANNOT_READ: Advice = Advice {
               command? Is the body read as application/x-www-form-urlencoded, with %2B as + and + as \
               blank? Is the hash compared as standard Base64?",
 };
-const WRONG_PATH: Advice = Advice {
-    turkish: "bu yolda bir şey yok (404): bildirim adresinin yolunu kontrol edin",
-    english: "there is nothing at this path (404): look at the path of the notification address",
+const WITHOUT_SLASH: Advice = Advice {
+    turkish: "aynı adres sonundaki / olmadan yanıt veriyor: bildirim adresini / olmadan tanımlayın",
+    english: "the same address answers without the slash at its end: register it without the slash",
 };
-const REFUSES_POST: Advice = Advice {
-    turkish: "POST isteğini kabul etmiyor (405): bildirimler POST ile gelir",
-    english: "it does not take POST (405): notifications are posted",
+const WITH_SLASH: Advice = Advice {
+    turkish: "aynı adres sonunda / ile yanıt veriyor: bildirim adresini sonunda / ile tanımlayın",
+    english: "the same address answers with a slash at its end: register it with the slash",
 };
 const UNKNOWN_ORDER: Advice = Advice {
     turkish: "imzası doğru, sipariş numarası bilinmeyen bir başarısız ödeme bildirimini OK ile \
@@ -81,23 +83,65 @@ pub(super) async fn examine(patient: &Patient) -> Result<Vec<Finding>, Failure> 
         wrong_hash.problem,
         Some(Problem::Redirect | Problem::LoginPage)
     ) {
-        findings.push(Finding::of_reply(Probe::Redirect, &wrong_hash));
+        findings.push(match other_address(patient).await? {
+            Some(advice) => Finding::wrong(Probe::Redirect, &wrong_hash, advice),
+            None => Finding::of_reply(Probe::Redirect, &wrong_hash),
+        });
         return Ok(findings);
     }
     findings.push(Finding::fine(Probe::Redirect, &wrong_hash));
-    findings.push(refused(Probe::BadHash, &wrong_hash, TAKES_WRONG_HASH));
-    let no_hash = patient.post(&patient.unsigned).await?;
-    findings.push(refused(Probe::NoHash, &no_hash, TAKES_NO_HASH));
-    findings.push(refused(Probe::Method, &patient.get().await?, TAKES_GET));
+    let replies = Replies {
+        wrong_hash,
+        no_hash: patient.post(&patient.unsigned).await?,
+        get: patient.get().await?,
+        signed: patient.post(&patient.signed).await?,
+    };
+    match replies.obstacle() {
+        Some(obstacle) => findings.extend(blocked(patient, &replies, obstacle).await?),
+        None => findings.extend(reached(patient, &replies).await?),
+    }
+    Ok(findings)
+}
 
-    let signed = patient.post(&patient.signed).await?;
-    let first = judge_signed(patient, &wrong_hash, &signed);
-    let is_acknowledged = first.is_fine();
-    findings.push(first);
+/// No probe came to the handler: the obstacle is told, and nothing is said of what lies behind it.
+async fn blocked(
+    patient: &Patient,
+    replies: &Replies,
+    obstacle: Advice,
+) -> Result<Vec<Finding>, Failure> {
+    let is_missing = matches!(replies.signed.status, Some(404 | 405));
+    let other = if is_missing {
+        other_address(patient).await?
+    } else {
+        None
+    };
+    let advice = other.unwrap_or(obstacle);
+    Ok(vec![
+        Finding::wrong(Probe::Handler, &replies.signed, advice),
+        Finding::unknown(Probe::BadHash, Some(&replies.wrong_hash)),
+        Finding::unknown(Probe::NoHash, Some(&replies.no_hash)),
+        Finding::unknown(Probe::Method, Some(&replies.get)),
+        Finding::unknown(Probe::Signed, Some(&replies.signed)),
+        Finding::unknown(Probe::Duplicate, None),
+        Finding::unknown(Probe::Limit, None),
+    ])
+}
+
+async fn reached(patient: &Patient, replies: &Replies) -> Result<Vec<Finding>, Failure> {
+    let signed = judge_signed(patient, &replies.wrong_hash, &replies.signed);
+    let is_acknowledged = signed.is_fine();
+    let mut findings = vec![
+        Finding::fine(Probe::Handler, &replies.wrong_hash),
+        refused(Probe::BadHash, &replies.wrong_hash, TAKES_WRONG_HASH),
+        refused(Probe::NoHash, &replies.no_hash, TAKES_NO_HASH),
+        refused(Probe::Method, &replies.get, TAKES_GET),
+        signed,
+    ];
     if is_acknowledged {
         let again = patient.post(&patient.signed).await?;
         findings.push(match again.problem {
             None => Finding::fine(Probe::Duplicate, &again),
+            Some(_) if is_limited(&again) => Finding::wrong(Probe::Duplicate, &again, TOO_MANY),
             Some(_) => Finding::wrong(Probe::Duplicate, &again, REFUSES_DUPLICATE),
         });
     }
@@ -107,21 +151,35 @@ pub(super) async fn examine(patient: &Patient) -> Result<Vec<Finding>, Failure> 
     Ok(findings)
 }
 
+/// Whether the address answers with a slash more or less at its end.
+async fn other_address(patient: &Patient) -> Result<Option<Advice>, Failure> {
+    let Some((slash, twin)) = patient.twin() else {
+        return Ok(None);
+    };
+    let reply = twin.post(&twin.badly_signed).await?;
+    let is_handler = match reply.status {
+        Some(404 | 405 | 300..400) | None => false,
+        Some(status) => status < 500 && !is_html(&reply),
+    };
+    Ok(is_handler.then_some(match slash {
+        Slash::Removed => WITHOUT_SLASH,
+        Slash::Added => WITH_SLASH,
+    }))
+}
+
+fn is_limited(reply: &ShopReply) -> bool {
+    reply.status == Some(429)
+}
+
+/// A limit of requests refuses without looking.
 fn refused(probe: Probe, reply: &ShopReply, otherwise: Advice) -> Finding {
+    if is_limited(reply) {
+        return Finding::unknown(probe, Some(reply));
+    }
     if says_ok(reply) {
         return Finding::wrong(probe, reply, otherwise);
     }
     Finding::fine(probe, reply)
-}
-
-/// Whether the shop means to acknowledge, however it spells that.
-fn says_ok(reply: &ShopReply) -> bool {
-    let is_success = reply
-        .status
-        .is_some_and(|status| (200..300).contains(&status));
-    let text = String::from_utf8_lossy(&reply.body).to_ascii_uppercase();
-    let words = text.split(|letter: char| !letter.is_ascii_alphanumeric());
-    is_success && words.into_iter().any(|word| word == "OK")
 }
 
 fn judge_signed(patient: &Patient, wrong_hash: &ShopReply, signed: &ShopReply) -> Finding {
@@ -130,10 +188,13 @@ fn judge_signed(patient: &Patient, wrong_hash: &ShopReply, signed: &ShopReply) -
         return Finding::of_reply(probe, signed);
     }
     let is_same = (signed.status, &signed.body) == (wrong_hash.status, &wrong_hash.body);
+    let is_refused_in_words = signed.status == Some(200) && !signed.body.is_empty();
     match signed.status {
-        Some(404) if is_same => Finding::wrong(probe, signed, WRONG_PATH),
-        Some(405) => Finding::wrong(probe, signed, REFUSES_POST),
+        Some(429) => Finding::wrong(probe, signed, TOO_MANY),
         Some(400..500) if is_same => Finding::wrong(probe, signed, CANNOT_READ),
+        _ if is_same && is_refused_in_words && flaw(signed).is_none() => {
+            Finding::wrong(probe, signed, CANNOT_READ)
+        }
         Some(400..500) if !patient.order_is_known => Finding::wrong(probe, signed, UNKNOWN_ORDER),
         _ => Finding::of_reply(probe, signed),
     }
