@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::shared::Shared;
 use crate::state::{RefundRefused, RefundRequest, State};
-use crate::{ActionError, FaultPlan, OrderSnapshot, Sandbox, random};
+use crate::{ActionError, FaultPlan, OrderSnapshot, Sandbox, StoreKind, random};
 
 impl Sandbox {
     /// Puts a plan of faults into force, in place of the one before.
@@ -39,8 +39,19 @@ impl Sandbox {
         self.shared.clock.resume();
     }
 
+    /// Makes the store another kind. What happened stays; the reports and the balance are derived anew.
+    pub fn set_store_kind(&self, kind: StoreKind) {
+        self.shared.change(|state| state.store_kind = kind);
+    }
+
+    /// Which kind of store the merchant has.
+    #[must_use]
+    pub fn store_kind(&self) -> StoreKind {
+        self.shared.read(|state| state.store_kind)
+    }
+
     /// Forgets orders, links, stored cards, transfers and cashouts, takes the plan of faults out of
-    /// force, and sets the clock. Merchant and notification URLs stay.
+    /// force, and sets the clock. Merchant, kind of store and notification URLs stay.
     pub fn reset(&self) {
         self.shared.reset();
     }

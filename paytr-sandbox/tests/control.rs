@@ -164,6 +164,12 @@ async fn what_makes_no_sense_is_refused_with_a_reason() {
             "ftp",
         ),
         (
+            "PUT",
+            "/_sandbox/store",
+            r#"{"kind": "bazaar"}"#,
+            "kind is one of shop, marketplace",
+        ),
+        (
             "POST",
             "/_sandbox/clock/advance",
             r#"{"minutes": 1}"#,

@@ -113,6 +113,27 @@ async fn only_a_marketplace_may_transfer() {
 }
 
 #[tokio::test]
+async fn a_running_sandbox_becomes_a_marketplace_by_the_control_api_and_by_a_button() {
+    let market = market(StoreKind::Shop).await;
+    let base = market.sandbox.base_url().to_owned();
+    let put = support::http().put(format!("{base}/_sandbox/store"));
+    put.body(r#"{"kind": "marketplace"}"#).send().await.unwrap();
+    assert_eq!(market.code(&cashout("C1", &[100, 200])).await, "taken");
+    let button = support::http().post(format!("{base}/_sandbox/dashboard/store"));
+    let button = button.header("content-type", "application/x-www-form-urlencoded");
+    let page = button.body("kind=shop").send().await.unwrap();
+    let page = page.text().await.unwrap();
+    assert!(
+        page.contains("ordinary store: transfers answer 002"),
+        "{page}"
+    );
+    assert_eq!(market.sandbox.store_kind(), StoreKind::Shop);
+    assert_eq!(market.code(&cashout("C2", &[100, 200])).await, "002");
+    market.sandbox.set_store_kind(StoreKind::Marketplace);
+    assert_eq!(market.code(&cashout("C2", &[100, 200])).await, "taken");
+}
+
+#[tokio::test]
 async fn transfers_are_refused_by_the_published_codes() {
     let market = market(StoreKind::Marketplace).await;
     market

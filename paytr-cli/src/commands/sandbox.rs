@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 use paytr_core::Credentials;
-use paytr_sandbox::{FaultPlan, Sandbox};
+use paytr_sandbox::{FaultPlan, Sandbox, StoreKind};
 use zeroize::Zeroizing;
 
 use super::local::{local, runtime};
@@ -54,6 +54,9 @@ pub(super) struct SandboxArgs {
     /// Seconds before a notification is sent again
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     resend_every: u32,
+    /// Make the store a marketplace, which may transfer and cash out; an ordinary store is refused with 002
+    #[arg(long)]
+    marketplace: bool,
     /// Make a merchant of its own, whatever the environment says
     #[arg(long)]
     new_merchant: bool,
@@ -109,6 +112,9 @@ async fn start(
         .credentials(credentials)
         .resend_every(Duration::from_secs(args.resend_every.into()))
         .faults(plan.clone());
+    if args.marketplace {
+        builder = builder.store_kind(StoreKind::Marketplace);
+    }
     builder = if args.beyond_loopback {
         builder.dangerously_listen_beyond_loopback(&args.listen)
     } else {

@@ -1,6 +1,10 @@
+use paid_once_sqlx::SqliteLedger;
 use paytr_core::api::{Buyer, IframeCard};
 use paytr_core::client::BaseUrl;
-use paytr_core::{Basket, Credentials, Currency, MerchantOid, PaytrClient};
+use paytr_core::credentials::MerchantId;
+use paytr_core::paid_once::{Claim, Claimant, Payment};
+use paytr_core::wire::Date;
+use paytr_core::{Basket, Credentials, Currency, MerchantOid, Money, OrderStore as _, PaytrClient};
 use serde_json::Value;
 
 use crate::program::{MERCHANT, Running, err, out, run};
@@ -34,8 +38,13 @@ impl OwnSandbox {
         runtime.unwrap().block_on(future)
     }
 
-    /// Opens an order and pays it.
+    /// Opens an order and tries to pay it with a card that is declined.
     fn sell(&self, order: &str) {
+        self.sell_with(order, r#"{"card": "decline-0"}"#);
+    }
+
+    /// Opens an order of 34.56 lira and pays it.
+    fn sell_with(&self, order: &str, card: &'static str) {
         let [id, key, salt] = &self.merchant;
         let credentials = Credentials::new(id, key, salt).unwrap();
         let client = PaytrClient::builder(credentials)
@@ -49,7 +58,7 @@ impl OwnSandbox {
         let shop = "http://127.0.0.1:3000";
         let request = IframeCard::new(oid, basket, buyer, shop, shop);
         Self::block(client.iframe_token(&request)).unwrap();
-        self.post(&format!("orders/{order}/pay"), r#"{"card": "decline-0"}"#);
+        self.post(&format!("orders/{order}/pay"), card);
     }
 
     fn post(&self, path: &str, body: &'static str) -> Value {
@@ -60,6 +69,20 @@ impl OwnSandbox {
             assert!(answer.status().is_success(), "{path}");
             serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap_or_default()
         })
+    }
+}
+
+#[test]
+fn with_marketplace_the_store_is_one() {
+    for (more, kind) in [(&["--marketplace"][..], "marketplace"), (&[], "shop")] {
+        let sandbox = OwnSandbox::start(more);
+        let url = format!("{}/_sandbox/store", sandbox.url);
+        let store = OwnSandbox::block(async {
+            let http = reqwest::Client::builder().no_proxy().build().unwrap();
+            http.get(url).send().await.unwrap().bytes().await.unwrap()
+        });
+        let store: Value = serde_json::from_slice(&store).unwrap();
+        assert_eq!(store["kind"], kind);
     }
 }
 
@@ -176,4 +199,62 @@ fn what_is_no_sandbox_is_not_taken_for_one() {
     let output = run(&["resend", "A1", "--sandbox", &url], &[]);
     assert_eq!(output.status.code(), Some(2), "{}", err(&output));
     assert!(err(&output).contains("is no sandbox"), "{}", err(&output));
+}
+
+/// The day in Turkey.
+fn today() -> String {
+    let since = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs() + 3 * 3_600;
+    let days = i32::try_from(since / 86_400).unwrap();
+    let epoch = Date::new(1970, 1, 1).unwrap();
+    epoch.plus_days(days).unwrap().to_string()
+}
+
+/// The two programs, and a ledger that knows nothing of what was sold.
+#[test]
+fn what_the_sandbox_reports_of_a_day_is_compared_with_a_ledger() {
+    let sandbox = OwnSandbox::start(&[]);
+    // Should midnight come in between, the next one is sold on one day for sure.
+    let (day, sold) = (0..3)
+        .map(|n| (today(), format!("A{n}")))
+        .find(|(day, order)| {
+            sandbox.sell_with(order, r#"{"card": "visa"}"#);
+            *day == today()
+        })
+        .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shop.db");
+    OwnSandbox::block(async { SqliteLedger::connect(&path).await.unwrap().close().await });
+    let [id, key, salt] = &sandbox.merchant;
+    let database = format!("sqlite:{}", path.display());
+    let environment = [
+        ("PAYTR_MERCHANT_ID", id.as_str()),
+        ("PAYTR_MERCHANT_KEY", key),
+        ("PAYTR_MERCHANT_SALT", salt),
+        ("PAYTR_BASE_URL", &sandbox.url),
+        ("DATABASE_URL", &database),
+    ];
+    let arguments = ["reconcile", "--day", &day, "--record"];
+    let found = run(&arguments, &environment);
+    assert_eq!(found.status.code(), Some(1), "{}", err(&found));
+    assert!(out(&found).contains("34.56 TRY"), "{}", out(&found));
+    assert!(
+        out(&found).contains("recorded for review: 1"),
+        "{}",
+        out(&found)
+    );
+    let order = MerchantOid::new(&sold).unwrap();
+    let order = order.order_key(&MerchantId::new(id).unwrap());
+    OwnSandbox::block(async {
+        let ledger = SqliteLedger::connect(&path).await.unwrap();
+        let payment = Payment::paid(order, Money::new(3_456, Currency::TRY));
+        let lease = std::time::Duration::from_secs(60);
+        let claim = ledger.claim(&payment, Claimant::unique(), lease).await;
+        let Ok(Claim::Granted(lease)) = claim else {
+            panic!("{claim:?}");
+        };
+        let _ = ledger.settle(&lease).await.unwrap();
+        ledger.close().await;
+    });
+    let agreed = run(&arguments, &environment);
+    assert_eq!(agreed.status.code(), Some(0), "{}", out(&agreed));
 }

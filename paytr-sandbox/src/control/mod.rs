@@ -4,6 +4,7 @@ mod answer;
 mod orders;
 mod relay;
 mod sandbox;
+mod store;
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use crate::shared::Shared;
 pub(crate) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .merge(sandbox::routes())
+        .merge(store::routes())
         .merge(orders::routes())
         .merge(relay::routes())
 }

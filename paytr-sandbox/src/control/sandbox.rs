@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::answer::{self, Refusal};
+use super::store::{self, Store};
 use crate::courier::notify_url;
 use crate::shared::Shared;
 use crate::state::State as Known;
@@ -43,6 +44,7 @@ struct Overview {
     sandbox: &'static str,
     version: &'static str,
     merchant_id: String,
+    store: Store,
     urls: Urls,
     clock: ClockFace,
     faults: usize,
@@ -57,6 +59,7 @@ async fn overview(State(shared): State<Arc<Shared>>) -> Json<Overview> {
         sandbox: "not PayTR",
         version: env!("CARGO_PKG_VERSION"),
         merchant_id: state.credentials.merchant_id().to_string(),
+        store: store::store_of(state),
         urls: urls_of(state),
         clock,
         faults: plan.faults().len(),

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::courier::notify_url;
 use crate::shared::Shared;
-use crate::{ActionError, FaultPlan};
+use crate::{ActionError, FaultPlan, StoreKind};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -138,6 +138,25 @@ pub(super) async fn addresses(
     }
     shared.set_urls(payment, eft, platform, link);
     Ok(done())
+}
+
+/// One button sets one thing and leaves the other as it is.
+#[derive(Deserialize)]
+pub(super) struct StoreForm {
+    kind: Option<String>,
+    eft_amounts: Option<bool>,
+}
+
+pub(super) async fn store(
+    State(shared): State<Arc<Shared>>,
+    Form(form): Form<StoreForm>,
+) -> Redirect {
+    let kind = form.kind.as_deref().and_then(StoreKind::from_name);
+    shared.change(|state| {
+        state.store_kind = kind.unwrap_or(state.store_kind);
+        state.eft_amounts = form.eft_amounts.unwrap_or(state.eft_amounts);
+    });
+    done()
 }
 
 pub(super) async fn reset(State(shared): State<Arc<Shared>>) -> Redirect {

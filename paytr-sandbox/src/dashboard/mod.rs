@@ -20,6 +20,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/_sandbox/dashboard/clock", post(actions::clock))
         .route("/_sandbox/dashboard/faults", post(actions::faults))
         .route("/_sandbox/dashboard/addresses", post(actions::addresses))
+        .route("/_sandbox/dashboard/store", post(actions::store))
         .route("/_sandbox/dashboard/reset", post(actions::reset))
         .route("/_sandbox/dashboard/resend", post(actions::resend))
         .route(

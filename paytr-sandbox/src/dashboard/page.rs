@@ -18,7 +18,7 @@ use super::order_row::{OrderRow, PickOptions};
 use super::store_rows::{self, CashoutRow, LinkRow, PlatformRow, TransferRow};
 use crate::shared::Shared;
 use crate::state::State as Known;
-use crate::{amounts, html, turkish_time};
+use crate::{StoreKind, amounts, html, turkish_time};
 
 /// Orders on one page. The rest is a click away, so that a long test run does not make the page slow.
 const ORDERS: usize = 50;
@@ -27,6 +27,8 @@ const ORDERS: usize = 50;
 #[template(path = "dashboard.html")]
 struct DashboardPage {
     merchant_id: String,
+    is_marketplace: bool,
+    eft_amounts: bool,
     addresses: Vec<Address>,
     clock: ClockPanel,
     balances: Vec<(&'static str, String)>,
@@ -84,6 +86,8 @@ pub(super) async fn dashboard(
         let orders = newest_first.filter_map(|(id, _)| OrderRow::of(state, id));
         DashboardPage {
             merchant_id: state.credentials.merchant_id().to_string(),
+            is_marketplace: state.store_kind == StoreKind::Marketplace,
+            eft_amounts: state.eft_amounts,
             addresses: addresses(state),
             clock,
             balances: balances(state, now),

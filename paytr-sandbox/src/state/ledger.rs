@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use jiff::civil::Date;
+use serde::Serialize;
 
 use super::cashout::CashoutState;
 use super::order::PaidPayment;
@@ -13,7 +14,8 @@ use super::{State, Transfer};
 use crate::turkish_time;
 
 /// What kind of store the sandbox's merchant has at PayTR.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum StoreKind {
     /// An ordinary store: what it sells is paid out to it on the next day.
@@ -22,6 +24,26 @@ pub enum StoreKind {
     /// A marketplace: money waits for transfer instructions, which divide it between sellers and the
     /// marketplace. Only it may use the transfer services.
     Marketplace,
+}
+
+impl StoreKind {
+    /// Every kind.
+    pub const ALL: [Self; 2] = [Self::Shop, Self::Marketplace];
+
+    /// The name in the control API: `shop` or `marketplace`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Shop => "shop",
+            Self::Marketplace => "marketplace",
+        }
+    }
+
+    /// The kind with this [`name`](Self::name).
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
 }
 
 /// What the store had in its account before its first sale, in minor units of each currency. The
