@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use paid_once::testing::{NodeClock, Subject};
-use paid_once::{BoxError, OrderLedger as _, Review, async_trait};
+use paid_once::{BoxError, OrderLedger as _, Review, ReviewFilter, async_trait};
 use paid_once_sqlx::PostgresLedger;
 
 use crate::schema::Schema;
@@ -38,4 +38,8 @@ mod store {
 
 mod ledger {
     paid_once::order_ledger_tests!(super::Schema);
+}
+
+mod back_office {
+    paid_once::back_office_tests!(super::Schema);
 }

@@ -69,13 +69,17 @@ async fn keys_compare_byte_by_byte_in_every_table() {
     let collations: Vec<(String, String)> = sqlx::query_as(AssertSqlSafe(format!(
         "SELECT table_name || '.' || column_name, coalesce(collation_name, 'that of the database')
          FROM information_schema.columns
-         WHERE table_schema = '{}' AND column_name IN ('merchant', 'order_id')",
+         WHERE table_schema = '{}' AND column_name IN ('merchant', 'order_id', 'reference', 'name')",
         shop.name
     )))
     .fetch_all(shop.ledger.pool())
     .await
     .unwrap();
-    assert_eq!(collations.len(), 6, "orders, carts, reviews");
+    assert_eq!(
+        collations.len(),
+        11,
+        "orders, carts, reviews, refunds, prices"
+    );
     for (column, collation) in collations {
         assert_eq!(collation, "C", "{column}");
     }

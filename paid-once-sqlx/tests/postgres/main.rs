@@ -9,9 +9,12 @@ mod limits;
 mod migration;
 mod opening;
 mod partitioned;
+mod refunds;
 mod retention;
 mod round_trips;
 mod schema;
 mod settle_in;
 #[path = "../version_1/mod.rs"]
 mod version_1;
+#[path = "../version_2/mod.rs"]
+mod version_2;

@@ -9,14 +9,17 @@ use paid_once_sqlx::{PostgresLedger, SchemaName};
 
 use crate::opening::processes_open_together;
 use crate::schema::{claim_of, granted};
-use crate::version_1;
+use crate::{version_1, version_2};
 
 const VERSION_1: &str = include_str!("../data/version_1_postgres.sql");
 
 /// The recipe of version 1 for many orders.
 const PARTITION: &str = include_str!("../data/version_1_partition.sql");
 
-/// A schema of version 1.
+/// What made version 2 of it.
+const VERSION_2: &str = include_str!("../../src/postgres/migrations/0002_due_owed_closed.sql");
+
+/// A schema of an older version.
 struct Old {
     name: SchemaName,
     connection: PgConnection,
@@ -47,6 +50,32 @@ impl Old {
         old
     }
 
+    /// With reviews that version 2 wrote.
+    async fn version_2(mut self) -> Self {
+        self.execute(
+            &VERSION_2
+                .replace("{schema}", "")
+                .replace("{prefix}", "paid_once_"),
+        )
+        .await;
+        self.execute("INSERT INTO paid_once_schema VALUES (2, now())")
+            .await;
+        for total in version_2::REVIEWS {
+            self.review(total).await;
+        }
+        self
+    }
+
+    /// As a node of version 2 does it.
+    async fn review(&mut self, total: &str) {
+        self.execute(&format!(
+            "INSERT INTO paid_once_reviews (merchant, order_id, reason, total, currency, first_seen)
+             VALUES ('100001', 'PAID', 'conflict', {total}, clock_timestamp())
+             ON CONFLICT DO NOTHING"
+        ))
+        .await;
+    }
+
     async fn execute(&mut self, sql: &str) {
         let sql = AssertSqlSafe(sql.to_owned());
         sqlx::raw_sql(sql)
@@ -70,7 +99,7 @@ async fn two_processes_bring_old_tables_up_to_date_and_work_on_them() {
             .fetch_all(&mut old.connection)
             .await
             .unwrap();
-        assert_eq!(versions, [1, 2], "each migration ran once");
+        assert_eq!(versions, [1, 2, 3], "each migration ran once");
         version_1::every_order_is_there_in_its_state(&old.open().await).await;
     }
 }
@@ -119,6 +148,28 @@ async fn a_paid_order_that_was_left_due_is_taken_once() {
     old.execute("UPDATE paid_once_orders SET due_at = now() WHERE order_id = 'PAID'")
         .await;
     version_1::a_paid_order_that_was_left_due_is_taken_once(&ledger).await;
+}
+
+#[tokio::test]
+async fn reviews_of_version_2_are_worked_like_new_ones() {
+    for old in [Old::new().await, Old::partitioned().await] {
+        let ledger = old.version_2().await.open().await;
+        version_2::old_reviews_are_worked_like_new_ones(&ledger).await;
+    }
+}
+
+/// A node of version 2 goes on until it is replaced. It writes its reviews after the migration.
+#[tokio::test]
+async fn what_a_node_of_version_2_reviews_meanwhile_is_worked_too() {
+    let mut old = Old::new().await;
+    let ledger = old.open().await;
+    for total in version_2::REVIEWS {
+        // The same again changes nothing, as ever.
+        for _ in 0..2 {
+            old.review(total).await;
+        }
+    }
+    version_2::old_reviews_are_worked_like_new_ones(&ledger).await;
 }
 
 /// The nodes of a shop are replaced one by one. These are statements of version 1.
@@ -175,7 +226,7 @@ async fn old_parts_have_the_indexes_of_new_ones() {
         old.open().await;
     }
     let expected = indexes(&mut whole).await;
-    assert_eq!(expected.len(), 3, "{expected:#?}");
+    assert_eq!(expected.len(), 4, "{expected:#?}");
     assert_eq!(indexes(&mut parts).await, expected);
 }
 

@@ -115,7 +115,7 @@ async fn a_split_table_has_the_indexes_of_a_whole_one() {
         .unwrap()
     };
     let whole = indexes().await;
-    assert_eq!(whole.len(), 3, "{whole:#?}");
+    assert_eq!(whole.len(), 4, "{whole:#?}");
     split(&shop.name, &shop.ledger).await.unwrap();
     assert_eq!(indexes().await, whole);
 }
@@ -126,4 +126,8 @@ mod store {
 
 mod ledger {
     paid_once::order_ledger_tests!(super::Partitioned);
+}
+
+mod back_office {
+    paid_once::back_office_tests!(super::Partitioned);
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use paid_once::testing::{NodeClock, Subject};
-use paid_once::{BoxError, OrderLedger as _, Review, async_trait};
+use paid_once::{BoxError, OrderLedger as _, Review, ReviewFilter, async_trait};
 use paid_once_sqlx::SqliteLedger;
 use tempfile::TempDir;
 
@@ -75,10 +75,18 @@ mod ledger_in_a_file {
     paid_once::order_ledger_tests!(super::InFile);
 }
 
+mod back_office_in_a_file {
+    paid_once::back_office_tests!(super::InFile);
+}
+
 mod store_in_memory {
     paid_once::order_store_tests!(super::InMemory);
 }
 
 mod ledger_in_memory {
     paid_once::order_ledger_tests!(super::InMemory);
+}
+
+mod back_office_in_memory {
+    paid_once::back_office_tests!(super::InMemory);
 }

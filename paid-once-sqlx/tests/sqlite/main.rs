@@ -14,4 +14,6 @@ mod processes;
 mod settle_in;
 #[path = "../version_1/mod.rs"]
 mod version_1;
+#[path = "../version_2/mod.rs"]
+mod version_2;
 mod write_refused;

@@ -8,7 +8,7 @@ use paid_once_sqlx::{SqliteLedger, sqlx};
 use tempfile::TempDir;
 
 use crate::processes::work_together;
-use crate::version_1;
+use crate::{version_1, version_2};
 
 const VERSION_1: &str = include_str!("../data/version_1_sqlite.sql");
 
@@ -16,14 +16,23 @@ const VERSION_1: &str = include_str!("../data/version_1_sqlite.sql");
 const YOUNG: &str = "UPDATE paid_once_orders SET opened_at = (unixepoch() - 600) * 1000
      WHERE order_id = 'YOUNG'";
 
+/// What made version 2 of it.
+const VERSION_2: &str = include_str!("../../src/sqlite/migrations/0002_due_owed_closed.sql");
+
 /// A file of version 1.
 async fn file() -> (TempDir, PathBuf) {
+    file_after(&[VERSION_1, YOUNG]).await
+}
+
+/// A file on which this was done.
+async fn file_after(done: &[&str]) -> (TempDir, PathBuf) {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("orders.db");
     let options = SqliteConnectOptions::new().filename(&path);
     let options = options.create_if_missing(true);
     let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
-    for sql in [VERSION_1, YOUNG] {
+    for sql in done {
+        let sql = sqlx::AssertSqlSafe(sql.replace("{prefix}", "paid_once_"));
         sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
     }
     connection.close().await.unwrap();
@@ -43,7 +52,7 @@ async fn two_processes_bring_an_old_file_up_to_date_and_work_on_it() {
         .fetch_all(ledger.pool())
         .await
         .unwrap();
-    assert_eq!(versions, [1, 2], "each migration ran once");
+    assert_eq!(versions, [1, 2, 3], "each migration ran once");
     version_1::every_order_is_there_in_its_state(&ledger).await;
 }
 
@@ -89,4 +98,19 @@ async fn a_paid_order_that_was_left_due_is_taken_once() {
         .await
         .unwrap();
     version_1::a_paid_order_that_was_left_due_is_taken_once(&ledger).await;
+}
+
+#[tokio::test]
+async fn reviews_of_version_2_are_worked_like_new_ones() {
+    let reviews = version_2::REVIEWS.map(|total| {
+        format!(
+            "INSERT INTO paid_once_reviews (merchant, order_id, reason, total, currency, first_seen)
+             VALUES ('100001', 'PAID', 'conflict', {total}, 1)"
+        )
+    });
+    let version = "INSERT INTO paid_once_schema VALUES (2, 0)";
+    let [failure, success] = &reviews;
+    let done = [VERSION_1, VERSION_2, version, failure, success];
+    let (_directory, path) = file_after(&done).await;
+    version_2::old_reviews_are_worked_like_new_ones(&opened(&path).await).await;
 }

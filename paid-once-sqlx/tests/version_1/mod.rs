@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use paid_once::{
     Claim, Claimant, Currency, Expected, FailureReason, Idempotency, Lease, Money, NewOrder,
-    Opened, OrderKey, OrderLedger, OrderState, Payment, Retention, Settled,
+    Opened, OrderKey, OrderLedger, OrderState, Payment, Retention, ReviewFilter, Settled,
 };
 
 const MERCHANT: &str = "100001";
