@@ -13,7 +13,7 @@ pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
   0  done
   1  PayTR said no: refused, declined, not all done; or the signature is wrong; or the code is
-     unknown
+     unknown; or PayTR's report and the ledger differ
   2  invalid input: an argument, a field or a file; nothing was sent
   3  settings are missing or cannot be right
   4  nothing was done: PayTR could not be reached, or gave no answer to a mere question

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use paid_once_redis::RedisLedger;
 use paid_once_sqlx::{PostgresLedger, SqliteLedger};
-use paytr_core::{ExpectedAmount, OrderLedger, OrderStore};
+use paytr_core::paid_once::back_office::BackOfficeLedger;
+use paytr_core::{ExpectedAmount, OrderStore};
 
 use crate::exit::{Exit, Failure};
 use crate::output::chain;
@@ -16,7 +17,7 @@ use crate::settings::{DATABASE_URL, database_url};
 pub(super) struct Ledger {
     pub(super) store: Arc<dyn OrderStore>,
     pub(super) expected: Arc<dyn ExpectedAmount>,
-    pub(super) orders: Arc<dyn OrderLedger>,
+    pub(super) orders: Arc<dyn BackOfficeLedger>,
 }
 
 impl Ledger {
@@ -58,7 +59,7 @@ impl Ledger {
         }
     }
 
-    fn of<L: OrderLedger>(ledger: L) -> Self {
+    fn of<L: BackOfficeLedger>(ledger: L) -> Self {
         let ledger = Arc::new(ledger);
         Self {
             store: ledger.clone(),

@@ -19,6 +19,7 @@ mod lookups;
 mod paging;
 mod platform;
 mod reconcile;
+mod reconcile_day;
 mod refund;
 mod report;
 mod sandbox;
@@ -86,7 +87,8 @@ enum Command {
     Refund(RefundArgs),
     /// Ask how an order stands
     Status(StatusArgs),
-    /// Ask about the due orders of the shop's ledger (DATABASE_URL), so that what is paid is delivered
+    /// Ask about the due orders of the shop's ledger (DATABASE_URL), so that what is paid is delivered; or
+    /// compare PayTR's report of a day with it
     Reconcile(ReconcileArgs),
     /// Sales, payouts and what is in them, for a range of any length
     #[command(subcommand)]

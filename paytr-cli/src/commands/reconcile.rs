@@ -9,10 +9,12 @@ use std::time::{Duration, SystemTime};
 
 use clap::Args;
 use futures_util::StreamExt as _;
+use paytr_core::callback::CallbackId;
 use paytr_core::client::StatusOfOrders;
 use paytr_core::inquiry::{Answer, Found, Inquiry, Reconciled};
 use paytr_core::paid_once::{Decision, Delivery, HandlerFailure, OrderRecord, Payment};
 use paytr_core::testing::PaymentNotification;
+use paytr_core::wire::Date;
 use paytr_core::{
     BoxError, Credentials, Gate, MerchantOid, Mode, Money, OrderState, PaytrClient, Reconciler,
     async_trait,
@@ -21,6 +23,7 @@ use serde::Serialize;
 
 use super::ledger::{Ledger, unavailable};
 use super::local::{courier, local, reply_text, runtime};
+use super::reconcile_day::{self, DayCheck};
 use crate::exit::{Exit, Failure};
 use crate::output::{Column, Listing, Progress, print, print_json};
 use crate::settings::Settings;
@@ -41,12 +44,30 @@ pub(super) struct ReconcileArgs {
     /// Post what is paid to the shop as a signed notification, to be delivered now
     #[arg(long, value_name = "URL", conflicts_with = "dry_run")]
     notify: Option<String>,
+    /// Compare PayTR's report of this day of Turkey with the ledger instead; without --record the
+    /// ledger is not changed
+    #[arg(long, value_name = "DATE", conflicts_with_all = ["order", "notify"])]
+    day: Option<Date>,
+    /// Write what PayTR lists and the ledger does not have down for review
+    #[arg(long, requires = "day", conflicts_with = "dry_run")]
+    record: bool,
+    /// callback_id of a payment link of the shop; name all of them, or their payments look missing
+    #[arg(long, value_name = "ID", requires = "day")]
+    link: Vec<CallbackId>,
     /// Print JSON instead of a table
     #[arg(long)]
     json: bool,
 }
 
 pub(super) fn run(args: &ReconcileArgs) -> Result<Exit, Failure> {
+    if let Some(day) = args.day {
+        return reconcile_day::run(&DayCheck {
+            day,
+            links: &args.link,
+            records: args.record,
+            json: args.json,
+        });
+    }
     let settings = Settings::read()?;
     let client = PaytrClient::builder(settings.credentials.clone())
         .base_url(settings.base_url)

@@ -1,11 +1,18 @@
 //! `paytr reconcile` on a shop's ledger in a file.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use paid_once_sqlx::SqliteLedger;
-use paytr_core::paid_once::{HandlerFailure, Opened, OrderRecord, ReviewReason};
-use paytr_core::{Currency, Expected, Money, NewOrder, OrderKey, OrderLedger as _, OrderState};
+use paytr_core::paid_once::back_office::BackOfficeLedger as _;
+use paytr_core::paid_once::{
+    Claim, Claimant, HandlerFailure, Opened, OrderRecord, Payment, Review, ReviewFilter,
+    ReviewReason,
+};
+use paytr_core::wire::Date;
+use paytr_core::{
+    Currency, Expected, Money, NewOrder, OrderKey, OrderLedger as _, OrderState, OrderStore as _,
+};
 use tempfile::TempDir;
 
 use crate::common::{Answer, MERCHANT_ID, Outcome, Program, Server};
@@ -65,6 +72,24 @@ impl Shop {
         let due = self.on_ledger(async |ledger| ledger.due(MERCHANT_ID, 100).await.unwrap());
         let orders = due.into_iter().map(|due| due.record.order);
         orders.map(|order| order.order_id().to_owned()).collect()
+    }
+
+    /// Pays and delivers an order with 34.56 lira.
+    fn sell(&self, oid: &str) {
+        let payment = Payment::paid(key(oid), Money::new(3_456, Currency::TRY));
+        self.on_ledger(async |ledger| {
+            let lease = Duration::from_secs(60);
+            let claim = ledger.claim(&payment, Claimant::unique(), lease).await;
+            let Ok(Claim::Granted(lease)) = claim else {
+                panic!("{claim:?}");
+            };
+            let _ = ledger.settle(&lease).await.unwrap();
+        });
+    }
+
+    fn reviews(&self) -> Vec<Review> {
+        let all = ReviewFilter::all();
+        self.on_ledger(async |ledger| ledger.reviews(&all, 9).await.unwrap())
     }
 
     fn reconcile(&self, server: &Server, arguments: &[&str]) -> Outcome {
@@ -212,4 +237,169 @@ fn an_unknown_order_a_missing_ledger_and_a_wrong_address_are_told_and_nothing_is
         .run();
     run.expect_code(3).expect_err("DATABASE_URL");
     assert_eq!(server.requests().len(), 0);
+}
+
+/// Before any order of a test here was settled.
+const LONG_AGO: &str = "2026-06-24";
+
+fn report(rows: &[(&str, &str, &str)]) -> Answer {
+    let rows = rows.iter().map(|(kind, oid, amount)| {
+        format!(
+            r#"{{"islem_tipi":"{kind}","siparis_no":"{oid}","islem_tutari":"{amount}",
+                "odeme_tutari":"{amount}","para_birimi":"TL"}}"#
+        )
+    });
+    let rows: Vec<_> = rows.collect();
+    let text = format!(r#"{{"status":"success","list":[{}]}}"#, rows.join(","));
+    Answer::from(text.as_str())
+}
+
+#[test]
+fn a_day_on_which_both_sides_agree_ends_with_code_0() {
+    let shop = Shop::with_orders(&["A1"]);
+    shop.sell("A1");
+    let server = Server::start([report(&[("S", "A1", "34.56")])]);
+    let run = shop.reconcile(&server, &["--day", LONG_AGO]).expect_code(0);
+    run.expect_out("payments of 1 orders and 0 refunds; no difference");
+    let requests = server.requests();
+    let [sent] = &requests[..] else {
+        panic!("{requests:?}");
+    };
+    let fields = sent.fields();
+    let start = ("start_date".to_owned(), format!("{LONG_AGO} 00:00:00"));
+    assert!(fields.contains(&start), "{fields:?}");
+}
+
+#[test]
+fn differences_are_shown_with_code_1_and_only_record_writes_them_down() {
+    let shop = Shop::with_orders(&["A1", "A2"]);
+    shop.sell("A1");
+    let rows = report(&[
+        ("S", "A1", "30.00"),
+        ("I", "A1", "5.00"),
+        ("S", "A2", "34.56"),
+        ("S", "GONE1", "12.00"),
+    ]);
+    let server = Server::start((0..4).map(|_| rows.clone()));
+    for arguments in [&["--day", LONG_AGO][..], &["--day", LONG_AGO, "--dry-run"]] {
+        let run = shop.reconcile(&server, arguments).expect_code(1);
+        run.expect_out("another total")
+            .expect_out("a refund that is not in the ledger")
+            .expect_out("pending in the ledger")
+            .expect_out("not in the ledger")
+            .expect_out("12.00 TRY")
+            .expect_out("differences: 4")
+            .expect_err("--record writes 2 of them down");
+        assert!(shop.reviews().is_empty());
+    }
+    let record = ["--day", LONG_AGO, "--record"];
+    let run = shop.reconcile(&server, &record).expect_code(1);
+    run.expect_out("recorded for review: 2");
+    let mut reviews = shop.reviews();
+    reviews.sort_by(|one, other| one.order().cmp(other.order()));
+    let lira = |units| Money::new(units, Currency::TRY);
+    let payments: Vec<_> = reviews.iter().map(|one| one.payment.clone()).collect();
+    let expected = [("A2", 3_456), ("GONE1", 1_200)];
+    assert_eq!(
+        payments,
+        expected.map(|(oid, units)| Payment::paid(key(oid), lira(units)))
+    );
+    assert_eq!(reviews[0].reason, ReviewReason::OnlyInStatement);
+    // What is under review is told, and not written again.
+    let json = shop.reconcile(&server, &[&record[..], &["--json"]].concat());
+    let document = json.expect_code(1).json();
+    assert_eq!(document["recorded"], 0);
+    assert_eq!(document["day"], LONG_AGO);
+    let gone = &document["differences"][3];
+    assert_eq!(gone["merchant_oid"], "GONE1");
+    assert_eq!(gone["difference"], "missing_here");
+    assert_eq!(gone["paytr"]["total"], 1_200);
+    assert_eq!(gone["review"], reviews[1].id.get());
+    assert_eq!(document["differences"][0]["ledger"]["total"], 3_456);
+    assert_eq!(shop.reviews().len(), 2);
+}
+
+#[test]
+fn an_order_that_paytr_does_not_list_is_looked_up_before_it_is_called_missing() {
+    let shop = Shop::with_orders(&["A1"]);
+    shop.sell("A1");
+    let life = shop.on_ledger(async |ledger| ledger.life(&key("A1")).await.unwrap().unwrap());
+    let since = life.paid_at.unwrap().duration_since(SystemTime::UNIX_EPOCH);
+    let days = (since.unwrap().as_secs() + 3 * 3_600) / 86_400;
+    let epoch = Date::new(1970, 1, 1).unwrap();
+    let day = epoch.plus_days(i32::try_from(days).unwrap()).unwrap();
+    let nothing = || Answer::from(r#"{"status":"failed"}"#);
+    let server = Server::start([nothing(), nothing(), Answer::from(NOT_PAID)]);
+    let run = shop.reconcile(&server, &["--day", &day.to_string()]);
+    run.expect_code(1)
+        .expect_out("not in PayTR's report")
+        .expect_out("34.56 TRY");
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[test]
+fn a_day_that_is_not_over_is_compared_with_a_warning() {
+    let shop = Shop::with_orders(&[]);
+    let nothing = Answer::from(r#"{"status":"failed"}"#);
+    let server = Server::start([nothing.clone(), nothing]);
+    let run = shop.reconcile(&server, &["--day", "9998-12-31"]);
+    run.expect_code(0).expect_err("is not over in Turkey");
+    let run = shop.reconcile(&server, &["--day", LONG_AGO]).expect_code(0);
+    assert_eq!(run.err, "");
+}
+
+#[test]
+fn payments_of_links_are_found_by_the_links_that_are_named() {
+    let shop = Shop::with_orders(&[]);
+    shop.on_ledger(async |ledger| {
+        let order = OrderKey::new(format!("{MERCHANT_ID}:link:LINK1"), "PAYTR1").unwrap();
+        let payment = Payment::paid(order, Money::new(3_456, Currency::TRY));
+        let lease = Duration::from_secs(60);
+        let claim = ledger.claim(&payment, Claimant::unique(), lease).await;
+        let Ok(Claim::Granted(lease)) = claim else {
+            panic!("{claim:?}");
+        };
+        let _ = ledger.settle(&lease).await.unwrap();
+    });
+    let rows = report(&[("S", "PAYTR1", "34.56")]);
+    let server = Server::start([rows.clone(), rows]);
+    shop.reconcile(&server, &["--day", LONG_AGO]).expect_code(1);
+    let named = ["--day", LONG_AGO, "--link", "LINK0", "--link", "LINK1"];
+    shop.reconcile(&server, &named).expect_code(0);
+}
+
+#[test]
+fn a_report_that_is_refused_lost_or_unreadable_is_told_by_the_exit_code() {
+    let shop = Shop::with_orders(&[]);
+    let row_without_an_order = r#"{"status":"success","list":[{"islem_tipi":"S"}]}"#;
+    for (answer, code) in [
+        (r#"{"status":"error","err_no":"003","err_msg":"x"}"#, 1),
+        ("<html>", 6),
+        (r#"{"status":"success","rows":[{"order":"A1"}]}"#, 6),
+        (row_without_an_order, 6),
+    ] {
+        let server = Server::start([Answer::from(answer)]);
+        shop.reconcile(&server, &["--day", LONG_AGO])
+            .expect_code(code);
+    }
+    let lost = Server::start([Answer::Nothing]);
+    shop.reconcile(&lost, &["--day", LONG_AGO]).expect_code(4);
+}
+
+#[test]
+fn arguments_that_belong_to_the_other_way_are_refused() {
+    let shop = Shop::with_orders(&[]);
+    let server = Server::start([Answer::Nothing]);
+    for arguments in [
+        &["A1", "--day", LONG_AGO][..],
+        &["--day", LONG_AGO, "--notify", "http://127.0.0.1:1/"],
+        &["--day", LONG_AGO, "--record", "--dry-run"],
+        &["--record"],
+        &["--link", "LINK1"],
+        &["--day", "2026-02-30"],
+        &["--day", LONG_AGO, "--link", "L-1"],
+    ] {
+        shop.reconcile(&server, arguments).expect_code(2);
+    }
+    assert!(server.requests().is_empty());
 }
