@@ -31,7 +31,8 @@
 //! addresses of their own: [`Notification`] is their extractor.
 //!
 //! With the feature `router` (default), [`purchase_flow()`] mounts the whole purchase: pricing on the
-//! server, the payment page, the notification and the pages where the buyer lands.
+//! server, the payment page, the notification and the pages where the buyer lands. [`back_office()`] mounts
+//! the pages of the day after, behind a guard that you give.
 //!
 //! # Deployment
 //!
@@ -57,8 +58,10 @@
 //!
 //! # Features
 //!
-//! * `router` (default): [`purchase_flow()`]. Without it the crate is the extractor alone.
+//! * `router` (default): [`purchase_flow()`] and [`back_office()`]. Without it the crate is the extractor alone.
 
+#[cfg(feature = "router")]
+mod back_office;
 mod incoming;
 mod notification;
 #[cfg(feature = "router")]
@@ -66,6 +69,8 @@ mod purchase_flow;
 mod rejection;
 mod reply;
 
+#[cfg(feature = "router")]
+pub use back_office::back_office;
 pub use notification::{Notification, VerifiedCallback, VerifiedCallbackRejection};
 #[cfg(feature = "router")]
 pub use paytr_flow;

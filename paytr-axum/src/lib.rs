@@ -23,16 +23,21 @@
 //! addresses of their own: [`Notification`] is their extractor.
 //!
 //! With the feature `router` (default), [`purchase_flow()`] mounts the whole purchase: pricing on the
-//! server, the payment page, the notification and the pages where the buyer lands.
+//! server, the payment page, the notification and the pages where the buyer lands. [`back_office()`] mounts
+//! the pages of the day after, behind a guard that you give.
 //!
 //! # Features
 //!
-//! * `router` (default): [`purchase_flow()`]. Without it the crate needs only axum-core.
+//! * `router` (default): [`purchase_flow()`] and [`back_office()`]. Without it the crate needs only axum-core.
 
+#[cfg(feature = "router")]
+mod back_office;
 mod notification;
 #[cfg(feature = "router")]
 mod purchase_flow;
 
+#[cfg(feature = "router")]
+pub use back_office::back_office;
 pub use notification::{
     Notification, NotificationRejection, VerifiedCallback, VerifiedCallbackRejection,
 };

@@ -159,7 +159,7 @@ fn bytes(headers: &HeaderMap, name: HeaderName) -> Option<&[u8]> {
     headers.get(name).map(HeaderValue::as_bytes)
 }
 
-/// Reads the body of a purchase within the flow's own limits, whatever the application's are.
+/// Reads a body within the flow's own limits, whatever the application's are.
 pub(super) async fn read(body: Body) -> Result<Bytes, FlowResponse> {
     if body.size_hint().lower() > MAX_BODY as u64 {
         return Err(FlowResponse::too_large());

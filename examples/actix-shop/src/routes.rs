@@ -5,11 +5,12 @@ use std::future::ready;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, ServiceConfig};
 use actix_web::{Handler, HttpRequest, HttpResponse, Resource, guard, web};
-use paytr_actix::purchase_flow;
+use paytr_actix::{back_office, purchase_flow};
 use shop::{Answer, Shop};
 
 pub(crate) fn mount(shop: &Data<Shop>) -> impl FnOnce(&mut ServiceConfig) + use<> {
     let flow = shop.flow().clone();
+    let office = shop.back_office().cloned();
     |app| {
         app.service(page("/", async |shop: Data<Shop>| {
             respond(shop.catalogue_page())
@@ -21,6 +22,9 @@ pub(crate) fn mount(shop: &Data<Shop>) -> impl FnOnce(&mut ServiceConfig) + use<
         .service(page("/receipts", async |shop: Data<Shop>| {
             respond(shop.receipts().await)
         }))
+        .service(page("/ready", async |shop: Data<Shop>| {
+            respond(shop.ready().await)
+        }))
         .service(page("/shop.css", async |shop: Data<Shop>| {
             respond(shop.style())
         }))
@@ -31,6 +35,9 @@ pub(crate) fn mount(shop: &Data<Shop>) -> impl FnOnce(&mut ServiceConfig) + use<
             respond(shop.icon())
         }))
         .service(purchase_flow(flow));
+        if let Some(office) = office {
+            app.service(back_office(office));
+        }
     }
 }
 

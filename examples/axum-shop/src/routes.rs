@@ -9,10 +9,11 @@ use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use axum::routing::get;
-use paytr_axum::purchase_flow;
+use paytr_axum::{back_office, purchase_flow};
 use shop::{Answer, Shop};
 
 pub(crate) fn app(shop: &Arc<Shop>) -> IntoMakeServiceWithConnectInfo<Router, SocketAddr> {
+    let office = shop.back_office().cloned();
     Router::new()
         .route(
             "/",
@@ -26,6 +27,10 @@ pub(crate) fn app(shop: &Arc<Shop>) -> IntoMakeServiceWithConnectInfo<Router, So
         .route(
             "/receipts",
             get(|shop: State<Arc<Shop>>| async move { respond(shop.receipts().await) }),
+        )
+        .route(
+            "/ready",
+            get(|shop: State<Arc<Shop>>| async move { respond(shop.ready().await) }),
         )
         .route(
             "/shop.css",
@@ -42,6 +47,7 @@ pub(crate) fn app(shop: &Arc<Shop>) -> IntoMakeServiceWithConnectInfo<Router, So
         .method_not_allowed_fallback(async || respond(Answer::method_not_allowed()))
         .with_state(Arc::clone(shop))
         .merge(purchase_flow(shop.flow().clone()))
+        .merge(office.map_or_else(Router::new, back_office))
         .into_make_service_with_connect_info::<SocketAddr>()
 }
 

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail, ensure};
 use paid_once_redis::RedisLedger;
 use paid_once_sqlx::{PostgresLedger, SqliteLedger};
-use paytr_core::{ExpectedAmount, MemoryStore, OrderLedger, OrderStore};
+use paytr_core::paid_once::back_office::BackOfficeLedger;
+use paytr_core::{ExpectedAmount, MemoryStore, OrderStore};
 use url::Url;
 
 use crate::receipts::{MemoryReceipts, PostgresReceipts, Receipts, RedisReceipts, SqliteReceipts};
@@ -96,7 +97,7 @@ pub(crate) fn database_url(text: &str) -> Result<DatabaseUrl> {
 pub(crate) struct Database {
     pub(crate) store: Arc<dyn OrderStore>,
     pub(crate) expected: Arc<dyn ExpectedAmount>,
-    pub(crate) ledger: Arc<dyn OrderLedger>,
+    pub(crate) ledger: Arc<dyn BackOfficeLedger>,
     pub(crate) receipts: Arc<dyn Receipts>,
 }
 
@@ -140,7 +141,7 @@ impl Database {
         }
     }
 
-    fn new<L: OrderLedger>(ledger: Arc<L>, receipts: Arc<dyn Receipts>) -> Self {
+    fn new<L: BackOfficeLedger>(ledger: Arc<L>, receipts: Arc<dyn Receipts>) -> Self {
         Self {
             store: ledger.clone(),
             expected: ledger.clone(),

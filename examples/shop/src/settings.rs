@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 use paytr_core::client::BaseUrl;
 use paytr_core::{Credentials, Mode};
+use paytr_flow::back_office::BasicGuard;
 
 use crate::DatabaseUrl;
 use crate::database::database_url;
@@ -35,6 +36,9 @@ pub struct Settings {
     pub reconcile_after: Duration,
     /// `SHOP_ORDER_HORIZON_MS`: how old an order is when it is closed unpaid. Default 604800000, a week.
     pub order_horizon: Duration,
+    /// `SHOP_ADMIN_PASSWORD`: mounts the back office, for the user `admin` with this password. Default: it
+    /// is not mounted.
+    pub admin: Option<BasicGuard>,
     /// `PAYTR_TEST_MODE`: `1` asks for test payments and books them as if they were paid, to try a
     /// store of PayTR without money. Default `0`: test payments are recorded for review, not booked.
     pub mode: Mode,
@@ -87,6 +91,7 @@ impl Settings {
             reconcile_every: milliseconds("SHOP_RECONCILE_EVERY_MS", 60_000)?,
             reconcile_after: milliseconds("SHOP_RECONCILE_AFTER_MS", 300_000)?,
             order_horizon: milliseconds("SHOP_ORDER_HORIZON_MS", 7 * 86_400_000)?,
+            admin: admin(variable("SHOP_ADMIN_PASSWORD").as_deref())?,
             mode: mode(variable("PAYTR_TEST_MODE").as_deref())?,
             paytr: paytr_service(variable)?,
         })
@@ -109,6 +114,11 @@ pub fn store_timeout(lease_for: Duration, handler_timeout: Duration) -> Duration
     let margin = lease_for.saturating_sub(handler_timeout);
     let most = (margin / 2).saturating_sub(Duration::from_millis(1));
     most.clamp(Duration::from_millis(1), Duration::from_secs(10))
+}
+
+fn admin(password: Option<&str>) -> Result<Option<BasicGuard>> {
+    let guard = password.map(|password| BasicGuard::new("admin", password));
+    guard.transpose().context("SHOP_ADMIN_PASSWORD is wrong")
 }
 
 fn mode(test_mode: Option<&str>) -> Result<Mode> {
@@ -223,6 +233,8 @@ mod tests {
             ("SHOP_RECONCILE_EVERY_MS", "1m"),
             ("SHOP_RECONCILE_AFTER_MS", ""),
             ("SHOP_ORDER_HORIZON_MS", "1e9"),
+            ("SHOP_ADMIN_PASSWORD", ""),
+            ("SHOP_ADMIN_PASSWORD", "too-secret"),
             ("PAYTR_TEST_MODE", "yes"),
             ("PAYTR_MERCHANT_KEY", ""),
             ("PAYTR_MERCHANT_KEY", "YOUR_MERCHANT_KEY"),
@@ -256,6 +268,14 @@ mod tests {
             "{shown}"
         );
         assert!(!shown.contains("secret"), "{shown}");
+    }
+
+    #[test]
+    fn the_password_of_the_back_office_is_not_shown() {
+        let settings = read(&[("SHOP_ADMIN_PASSWORD", "correct horse battery")]).unwrap();
+        assert!(settings.admin.is_some());
+        assert!(!format!("{settings:?}").contains("horse"));
+        assert!(read(&[]).unwrap().admin.is_none());
     }
 
     #[test]

@@ -6,10 +6,13 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use paytr_core::client::BaseUrl;
+use paytr_core::health::Readiness;
 use paytr_core::inquiry::Pauses;
 use paytr_core::paid_once::TestPayments;
+use paytr_core::paid_once::back_office::BackOfficeLedger;
 use paytr_core::{CallbackGate, Credentials, Gate, Keyring, Mode, PaytrClient};
 use paytr_flow::PurchaseFlow;
+use paytr_flow::back_office::{BackOffice, BackOfficeBuilder};
 use paytr_sandbox::Sandbox;
 use tokio::sync::{Mutex, oneshot};
 use tokio::task::JoinHandle;
@@ -22,9 +25,14 @@ use crate::{Answer, Catalogue, PaytrService, Settings, pages};
 /// handled.
 const DRAIN_DEADLINE: Duration = Duration::from_secs(40);
 
+/// How old a refund without an outcome is when PayTR is asked about it: whoever sent it knows by then.
+const REFUND_AGE: Duration = Duration::from_secs(120);
+
 /// A running shop without its web server.
 pub struct Shop {
     flow: PurchaseFlow,
+    back_office: Option<BackOffice>,
+    readiness: Readiness,
     receipts: Arc<dyn Receipts>,
     sandbox: Option<Sandbox>,
     reconciliation: Mutex<Option<Reconciliation>>,
@@ -69,10 +77,11 @@ impl Shop {
             receipts: Arc::clone(&database.receipts),
             delay: settings.handler_delay,
         };
+        let refunds = paytr.client.clone();
         let flow = PurchaseFlow::builder(
             paytr.client,
             CallbackGate::new(Keyring::new(paytr.credentials), gate),
-            database.ledger,
+            database.ledger.clone(),
             Arc::new(Catalogue),
             handler,
             &public_url,
@@ -83,6 +92,9 @@ impl Shop {
         .title("Çarşı")
         .build()
         .context("SHOP_PUBLIC_URL is wrong")?;
+        let office = |guard| BackOffice::builder(&flow, database.ledger.clone(), guard);
+        let back_office = settings.admin.map(office);
+        let back_office = back_office.map(BackOfficeBuilder::build).transpose()?;
         if let Some(sandbox) = &paytr.sandbox {
             // The sandbox reaches the shop where it listens, whatever the world calls it.
             sandbox.set_notify_url(&format!("http://{address}{}", flow.callback_path()))?;
@@ -95,13 +107,22 @@ impl Shop {
             .undelivered_pauses(Pauses::new(every, every * 10))
             .horizon(settings.order_horizon)
             .build();
+        let readiness = Readiness::new(database.ledger.clone())
+            .ledger_limit(store_timeout)
+            .reconciler(&reconciler);
         let (stop, stopped) = oneshot::channel();
+        let ledger = database.ledger.clone();
         let task = tokio::spawn(async move {
-            // A shop that is dropped without being drained stops too.
-            reconciler.run(async { drop(stopped.await) }).await;
+            tokio::select! {
+                // A shop that is dropped without being drained stops too.
+                () = reconciler.run(async { drop(stopped.await) }) => {}
+                () = decide_refunds(refunds, ledger, every) => {}
+            }
         });
         Ok(Self {
             flow,
+            back_office,
+            readiness,
             receipts: database.receipts,
             sandbox: paytr.sandbox,
             reconciliation: Mutex::new(Some(Reconciliation { stop, task })),
@@ -112,6 +133,12 @@ impl Shop {
     #[must_use]
     pub fn flow(&self) -> &PurchaseFlow {
         &self.flow
+    }
+
+    /// The back office, to be mounted, if there is a password for it.
+    #[must_use]
+    pub fn back_office(&self) -> Option<&BackOffice> {
+        self.back_office.as_ref()
     }
 
     /// Where the sandbox's own pages are, if the shop runs with it.
@@ -168,6 +195,12 @@ impl Shop {
         pages::script()
     }
 
+    /// `GET /ready`: whether this process can take payments, and which part cannot.
+    pub async fn ready(&self) -> Answer {
+        let report = self.readiness.check().await;
+        Answer::new(report.status(), "application/json", report.to_json())
+    }
+
     /// `GET /favicon.ico`.
     #[must_use]
     pub fn icon(&self) -> Answer {
@@ -181,12 +214,25 @@ impl Shop {
     ///
     /// When some still run at the deadline; PayTR's next notifications run them again.
     pub async fn drain(&self) -> Result<()> {
+        self.readiness.shut_down();
         if let Some(Reconciliation { stop, task }) = self.reconciliation.lock().await.take() {
             let _ = stop.send(());
             // Questions under way go on in tasks that the gate waits for as well.
             let _ = tokio::time::timeout(DRAIN_DEADLINE, task).await;
         }
         Ok(self.flow.gate().drain(DRAIN_DEADLINE).await?)
+    }
+}
+
+/// Asks PayTR about refunds whose outcome nobody wrote down: the process that sent them died, or PayTR's reply
+/// was lost. Ends never.
+async fn decide_refunds(client: PaytrClient, ledger: Arc<dyn BackOfficeLedger>, every: Duration) {
+    loop {
+        tokio::time::sleep(every).await;
+        let decided = client.decide_refunds(&*ledger, REFUND_AGE, 50).await;
+        if let Err(error) = decided {
+            tracing::error!(%error, "undecided refunds could not be read or written");
+        }
     }
 }
 

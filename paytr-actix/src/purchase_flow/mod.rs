@@ -9,9 +9,8 @@ use actix_web::guard::{self, Guard};
 use actix_web::{Resource, Route, web};
 use paytr_flow::{FlowResponse, PurchaseFlow};
 
-use self::routes::{
-    callback, fail, fail_posted, ok, ok_posted, order_state, pay, pay_page, respond,
-};
+use self::routes::{callback, fail, fail_posted, ok, ok_posted, order_state, pay, pay_page};
+pub(crate) use self::routes::{read, respond};
 
 /// The routes of a [`PurchaseFlow`], to be given to an app's or a scope's `service`:
 ///

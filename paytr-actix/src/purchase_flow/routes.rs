@@ -81,8 +81,11 @@ pub(super) async fn order_state(flow: Flow, request: HttpRequest) -> HttpRespons
     respond(flow.order_state(last_segment(request.uri())).await)
 }
 
-/// Reads the body of a purchase within the flow's own limits.
-async fn read(headers: &HeaderMap, payload: &mut Payload) -> Result<web::Bytes, FlowResponse> {
+/// Reads a body within the flow's own limits.
+pub(crate) async fn read(
+    headers: &HeaderMap,
+    payload: &mut Payload,
+) -> Result<web::Bytes, FlowResponse> {
     if content_length(headers).is_some_and(|length| length > MAX_BODY as u64) {
         return Err(FlowResponse::too_large());
     }
@@ -111,7 +114,7 @@ fn bytes(headers: &HeaderMap, name: HeaderName) -> Option<&[u8]> {
 }
 
 /// The same answer in actix's type.
-pub(super) fn respond(answer: FlowResponse) -> HttpResponse {
+pub(crate) fn respond(answer: FlowResponse) -> HttpResponse {
     let mut response = HttpResponse::build(status(answer.status));
     for header in answer.headers {
         response.append_header(header);

@@ -72,6 +72,16 @@ macro_rules! shop_suite {
                 two_processes_that_ask_book_each_payment_once
                 a_stop_during_a_question_waits_for_its_payment
             }
+            back_office {
+                without_a_password_there_is_no_back_office
+                the_back_office_lets_in_who_knows_the_password
+                a_short_payment_is_delivered_by_hand_once
+                of_two_people_who_resolve_one_entry_one_wins
+                a_form_from_elsewhere_is_refused
+                no_more_is_refunded_than_was_paid
+                a_kill_at_any_moment_of_a_refund_sends_it_once_and_loses_nothing
+                a_shop_says_that_it_is_ready
+            }
             flood {
                 a_hundred_copies_at_once_leave_one_receipt
                 a_hundred_copies_for_a_quick_handler_leave_one_receipt
@@ -109,6 +119,7 @@ macro_rules! shop_suite {
                 a_declined_buyer_pays_with_a_second_card
                 a_buyer_pays_on_a_phone
                 a_cart_from_outside_is_shown_as_text
+                a_person_delivers_a_short_payment_and_refunds_another
             }
         }
 
@@ -145,6 +156,12 @@ macro_rules! shop_suite {
                 a_declined_order_that_is_paid_and_not_booked_opens_no_second_one
                 an_order_that_nobody_pays_is_closed_and_a_late_success_wins
                 two_processes_that_ask_book_each_payment_once
+            }
+            back_office {
+                a_short_payment_is_delivered_by_hand_once
+                of_two_people_who_resolve_one_entry_one_wins
+                no_more_is_refunded_than_was_paid
+                a_kill_at_any_moment_of_a_refund_sends_it_once_and_loses_nothing
             }
             flood {
                 a_hundred_copies_for_a_quick_handler_leave_one_receipt

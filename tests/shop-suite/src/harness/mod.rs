@@ -3,6 +3,7 @@
 mod booking;
 mod database;
 mod market;
+mod office;
 mod order;
 mod process;
 mod program;
@@ -15,6 +16,7 @@ pub use browser::eventually;
 pub use database::Database;
 pub(crate) use database::{OpenDatabase, unused_name};
 pub(crate) use market::{KEY, MERCHANT_ID, Market, SALT};
+pub(crate) use office::{Form, Office, PASSWORD, Page};
 pub(crate) use order::{Order, Purchase, Receipt};
 pub use process::{Exit, Process};
 pub use program::Program;

@@ -5,10 +5,11 @@ use std::time::Duration;
 use ::browser::{Browser, Screen};
 use anyhow::Result;
 use paytr_sandbox::TestCard;
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::Program;
-use crate::harness::{Purchase, Receipt, Shop};
+use crate::harness::{CALLBACK, Market, PASSWORD, PATIENCE, Purchase, Receipt, Shop};
 
 /// From the catalogue to "paid": the buyer sees that the shop waits, and then that it knows.
 pub async fn a_buyer_pays_and_sees_waiting_and_then_paid(program: Program) -> Result<()> {
@@ -104,6 +105,83 @@ pub async fn a_cart_from_outside_is_shown_as_text(program: Program) -> Result<()
     assert_eq!(browser.text("#total").await?, "69,12 TL");
     assert_eq!(browser.count("tr.line").await?, 1);
     browser.close().await
+}
+
+/// The day after, on a phone: a payment that was a lira short is delivered by hand, its receipt is there once;
+/// another order is refunded in two parts, and a third part is refused.
+pub async fn a_person_delivers_a_short_payment_and_refunds_another(program: Program) -> Result<()> {
+    let market = Market::open(program).await?;
+    let shop = market.shop().with_office().start().await?;
+    let (short, paid) = (shop.open_order().await?, shop.open_order().await?);
+    let total = Purchase::PEN_PRICE - 100;
+    let refused = shop.notify(&market.paid_total(&short, total)).await?;
+    assert!(!refused.is_ok(), "{refused:?}");
+    let sandbox = market.sandbox();
+    sandbox.set_notify_url(&shop.url(CALLBACK))?;
+    sandbox.pay(&paid, TestCard::Visa)?;
+    sandbox.wait_until_acknowledged(&paid, PATIENCE).await?;
+
+    let browser = Browser::open(Screen::Phone).await?;
+    let password = PASSWORD.replace(' ', "%20");
+    let office = shop
+        .url("/back-office")
+        .replace("http://", &format!("http://admin:{password}@"));
+    browser.go(&format!("{office}?lang=en")).await?;
+    browser.look("office-1-overview").await?;
+    browser.click("nav a[href*=reviews]").await?;
+    browser.look("office-2-reviews").await?;
+    browser.click("tbody th a").await?;
+    browser.look("office-3-review").await?;
+    browser.click("a.button[href*=deliver]").await?;
+    browser.fill("#note", "a lira is on us").await?;
+    browser.look("office-4-deliver").await?;
+    browser.click("form button[type=submit]").await?;
+    browser.find("#resolved").await?;
+    browser.look("office-5-resolved").await?;
+    assert_eq!(
+        shop.receipts_of(&short).await?,
+        [Receipt::paid(&short, total)]
+    );
+
+    for part in ["10.00", "20.00"] {
+        refund(&browser, &shop, &paid, part).await?;
+        browser.find("#timeline").await?;
+    }
+    browser.look("office-6-refunded").await?;
+    refund(&browser, &shop, &paid, "10.00").await?;
+    browser.find("[role=alert]").await?;
+    browser.look("office-7-too-much").await?;
+    let state = shop.get(&format!("/paytr/orders/{paid}")).await?.json()?;
+    assert_eq!(
+        state.get("refunded").and_then(Value::as_u64),
+        Some(3_000),
+        "{state}"
+    );
+
+    // The same pages in Turkish, and the plot.
+    browser.go(&shop.url("/back-office?lang=tr")).await?;
+    browser.click("summary").await?;
+    browser.look("office-8-turkish").await?;
+    let complaints = browser.complaints().await?;
+    let unexpected = complaints
+        .iter()
+        .filter(|one| !one.to_string().contains("409"));
+    assert_eq!(unexpected.count(), 0, "{complaints:#?}");
+    browser.close().await
+}
+
+/// Asks for a refund on the order's page, and confirms it where there is something to confirm.
+async fn refund(browser: &Browser, shop: &Shop, oid: &str, amount: &str) -> Result<()> {
+    browser
+        .go(&shop.url(&format!("/back-office/orders/{oid}?lang=en")))
+        .await?;
+    browser.fill("#amount", amount).await?;
+    browser.click("section form button[type=submit]").await?;
+    browser.find("#warning, [role=alert]").await?;
+    if browser.count("#warning").await? == 1 {
+        browser.click("form button[type=submit]").await?;
+    }
+    Ok(())
 }
 
 fn with_own_sandbox(program: Program) -> Result<(TempDir, Program)> {

@@ -3,6 +3,7 @@
 //! A rule gets the shop's program, starts as many of its processes as it needs, and ends in an error or
 //! a panic when the promise is broken.
 
+pub mod back_office;
 pub mod bodies;
 pub mod browser;
 pub mod chaos;
