@@ -5,9 +5,11 @@
 //! | [`SqliteLedger`] | `sqlite` (default) | one node, one file, no server |
 //! | [`PostgresLedger`] | `postgres` | one node or many, on a PostgreSQL server |
 //!
-//! Both keep orders, settlements and reviews, durable when they answer. Each is an
-//! [`OrderStore`](paid_once::OrderStore), an [`ExpectedAmount`](paid_once::ExpectedAmount) and an
-//! [`OrderLedger`](paid_once::OrderLedger).
+//! Both keep orders, settlements, reviews, refunds and prices, durable when they answer. Each is an
+//! [`OrderStore`](paid_once::OrderStore), an [`ExpectedAmount`](paid_once::ExpectedAmount), an
+//! [`OrderLedger`](paid_once::OrderLedger), a [`RefundLedger`](paid_once::refund::RefundLedger), a
+//! [`BackOfficeLedger`](paid_once::back_office::BackOfficeLedger) and a
+//! [`PriceList`](paid_once::PriceList).
 //!
 //! # Exactly once, in your own transaction
 //!

@@ -38,6 +38,7 @@ CREATE TABLE payment_reviews (
     reason text NOT NULL,
     total bigint CHECK (total >= 0),
     currency text,
+    seen bigint NOT NULL DEFAULT 1,
     first_seen timestamptz NOT NULL DEFAULT clock_timestamp(),
     UNIQUE NULLS NOT DISTINCT (merchant_id, number, reason, total, currency)
 );

@@ -86,11 +86,11 @@ pub(crate) const UNDELIVERED: &str = "
         AND (undelivered_since IS NOT NULL OR claimed_until <= clock_timestamp())
     ORDER BY since LIMIT $1";
 
-// $1 merchant, $2 number, $3 reason, $4 total, $5 currency.
+// $1 merchant, $2 number, $3 reason, $4 total, $5 currency. The same again is counted.
 pub(crate) const REVIEW: &str = "
-    INSERT INTO payment_reviews (merchant_id, number, reason, total, currency)
+    INSERT INTO payment_reviews AS r (merchant_id, number, reason, total, currency)
     VALUES ($1, $2, $3, $4, $5)
-    ON CONFLICT DO NOTHING";
+    ON CONFLICT (merchant_id, number, reason, total, currency) DO UPDATE SET seen = r.seen + 1";
 
 // $1 merchant, $2 number.
 pub(crate) const EXPECTED: &str = "

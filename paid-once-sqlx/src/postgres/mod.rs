@@ -137,16 +137,19 @@ impl PostgresLedger {
 
     async fn begin_with(
         &self,
-        begin: &'static str,
+        statement: &'static str,
     ) -> Result<Transaction<'static, Postgres>, StoreError> {
         // After a restart of the server every connection in the pool may be dead.
         for _ in 0..self.pool.options().get_max_connections() {
-            match self.pool.begin_with(begin).await {
+            match self.pool.begin_with(statement).await {
                 Err(cause) if connections::is_lost(&cause) => {}
                 begun => return begun.map_err(StoreError::new),
             }
         }
-        self.pool.begin_with(begin).await.map_err(StoreError::new)
+        self.pool
+            .begin_with(statement)
+            .await
+            .map_err(StoreError::new)
     }
 
     /// Closes every connection, of this ledger and of its clones, once what runs on them is done.

@@ -91,20 +91,17 @@ impl PriceList for SqliteLedger {
         let (total, currency) = money_columns(expected.amount())?;
         let (merchant, name) = (merchant.to_owned(), name.to_owned());
         let of_price = move |sql: Query| sql.bind(merchant.clone()).bind(name.clone());
-        let set = match expected {
-            Expected::Unknown => {
-                let remove = self.writer.run(&self.statements.remove_price, of_price);
-                remove.await
-            }
-            _ => {
-                let bind = move |set| {
-                    of_price(set)
-                        .bind(expected_kind(expected))
-                        .bind(total)
-                        .bind(currency.clone())
-                };
-                self.writer.run(&self.statements.set_price, bind).await
-            }
+        let set = if expected == Expected::Unknown {
+            let remove = self.writer.run(&self.statements.remove_price, of_price);
+            remove.await
+        } else {
+            let bind = move |set| {
+                of_price(set)
+                    .bind(expected_kind(expected))
+                    .bind(total)
+                    .bind(currency.clone())
+            };
+            self.writer.run(&self.statements.set_price, bind).await
         };
         set.map(drop)
     }

@@ -1,13 +1,13 @@
 //! The shop's own table keeps every rule of the conformance kit.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use own_orders_table::ShopOrders;
 use paid_once::testing::{NodeClock, Subject};
 use paid_once::{
-    BoxError, Claim, Claimant, HandlerFailure, Lease, Money, OrderKey, OrderStore, Payment, Review,
-    ReviewReason, Settled, Standing, StoreError, async_trait,
+    BoxError, Claim, Claimant, FailureReason, HandlerFailure, Lease, Money, OrderKey, OrderStore,
+    Payment, Review, ReviewId, ReviewReason, Settled, Standing, StoreError, async_trait,
 };
 use sqlx::Row as _;
 
@@ -76,7 +76,7 @@ impl Subject for OwnSchema {
 
     async fn reviews(&self) -> Result<Vec<Review>, BoxError> {
         let rows = sqlx::query(
-            "SELECT merchant_id, number, reason, total, currency,
+            "SELECT id, merchant_id, number, reason, total, currency, seen,
                  (extract(epoch FROM first_seen) * 1000)::bigint AS first_seen
              FROM payment_reviews",
         )
@@ -94,15 +94,20 @@ impl Subject for OwnSchema {
                 };
                 let (merchant, number): (String, String) =
                     (row.try_get("merchant_id")?, row.try_get("number")?);
+                let order = OrderKey::new(merchant, number)?;
+                let payment = match total {
+                    Some(total) => Payment::paid(order, total),
+                    None => Payment::failed(order, FailureReason::default()),
+                };
                 let reason = ReviewReason::from_name(row.try_get("reason")?);
                 let first_seen =
                     Duration::from_millis(row.try_get::<i64, _>("first_seen")?.try_into()?);
-                Ok(Review::new(
-                    OrderKey::new(merchant, number)?,
-                    reason.ok_or("an unknown reason")?,
-                    total,
-                    std::time::SystemTime::UNIX_EPOCH + first_seen,
-                ))
+                let first_seen = SystemTime::UNIX_EPOCH + first_seen;
+                let id = ReviewId::new(row.try_get::<i64, _>("id")?.try_into()?);
+                let seen = u32::try_from(row.try_get::<i64, _>("seen")?)?;
+                let reason = reason.ok_or("an unknown reason")?;
+                let review = Review::new(id, payment, reason, first_seen);
+                Ok(review.with_seen(seen, first_seen))
             })
             .collect()
     }
