@@ -12,7 +12,9 @@ use axum::http::header::{
 use axum::http::{StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
+use paytr_core::Language;
 
+use crate::payment_request::Warning;
 use crate::shared::Shared;
 use crate::texts::Texts;
 
@@ -61,7 +63,7 @@ pub(crate) fn page(template: &impl Template) -> Response {
     }
 }
 
-/// A page with one sentence.
+/// A page with one sentence, and perhaps notes for whoever made the request.
 #[derive(Template)]
 #[template(path = "message.html")]
 struct MessagePage {
@@ -69,6 +71,7 @@ struct MessagePage {
     theme: &'static str,
     title: &'static str,
     text: String,
+    notes: Vec<String>,
 }
 
 pub(crate) fn message(status: StatusCode, title: &'static str, text: String) -> Response {
@@ -77,8 +80,21 @@ pub(crate) fn message(status: StatusCode, title: &'static str, text: String) -> 
         theme: "",
         title,
         text,
+        notes: Vec::new(),
     });
     (status, body).into_response()
+}
+
+/// What a buyer sees of a payment that was not begun.
+pub(crate) fn refusal(language: Language, reason: String, warnings: &[Warning]) -> Response {
+    let t = Texts::of(language);
+    page(&MessagePage {
+        t,
+        theme: "",
+        title: t.refused_title,
+        text: reason,
+        notes: warnings.iter().map(ToString::to_string).collect(),
+    })
 }
 
 /// The answer for an unknown token.

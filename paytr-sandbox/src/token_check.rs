@@ -144,6 +144,44 @@ pub(crate) const TRANSFER: Formula = Formula(&[
 pub(crate) const CASHOUT: Formula = Formula(&["merchant_id", "trans_id"]);
 
 impl Formula {
+    /// The names of the fields that are signed, in their order.
+    pub(crate) fn fields(&self) -> &'static [&'static str] {
+        self.0
+    }
+
+    /// The formula of the token that a request to this path carries; `None` for a path that is no
+    /// endpoint's.
+    pub(crate) fn of(path: &str, form: &PostedForm) -> Option<Self> {
+        let payment_type = form.get("payment_type");
+        Some(match path.trim_end_matches('/') {
+            "/odeme/api/get-token" if payment_type == Some("eft") => IFRAME_EFT,
+            "/odeme/api/get-token" => IFRAME_CARD,
+            "/odeme" if payment_type == Some("bex") => BKM_EXPRESS,
+            "/odeme" => DIRECT,
+            "/odeme/capi/list" => CARD_LIST,
+            "/odeme/capi/delete" => CARD_DELETE,
+            "/odeme/api/bin-detail" => BIN,
+            "/odeme/taksit-oranlari" => INSTALLMENT_RATES,
+            "/odeme/iade" => REFUND,
+            "/odeme/durum-sorgu" => STATUS_INQUIRY,
+            "/rapor/islem-dokumu" | "/rapor/odeme-dokumu" | "/odeme/geri-donen-transfer" => {
+                DATE_RANGE
+            }
+            "/rapor/odeme-detayi" => PAYMENT_DETAIL,
+            "/odeme/api/link/create" => match form.get("link_type") {
+                Some("collection") => COLLECTION_LINK,
+                Some("flex") => FLEX_LINK,
+                _ => PRODUCT_LINK,
+            },
+            "/odeme/api/link/delete" => LINK_DELETE,
+            "/odeme/api/link/send-sms" => LINK_SMS,
+            "/odeme/api/link/send-email" => LINK_EMAIL,
+            "/odeme/platform/transfer" => TRANSFER,
+            "/odeme/hesaptan-gonder" => CASHOUT,
+            _ => return None,
+        })
+    }
+
     /// Whether `paytr_token` of the form is the token over its other fields, as they were posted.
     pub(crate) fn accepts(&self, form: &PostedForm, credentials: &Credentials) -> bool {
         let mut message: Vec<_> = self
@@ -154,5 +192,19 @@ impl Formula {
         message.push(SignedPart::Salt);
         let posted = Signature::from_base64(form.signed("paytr_token").as_bytes());
         posted.is_ok_and(|token| credentials.verify(&message, &token))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::endpoints::paths;
+
+    #[test]
+    fn every_endpoint_has_a_formula() {
+        for path in paths() {
+            assert!(Formula::of(path, &PostedForm::of(&[])).is_some(), "{path}");
+        }
+        assert!(Formula::of("/odeme/nowhere", &PostedForm::of(&[])).is_none());
     }
 }

@@ -15,7 +15,9 @@ use paytr_core::api::{
 };
 use paytr_core::{Mode, PaytrError};
 use paytr_sandbox::{OrderState, Sandbox, TestCard};
-use support::endpoints::{FAIL_URL, Form, OK_URL, direct_order, direct_payment, send};
+use support::endpoints::{
+    DIRECT, FAIL_URL, Form, OK_URL, direct_order, direct_payment, send, set, sign,
+};
 use support::{LIMIT, Shop, client};
 
 /// What a browser posts: the hidden fields, and what the buyer typed.
@@ -38,11 +40,6 @@ fn hidden(sandbox: &Sandbox, payment: &impl BrowserPayment) -> Form {
     let body = form.to_urlencoded();
     let fields = url::form_urlencoded::parse(body.as_bytes());
     fields.into_owned().collect()
-}
-
-fn set(form: &mut Form, name: &str, value: &str) {
-    form.retain(|(known, _)| known != name);
-    form.push((name.to_owned(), value.to_owned()));
 }
 
 async fn location(sandbox: &Sandbox, form: &Form) -> Option<String> {
@@ -276,4 +273,81 @@ async fn bkm_express_is_approved_on_its_page_and_told_as_bex() {
     }
     assert_eq!(shop.field("payment_type"), vec![Some("bex".to_owned()); 2]);
     assert_eq!(shop.field("total_amount"), vec![Some("1520".to_owned()); 2]);
+}
+
+#[tokio::test]
+async fn bkm_express_without_return_addresses_is_taken_with_a_warning() {
+    let (sandbox, _shop) = sandbox_with_shop().await;
+    let payment = BkmExpress::new(direct_order("B1", 1_520), BkmAmountUnit::Major);
+    let mut form = hidden(&sandbox, &payment);
+    form.retain(|(name, _)| !name.ends_with("_url"));
+    let page = location(&sandbox, &form).await.unwrap();
+    send(&sandbox, &format!("{page}/bkm"), &Form::new()).await;
+    let order = sandbox.wait_until_acknowledged("B1", LIMIT).await.unwrap();
+    assert_eq!(order.warnings.len(), 2, "{:?}", order.warnings);
+    assert!(order.warnings[0].starts_with("merchant_ok_url is not sent"));
+    assert!(order.warnings[1].starts_with("merchant_fail_url is not sent"));
+    let page = support::http().get(format!("{}{page}", sandbox.base_url()));
+    let text = page.send().await.unwrap().text().await.unwrap();
+    assert!(
+        text.contains("data-paid=\"true\"") && !text.contains("back-to-shop"),
+        "{text}"
+    );
+
+    // A card payment needs them.
+    let mut form = typed(&sandbox, &direct_payment("D1", 5_000), TestCard::Visa);
+    form.retain(|(name, _)| name != "merchant_ok_url");
+    assert_eq!(location(&sandbox, &form).await, None);
+    assert!(sandbox.order("D1").is_none());
+}
+
+#[tokio::test]
+async fn an_expired_test_card_and_an_empty_non_3d_are_taken_with_a_warning() {
+    let (sandbox, _shop) = sandbox_with_shop().await;
+    let mut form = typed(&sandbox, &direct_payment("D1", 5_000), TestCard::Visa);
+    set(&mut form, "expiry_year", "24");
+    set(&mut form, "non_3d", "");
+    set(&mut form, "installment_count", "");
+    sign(&mut form, DIRECT, &sandbox);
+    let page = location(&sandbox, &form).await.unwrap();
+    assert!(page.starts_with("/odeme/direkt/"), "{page}");
+    assert_eq!(
+        sandbox.order("D1").unwrap().warnings,
+        [
+            "installment_count is empty: it is taken as 0 here",
+            "non_3d is empty: it is taken as 0 here",
+            "the expiry date of the card has passed: a test card is taken with any"
+        ]
+    );
+    for (name, value) in [("expiry_month", "13"), ("expiry_year", ""), ("cvv", "111")] {
+        let mut form = typed(&sandbox, &direct_payment("D2", 5_000), TestCard::Visa);
+        set(&mut form, name, value);
+        assert_eq!(location(&sandbox, &form).await, None, "{name}={value}");
+    }
+    let mut form = typed(&sandbox, &direct_payment("D2", 5_000), TestCard::Visa);
+    form.retain(|(name, _)| name != "non_3d");
+    sign(&mut form, DIRECT, &sandbox);
+    assert_eq!(location(&sandbox, &form).await, None, "without non_3d");
+}
+
+#[tokio::test]
+async fn an_expired_test_card_is_taken_on_the_payment_page_too() {
+    let sandbox = support::sandbox().await;
+    let page = support::open_card(&sandbox, "A1").await;
+    let page = page.strip_prefix(sandbox.base_url()).unwrap();
+    let mut form = Form::new();
+    for (name, value) in [
+        ("cc_owner", "PAYTR TEST"),
+        ("card_number", TestCard::FraudAlert.number()),
+        ("expiry_month", "12"),
+        ("expiry_year", "24"),
+        ("cvv", "000"),
+    ] {
+        set(&mut form, name, value);
+    }
+    send(&sandbox, &format!("{page}/card"), &form).await;
+    send(&sandbox, &format!("{page}/card"), &form).await;
+    let order = sandbox.order("A1").unwrap();
+    assert_eq!(order.state, OrderState::Failed { code: "11" });
+    assert_eq!(order.warnings.len(), 1, "{:?}", order.warnings);
 }

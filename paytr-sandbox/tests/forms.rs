@@ -12,6 +12,7 @@ use paytr_core::api::Endpoint as _;
 use paytr_core::credentials::SignedPart;
 use paytr_sandbox::{Sandbox, StoreKind};
 use serde_json::Value;
+use support::endpoints::{CARD, Form, json, set, sign};
 use support::http;
 
 const MULTIPART: &str = "multipart/form-data; boundary=XX";
@@ -109,7 +110,11 @@ async fn a_form_that_cannot_be_read_is_answered_with_a_reason_by_every_endpoint(
     let good = multipart(&[("merchant_id".to_owned(), "000001".to_owned())]);
     let long = "a".repeat(1024 * 1024 + 1);
     for path in PATHS {
+        let json = r#"{"merchant_id": "000001"}"#.to_owned();
+        let json_text = "the body is JSON; PayTR takes a form";
         for (content_type, body, status, part) in [
+            ("application/json", &json, 200, json_text),
+            ("text/plain", &json, 200, json_text),
             ("multipart/form-data", &good, 200, "boundary"),
             ("multipart/form-data; boundary=YY", &good, 200, "no part"),
             (
@@ -144,4 +149,70 @@ async fn no_endpoint_answers_an_empty_body_to_a_form() {
             }
         }
     }
+}
+
+/// The form of an order, signed over what it says.
+fn order(sandbox: &Sandbox, id: &str, changed: &[(&str, &str)]) -> Form {
+    let form = support::card("A1").form(&sandbox.credentials()).unwrap();
+    let body = form.to_urlencoded();
+    let mut form: Form = url::form_urlencoded::parse(body.as_bytes())
+        .into_owned()
+        .collect();
+    set(&mut form, "merchant_oid", id);
+    for (name, value) in changed {
+        set(&mut form, name, value);
+    }
+    sign(&mut form, CARD, sandbox);
+    form
+}
+
+#[tokio::test]
+async fn slips_that_do_no_harm_are_warned_of_on_the_order() {
+    let sandbox = support::sandbox().await;
+    for (id, name, value, part) in [
+        ("A1", "merchant_key", "secret", "merchant_key is posted"),
+        ("A2", "merchantSalt", "secret", "merchant_salt is posted"),
+        ("A3", "userIp", "1.2.3.4", "PayTR's name is user_ip"),
+        (
+            "A4",
+            "email",
+            "undefined@example.com",
+            "undefined stands in email",
+        ),
+        (
+            "SHOPundefined",
+            "lang",
+            "tr",
+            "undefined stands in merchant_oid",
+        ),
+        ("A5NaN", "lang", "tr", "NaN stands in merchant_oid"),
+    ] {
+        let form = order(&sandbox, id, &[(name, value)]);
+        let reply = json(&sandbox, "/odeme/api/get-token", &form).await;
+        assert_eq!(reply["status"], "success", "{name}: {reply}");
+        let warnings = sandbox.order(id).unwrap().warnings;
+        assert_eq!(warnings.len(), 1, "{name}: {warnings:?}");
+        assert!(warnings[0].contains(part), "{name}: {warnings:?}");
+        assert!(!warnings[0].contains("secret"), "{name}: {warnings:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_names_the_slips_that_may_be_behind_it() {
+    let sandbox = support::sandbox().await;
+    for path in PATHS {
+        let mut form: Form = Vec::new();
+        set(&mut form, "merchantId", "000001");
+        set(&mut form, "merchant_salt", "secret");
+        set(&mut form, "sync_mode", "1");
+        let reply = json(&sandbox, path, &form).await;
+        let texts = reply["sandbox_warnings"].as_array().unwrap();
+        let texts: Vec<_> = texts.iter().map(|text| text.as_str().unwrap()).collect();
+        assert_eq!(texts.len(), 2, "{path}: {reply}");
+        assert!(texts[0].contains("PayTR's name is merchant_id"), "{path}");
+        assert!(texts[1].contains("merchant_salt is posted"), "{path}");
+    }
+    let good = order(&sandbox, "A1", &[]);
+    let reply = json(&sandbox, "/odeme/api/get-token", &good).await;
+    assert_eq!(reply["sandbox_warnings"], Value::Null, "{reply}");
 }

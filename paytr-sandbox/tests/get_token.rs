@@ -11,11 +11,11 @@ mod support;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use paytr_core::api::Endpoint as _;
-use paytr_core::credentials::SignedPart;
 use paytr_core::wire::PaidBy;
 use paytr_core::{Credentials, Currency, Money, PaytrError};
 use paytr_sandbox::{EftOutcome, Sandbox, TestCard};
 use serde_json::Value;
+use support::endpoints::{CARD, set, sign};
 use support::{card, client, client_with, http, oid, sandbox, transfer};
 
 /// The form of a good order, to be spoilt.
@@ -25,11 +25,6 @@ fn form(sandbox: &Sandbox, id: &str) -> Vec<(String, String)> {
     url::form_urlencoded::parse(body.as_bytes())
         .into_owned()
         .collect()
-}
-
-fn set(form: &mut Vec<(String, String)>, name: &str, value: &str) {
-    form.retain(|(known, _)| known != name);
-    form.push((name.to_owned(), value.to_owned()));
 }
 
 async fn post(sandbox: &Sandbox, path: &str, form: &[(String, String)]) -> Value {
@@ -58,30 +53,6 @@ async fn a_rightly_signed_order_gets_a_token() {
     assert!(reply["token"].as_str().unwrap().len() >= 32);
 }
 
-/// Signs the form anew, as a shop does that wrote these values.
-fn sign(form: &mut Vec<(String, String)>, sandbox: &Sandbox) {
-    let value = |name: &str| {
-        let field = form.iter().find(|(known, _)| known == name);
-        field.map(|(_, value)| value.as_str()).unwrap_or_default()
-    };
-    let signed = [
-        "merchant_id",
-        "user_ip",
-        "merchant_oid",
-        "email",
-        "payment_amount",
-        "user_basket",
-        "no_installment",
-        "max_installment",
-        "currency",
-        "test_mode",
-    ];
-    let fields = signed.map(|name| SignedPart::Field(value(name).as_bytes()));
-    let message = [&fields[..], &[SignedPart::Salt]].concat();
-    let token = sandbox.credentials().sign(&message).to_base64();
-    set(form, "paytr_token", &token);
-}
-
 #[tokio::test]
 async fn a_basket_as_paytrs_own_modules_write_it_gets_a_token_and_a_warning() {
     let sandbox = sandbox().await;
@@ -98,7 +69,7 @@ async fn a_basket_as_paytrs_own_modules_write_it_gets_a_token_and_a_warning() {
     ] {
         let mut form = form(&sandbox, id);
         set(&mut form, "user_basket", &STANDARD.encode(basket));
-        sign(&mut form, &sandbox);
+        sign(&mut form, CARD, &sandbox);
         let reply = get_token(&sandbox, &form).await;
         assert_eq!(reply["status"], "success", "{basket}: {reply}");
         let warnings = sandbox.order(id).unwrap().warnings;
@@ -107,10 +78,27 @@ async fn a_basket_as_paytrs_own_modules_write_it_gets_a_token_and_a_warning() {
     }
     let mut form = form(&sandbox, "B6");
     set(&mut form, "user_basket", r#"[["Kalem","34.56",1]]"#);
-    sign(&mut form, &sandbox);
+    sign(&mut form, CARD, &sandbox);
     assert_eq!(
         get_token(&sandbox, &form).await["reason"],
         "Zorunlu alan degeri gecersiz veya gonderilmedi: user_basket"
+    );
+}
+
+#[tokio::test]
+async fn an_empty_number_of_instalments_is_none_with_a_warning() {
+    let sandbox = sandbox().await;
+    let mut form = form(&sandbox, "A1");
+    set(&mut form, "no_installment", "");
+    set(&mut form, "max_installment", "");
+    sign(&mut form, CARD, &sandbox);
+    assert_eq!(get_token(&sandbox, &form).await["status"], "success");
+    assert_eq!(
+        sandbox.order("A1").unwrap().warnings,
+        [
+            "no_installment is empty: it is taken as 0 here",
+            "max_installment is empty: it is taken as 0 here"
+        ]
     );
 }
 

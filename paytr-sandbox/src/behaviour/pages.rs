@@ -8,6 +8,11 @@ pub(super) const PAGES: &[Behaviour] = &[
     row(PAGE, "three test cards that pay, with CVV 000", Documented),
     row(
         PAGE,
+        "a test card whose expiry date has passed is taken, with a warning",
+        Assumed,
+    ),
+    row(
+        PAGE,
         "cards that decline, one for each code; any other number is refused without a notification",
         SandboxOnly,
     ),

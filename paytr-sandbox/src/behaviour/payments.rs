@@ -27,6 +27,16 @@ pub(super) const PAYMENTS: &[Behaviour] = &[
     ),
     row(
         "all endpoints",
+        "a JSON body is answered with a reason that says so; PHP reads no field of it",
+        SandboxOnly,
+    ),
+    row(
+        "all endpoints",
+        "a posted `merchant_key` or `merchant_salt`, a name in another spelling, and `undefined` or `NaN` in a signed field are warned of: on the order, or in a field `sandbox_warnings` of a refusal",
+        SandboxOnly,
+    ),
+    row(
+        "all endpoints",
         "errors come as JSON with HTTP 200",
         Assumed,
     ),
@@ -77,6 +87,11 @@ pub(super) const PAYMENTS: &[Behaviour] = &[
         GET_TOKEN,
         "`max_installment=1` is taken together with `no_installment=1`",
         Recorded,
+    ),
+    row(
+        GET_TOKEN,
+        "an empty `no_installment` or `max_installment` is 0, with a warning",
+        Assumed,
     ),
     row(
         GET_TOKEN,
@@ -163,6 +178,21 @@ pub(super) const PAYMENTS: &[Behaviour] = &[
     row(
         DIRECT,
         "a BKM Express amount without a dot is in minor units, one with a dot in major units",
+        Assumed,
+    ),
+    row(
+        DIRECT,
+        "BKM Express without `merchant_ok_url` or `merchant_fail_url` passes with a warning",
+        Assumed,
+    ),
+    row(
+        DIRECT,
+        "an empty `non_3d` or `installment_count` is 0, with a warning",
+        Assumed,
+    ),
+    row(
+        DIRECT,
+        "a test card whose expiry date has passed is taken, with a warning",
         Assumed,
     ),
     row(DIRECT, "`payment_type=card_points` is refused", Assumed),

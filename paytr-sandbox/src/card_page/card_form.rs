@@ -44,13 +44,13 @@ impl CardFormError {
 }
 
 impl CardForm {
-    pub(super) fn read(&self, now: SystemTime) -> Result<CardChoice, CardFormError> {
+    pub(super) fn read(&self) -> Result<CardChoice, CardFormError> {
         let owner = self.cc_owner.trim();
         if owner.is_empty() || owner.chars().count() > 50 {
             return Err(CardFormError::Owner);
         }
         let card = TestCard::from_number(&self.card_number).ok_or(CardFormError::Card)?;
-        if !self.expires_after(now) {
+        if self.expiry().is_none() {
             return Err(CardFormError::Expiry);
         }
         if self.cvv.trim() != TestCard::CVV {
@@ -61,15 +61,20 @@ impl CardForm {
         Ok(CardChoice { card, installments })
     }
 
-    /// A card is good until the end of its month.
-    fn expires_after(&self, now: SystemTime) -> bool {
-        let two_digits = |text: &str| text.trim().parse::<u8>().ok().filter(|n| *n < 100);
-        let month = two_digits(&self.expiry_month).filter(|month| (1..=12).contains(month));
-        let (Some(month), Some(year)) = (month, two_digits(&self.expiry_year)) else {
-            return false;
-        };
-        let end = format!("20{year:02}-{month:02}-99");
-        end > turkish_time::date(now)
+    /// A card is good until the end of its month. A test card is taken after it, too.
+    pub(super) fn is_expired(&self, now: SystemTime) -> bool {
+        let end = self.expiry();
+        end.is_some_and(|(year, month)| {
+            format!("20{year:02}-{month:02}-99") <= turkish_time::date(now)
+        })
+    }
+
+    /// Year without its century, and month.
+    fn expiry(&self) -> Option<(u8, u8)> {
+        let number = |text: &str| text.trim().parse::<u8>().ok();
+        let month = number(&self.expiry_month).filter(|month| (1..=12).contains(month))?;
+        let year = number(&self.expiry_year).filter(|year| *year < 100)?;
+        Some((year, month))
     }
 }
 
@@ -95,22 +100,27 @@ mod tests {
     }
 
     #[test]
-    fn a_test_card_with_its_cvv_and_a_date_to_come_is_taken() {
-        let choice = form().read(now()).unwrap();
+    fn a_test_card_with_its_cvv_is_taken_with_any_date() {
+        let choice = form().read().unwrap();
         assert_eq!((choice.card, choice.installments), (TestCard::Visa, 3));
-        let this_month = CardForm {
-            expiry_month: "6".to_owned(),
-            expiry_year: "26".to_owned(),
-            ..form()
-        };
-        assert!(this_month.read(now()).is_ok());
+        assert!(!form().is_expired(now()));
+        for (month, year, is_expired) in
+            [("6", "26", false), ("05", "26", true), ("12", "24", true)]
+        {
+            let form = CardForm {
+                expiry_month: month.to_owned(),
+                expiry_year: year.to_owned(),
+                ..form()
+            };
+            assert!(form.read().is_ok(), "{month}/{year}");
+            assert_eq!(form.is_expired(now()), is_expired, "{month}/{year}");
+        }
     }
 
     #[test]
     fn anything_else_is_named() {
-        let past = CardForm {
-            expiry_month: "05".to_owned(),
-            expiry_year: "26".to_owned(),
+        let no_year = CardForm {
+            expiry_year: String::new(),
             ..form()
         };
         let thirteenth = CardForm {
@@ -130,13 +140,13 @@ mod tests {
             ..form()
         };
         for (form, problem) in [
-            (past, CardFormError::Expiry),
+            (no_year, CardFormError::Expiry),
             (thirteenth, CardFormError::Expiry),
             (real, CardFormError::Card),
             (cvv, CardFormError::Cvv),
             (nobody, CardFormError::Owner),
         ] {
-            assert_eq!(form.read(now()).err(), Some(problem));
+            assert_eq!(form.read().err(), Some(problem));
         }
     }
 }

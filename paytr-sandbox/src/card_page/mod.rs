@@ -15,6 +15,7 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use crate::html;
+use crate::payment_request::Warning;
 use crate::shared::Shared;
 use crate::state::Page;
 use crate::{ActionError, TestCard};
@@ -57,9 +58,14 @@ async fn pay(
     Path(token): Path<String>,
     Form(form): Form<CardForm>,
 ) -> Response {
-    match form.read(shared.clock.now()) {
+    match form.read() {
         Ok(choice) => {
-            let done = shared.act(&token, |state, now| state.choose_card(&token, choice, now));
+            let done = shared.act(&token, |state, now| {
+                if form.is_expired(now) {
+                    state.warn(&token, Warning::ExpiredCard);
+                }
+                state.choose_card(&token, choice, now)
+            });
             back(&shared, &token, done)
         }
         Err(problem) => {

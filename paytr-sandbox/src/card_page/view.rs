@@ -266,11 +266,11 @@ fn result(page: &Page, details: &CardDetails) -> Response {
         paid,
         title,
         text: result_text(page, t),
-        back: Some(if paid {
-            &details.ok_url
+        back: if paid {
+            details.ok_url.as_deref()
         } else {
-            &details.fail_url
-        }),
+            details.fail_url.as_deref()
+        },
         fail_message: reason.filter(|_| is_posted),
     };
     if ended.fail_message.is_some() {

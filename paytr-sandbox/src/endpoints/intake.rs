@@ -1,21 +1,27 @@
-//! What every request to an endpoint goes through: its form is read, and one that cannot be read is
-//! answered with a reason, as JSON like any other refusal.
+//! What every request to an endpoint goes through: its form is read, one that cannot be read is answered
+//! with a reason, and a refusal says what else is wrong with the form.
 
 use axum::Json;
-use axum::body::to_bytes;
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
 use crate::form::{PostedForm, Unreadable};
+use crate::payment_request::Warning;
+use crate::token_check::Formula;
 
 /// Far more than any form that PayTR takes.
 pub(crate) const MOST_OF_A_BODY: usize = 1024 * 1024;
 
-pub(super) async fn read_form(request: Request, next: Next) -> Response {
+/// Goes with the answer of a service whose refusals cannot be told from its other answers.
+#[derive(Clone)]
+pub(super) struct RefusedFor(pub(super) String);
+
+pub(super) async fn take_in(request: Request, next: Next) -> Response {
     if request.method() != Method::POST {
         return next.run(request).await;
     }
@@ -28,14 +34,16 @@ pub(super) async fn read_form(request: Request, next: Next) -> Response {
         Ok(body) => PostedForm::read(content_type, body),
         Err(_) => Err(Unreadable::TooLong),
     };
-    match form {
-        Ok(form) => {
-            parts.extensions.insert(form);
-            let body = axum::body::Body::from(body.unwrap_or_default());
-            next.run(Request::from_parts(parts, body)).await
-        }
-        Err(unreadable) => refuse(&path, unreadable),
-    }
+    let form = match form {
+        Ok(form) => form,
+        Err(unreadable) => return refuse(&path, unreadable),
+    };
+    let formula = Formula::of(&path, &form);
+    let slips = formula.map_or_else(Vec::new, |formula| form.slips(&formula));
+    parts.extensions.insert(form);
+    let body = Body::from(body.unwrap_or_default());
+    let answer = next.run(Request::from_parts(parts, body)).await;
+    Answer::read(answer).await.with_warnings(&slips)
 }
 
 fn refuse(path: &str, unreadable: Unreadable) -> Response {
@@ -55,5 +63,50 @@ pub(super) fn refusal(path: &str, reason: &str) -> Value {
         json!({ "status": "failed", "reason": reason })
     } else {
         json!({ "status": "error", "err_msg": reason })
+    }
+}
+
+/// What an endpoint answered.
+struct Answer {
+    head: axum::http::response::Parts,
+    body: Bytes,
+    /// `None` for a page or a redirect.
+    json: Option<Value>,
+}
+
+impl Answer {
+    async fn read(response: Response) -> Self {
+        let (head, body) = response.into_parts();
+        // It was made here: nothing of it can break off.
+        let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+        let json = serde_json::from_slice(&body).ok();
+        Self { head, body, json }
+    }
+
+    /// Why it is a refusal, if it is one. `failed` without a text is an empty report or an unknown BIN.
+    fn refused_for(&self) -> Option<&str> {
+        if let Some(RefusedFor(reason)) = self.head.extensions.get() {
+            return Some(reason);
+        }
+        let json = self.json.as_ref()?;
+        let is_refusal = matches!(json["status"].as_str(), Some("failed" | "error"));
+        let reason = json["reason"].as_str().or(json["err_msg"].as_str());
+        reason.filter(|_| is_refusal)
+    }
+
+    /// A refusal names what may be behind it, too, in a field that PayTR does not have.
+    fn with_warnings(mut self, warnings: &[Warning]) -> Response {
+        let is_refusal = self.refused_for().is_some();
+        if is_refusal
+            && !warnings.is_empty()
+            && let Some(Value::Object(fields)) = &mut self.json
+        {
+            let texts: Vec<_> = warnings.iter().map(ToString::to_string).collect();
+            fields.insert("sandbox_warnings".to_owned(), texts.into());
+            self.head.headers.remove(CONTENT_LENGTH);
+            let body = serde_json::to_vec(&self.json).unwrap_or_default();
+            return Response::from_parts(self.head, Body::from(body));
+        }
+        Response::from_parts(self.head, Body::from(self.body))
     }
 }

@@ -41,7 +41,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
     let routes = routes.fold(Router::new(), |router, (path, answer)| {
         router.route(path, answer())
     });
-    routes.layer(from_fn(intake::read_form))
+    routes.layer(from_fn(intake::take_in))
 }
 
 /// The path of every endpoint.

@@ -1,6 +1,7 @@
 //! The posted fields, read as PHP 8.2 reads them: PayTR is written in it.
 
 mod multipart;
+mod slips;
 
 use std::sync::Arc;
 
@@ -17,6 +18,8 @@ pub(crate) struct PostedForm(Arc<[(String, String)]>);
 /// Why no field of a body can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Unreadable {
+    #[error("the body is JSON; PayTR takes a form: application/x-www-form-urlencoded")]
+    Json,
     #[error(
         "the Content-Type of a multipart form has to name its boundary: let the HTTP client write \
          that header"
@@ -40,6 +43,8 @@ impl PostedForm {
             .eq_ignore_ascii_case("multipart/form-data");
         let fields = if is_multipart {
             multipart::fields(content_type, body)?
+        } else if is_json(media_type, body) {
+            return Err(Unreadable::Json);
         } else {
             form_urlencoded::parse(body).into_owned().collect()
         };
@@ -67,6 +72,15 @@ impl PostedForm {
     }
 }
 
+/// By its content type, or by how it begins: no form begins so.
+fn is_json(media_type: &str, body: &[u8]) -> bool {
+    let media_type = media_type.trim().to_ascii_lowercase();
+    let begins = body.trim_ascii_start().first();
+    media_type.ends_with("/json")
+        || media_type.ends_with("+json")
+        || matches!(begins, Some(b'{' | b'['))
+}
+
 /// What PHP makes of the name of a field: no blank before it, and `_` for blanks and dots in it.
 fn php_name(name: &str) -> String {
     name.trim_start_matches(' ').replace([' ', '.'], "_")
@@ -87,6 +101,20 @@ impl<S: Sync> FromRequestParts<S> for PostedForm {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn json_is_known_by_its_type_and_by_how_it_begins() {
+        for (content_type, body) in [
+            (Some("application/json; charset=utf-8"), "a=1"),
+            (Some("application/vnd.api+json"), ""),
+            (Some("application/x-www-form-urlencoded"), " {\"a\":1}"),
+            (None, "[]"),
+        ] {
+            let read = PostedForm::read(content_type, body.as_bytes());
+            assert_eq!(read.err(), Some(Unreadable::Json), "{body}");
+        }
+        assert!(PostedForm::read(None, b"%7B=1").is_ok());
+    }
 
     #[test]
     fn names_are_read_as_php_reads_them() {

@@ -10,8 +10,9 @@ use crate::amounts;
 /// What only a card payment has.
 pub(crate) struct CardDetails {
     pub(crate) basket: Vec<BasketLine>,
-    pub(crate) ok_url: String,
-    pub(crate) fail_url: String,
+    /// BKM Express is taken without.
+    pub(crate) ok_url: Option<String>,
+    pub(crate) fail_url: Option<String>,
     /// 1 for none.
     pub(crate) max_installments: u8,
     pub(crate) design: Design,
@@ -32,21 +33,21 @@ impl CardDetails {
         }
         Ok(Self {
             basket: basket::read(fields, warnings)?,
-            max_installments: max_installments(fields)?,
-            ok_url: fields.return_url("merchant_ok_url")?,
-            fail_url: fields.return_url("merchant_fail_url")?,
+            max_installments: max_installments(fields, warnings)?,
+            ok_url: Some(fields.return_url("merchant_ok_url")?),
+            fail_url: Some(fields.return_url("merchant_fail_url")?),
             design: design(fields)?,
         })
     }
 }
 
-fn max_installments(fields: &Fields<'_>) -> Result<u8, Refused> {
-    let none = match fields.required("no_installment", 1)? {
-        "0" => false,
-        "1" => true,
+fn max_installments(fields: &Fields<'_>, warnings: &mut Vec<Warning>) -> Result<u8, Refused> {
+    let none = match fields.or_zero("no_installment", warnings)? {
+        0 => false,
+        1 => true,
         _ => return Err(Refused::Field("no_installment")),
     };
-    match (none, fields.number("max_installment")?) {
+    match (none, fields.or_zero("max_installment", warnings)?) {
         (true, 0..=12) => Ok(1),
         (false, 0) => Ok(amounts::MOST_INSTALLMENTS),
         (false, most @ 2..=12) => u8::try_from(most).map_err(|_| Refused::Field("max_installment")),

@@ -3,6 +3,7 @@ use std::net::IpAddr;
 use paytr_core::Language;
 use url::Url;
 
+use super::Warning;
 use crate::form::PostedForm;
 
 /// Why a request is refused, in PayTR's own words where they are known.
@@ -89,10 +90,22 @@ impl<'a> Fields<'a> {
     }
 
     pub(crate) fn number(&self, name: &'static str) -> Result<u64, Refused> {
-        let value = self.required(name, 20)?;
-        let digits = Some(value).filter(|value| is_digits(value));
-        let number = digits.and_then(|value| value.parse().ok());
-        number.ok_or(Refused::Field(name))
+        number(name, self.required(name, 20)?)
+    }
+
+    /// A field that has to be there; an empty one is 0, as PHP reads it, with a warning.
+    pub(crate) fn or_zero(
+        &self,
+        name: &'static str,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<u64, Refused> {
+        match self.form.get(name) {
+            Some(value) if value.trim().is_empty() => {
+                warnings.push(Warning::Empty(name));
+                Ok(0)
+            }
+            _ => self.number(name),
+        }
     }
 
     pub(crate) fn amount(&self, name: &'static str) -> Result<u64, Refused> {
@@ -130,6 +143,19 @@ impl<'a> Fields<'a> {
         url.map(String::from).ok_or(Refused::Field(name))
     }
 
+    /// The same, or a warning that there is none.
+    pub(crate) fn return_url_or_warning(
+        &self,
+        name: &'static str,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Option<String>, Refused> {
+        if self.optional(name, 400)?.is_none() {
+            warnings.push(Warning::NotSent(name));
+            return Ok(None);
+        }
+        self.return_url(name).map(Some)
+    }
+
     /// PayTR's name of the currency; an empty field is the lira.
     pub(crate) fn currency(&self, name: &'static str) -> Result<&'static str, Refused> {
         match self.optional(name, 3)? {
@@ -148,6 +174,12 @@ impl<'a> Fields<'a> {
             Some(code) => Language::from_code(code).ok_or(Refused::Field(name)),
         }
     }
+}
+
+fn number(name: &'static str, value: &str) -> Result<u64, Refused> {
+    let digits = Some(value).filter(|value| is_digits(value));
+    let number = digits.and_then(|value| value.parse().ok());
+    number.ok_or(Refused::Field(name))
 }
 
 pub(crate) fn is_digits(value: &str) -> bool {

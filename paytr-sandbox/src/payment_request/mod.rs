@@ -51,12 +51,13 @@ impl PaymentRequest {
             return Err(Refused::Inactive);
         }
         let is_eft = form.get("payment_type") == Some("eft");
-        let request = Self::fields(&fields, is_eft)?;
+        let mut request = Self::fields(&fields, is_eft)?;
         fields.required("paytr_token", 200)?;
         let formula = if is_eft { IFRAME_EFT } else { IFRAME_CARD };
         if !formula.accepts(form, credentials) {
             return Err(Refused::Token);
         }
+        request.warnings.extend(form.slips(&formula));
         Ok(request)
     }
 

@@ -15,6 +15,17 @@ pub(crate) enum Warning {
     BasketPrice(usize, String),
     /// Which row, and what stands there for a quantity, if anything does.
     BasketQuantity(usize, Option<String>),
+    /// A field that is there, and empty.
+    Empty(&'static str),
+    /// A field that PayTR's documentation asks for.
+    NotSent(&'static str),
+    ExpiredCard,
+    /// `merchant_key` or `merchant_salt` is a field of the form.
+    Secret(&'static str),
+    /// A name, and how PayTR writes it.
+    Spelling(String, &'static str),
+    /// A signed field, and what stands there for a variable that was not set.
+    Unset(&'static str, &'static str),
 }
 
 impl fmt::Display for Warning {
@@ -40,6 +51,29 @@ impl fmt::Display for Warning {
             Self::BasketQuantity(row, None) => {
                 write!(f, "user_basket, row {row} has no quantity")
             }
+            Self::Empty(name) => write!(f, "{name} is empty: it is taken as 0 here"),
+            Self::NotSent(name) => write!(
+                f,
+                "{name} is not sent: it is documented as required, and PayTR may ask for it"
+            ),
+            Self::Secret(name) => write!(
+                f,
+                "{name} is posted: PayTR does not read it, and whoever sees it can sign as the shop"
+            ),
+            Self::Spelling(posted, name) => {
+                write!(
+                    f,
+                    "{} is not read: PayTR's name is {name}",
+                    shortened(posted)
+                )
+            }
+            Self::Unset(name, unset) => write!(
+                f,
+                "{unset} stands in {name}, and was signed: a variable was not set"
+            ),
+            Self::ExpiredCard => {
+                f.write_str("the expiry date of the card has passed: a test card is taken with any")
+            }
         }
     }
 }
@@ -63,7 +97,8 @@ pub(crate) fn warn_about_user_ip(address: IpAddr, warnings: &mut Vec<Warning>) {
 
 pub(crate) fn warn_about_return_urls(details: &CardDetails, warnings: &mut Vec<Warning>) {
     let plain = |url: &String| Url::parse(url).is_ok_and(|url| is_plain_and_remote(&url));
-    if [&details.ok_url, &details.fail_url].into_iter().any(plain) {
+    let urls = [&details.ok_url, &details.fail_url];
+    if urls.into_iter().flatten().any(plain) {
         warnings.push(Warning::PlainReturnUrl);
     }
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use super::announcement::{self, Announcement, Notice, Teller};
 use super::{Order, Outbox, PaidPayment, State};
-use crate::payment_request::{BANKS, Channel, Kind, PaymentRequest};
+use crate::payment_request::{BANKS, Channel, Kind, PaymentRequest, Warning};
 use crate::{ActionError, EftOutcome, FailedReason, TestCard};
 
 /// One payment page: what stands behind a token.
@@ -81,6 +81,15 @@ impl Page {
 pub(crate) const THREE_D_SECURE_CODE: &str = "123456";
 
 impl State {
+    /// Warns on the order of a page, once.
+    pub(crate) fn warn(&mut self, token: &str, warning: Warning) {
+        let page = self.pages.get_mut(token);
+        let page = page.filter(|page| !page.request.warnings.contains(&warning));
+        if let Some(page) = page {
+            page.request.warnings.push(warning);
+        }
+    }
+
     /// Pays with a card: a declined one fails at once, any other is asked for the code.
     pub(crate) fn choose_card(
         &mut self,

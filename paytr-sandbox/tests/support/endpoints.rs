@@ -1,6 +1,7 @@
 //! What the tests of single endpoints share.
 
 use paytr_core::api::{Buyer, DirectOrder, DirectPayment};
+use paytr_core::credentials::SignedPart;
 use paytr_core::wire::DateTime;
 use paytr_core::{Basket, Currency};
 use paytr_sandbox::Sandbox;
@@ -31,6 +32,54 @@ pub fn direct_order(id: &str, minor_units: u64) -> DirectOrder {
 
 pub fn direct_payment(id: &str, minor_units: u64) -> DirectPayment {
     DirectPayment::new(direct_order(id, minor_units))
+}
+
+/// What a token of get-token for a card covers.
+pub const CARD: &[&str] = &[
+    "merchant_id",
+    "user_ip",
+    "merchant_oid",
+    "email",
+    "payment_amount",
+    "user_basket",
+    "no_installment",
+    "max_installment",
+    "currency",
+    "test_mode",
+];
+
+/// What a token of the Direct API covers.
+pub const DIRECT: &[&str] = &[
+    "merchant_id",
+    "user_ip",
+    "merchant_oid",
+    "email",
+    "payment_amount",
+    "payment_type",
+    "installment_count",
+    "currency",
+    "test_mode",
+    "non_3d",
+];
+
+pub fn set(form: &mut Form, name: &str, value: &str) {
+    form.retain(|(known, _)| known != name);
+    form.push((name.to_owned(), value.to_owned()));
+}
+
+/// Signs the form anew, as a shop does that wrote these values.
+pub fn sign(form: &mut Form, covered: &[&str], sandbox: &Sandbox) {
+    let value = |name: &&str| {
+        let field = form.iter().find(|(known, _)| known == name);
+        field.map_or("", |(_, value)| value.as_str())
+    };
+    let fields = covered.iter().map(value);
+    let mut message: Vec<_> = fields
+        .map(|value| SignedPart::Field(value.as_bytes()))
+        .collect();
+    message.push(SignedPart::Salt);
+    let token = sandbox.credentials().sign(&message).to_base64();
+    set(form, "paytr_token", &token);
 }
 
 pub async fn send(sandbox: &Sandbox, path: &str, form: &Form) -> reqwest::Response {

@@ -9,16 +9,18 @@ use std::time::SystemTime;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::post;
+use paytr_core::Language;
 use serde_json::{Value, json};
 
 use super::Route;
+use super::intake::RefusedFor;
 use crate::form::PostedForm;
-use crate::payment_request::{Channel, Kind, Refused};
+use crate::payment_request::{Channel, Kind, Refused, Warning};
 use crate::shared::Shared;
 use crate::state::{CardChoice, Page, State as Known, Step};
+use crate::token_check::Formula;
 use crate::{ActionError, FailedReason, html};
 use request::{Authentication, DirectRequest};
 
@@ -30,7 +32,7 @@ async fn pay(State(shared): State<Arc<Shared>>, form: PostedForm) -> Response {
         Ok(token) => shared.read(|state| answer_started(state, &token, told)),
         Err(reason) => {
             tracing::debug!(%reason, "payment refused");
-            answer_refused(&reason, told)
+            answer_refused(&reason, &form, told)
         }
     }
 }
@@ -138,9 +140,9 @@ fn answer_started(state: &Known, token: &str, told: Told) -> Response {
 fn browser_answer(page: &Page, token: &str) -> Response {
     let next = match (&page.request.kind, page.step) {
         (Kind::Card(details), Step::Paid) => details.ok_url.clone(),
-        _ => page.path(token),
+        _ => None,
     };
-    Redirect::to(&next).into_response()
+    Redirect::to(&next.unwrap_or_else(|| page.path(token))).into_response()
 }
 
 fn server_answer(state: &Known, page: &Page, told: Told) -> Value {
@@ -160,16 +162,29 @@ fn server_answer(state: &Known, page: &Page, told: Told) -> Value {
 }
 
 /// The answer to a payment that was not begun: no notification follows.
-fn answer_refused(refused: &Refused, told: Told) -> Response {
+fn answer_refused(refused: &Refused, form: &PostedForm, told: Told) -> Response {
     let retry = match refused {
         Refused::InProgress => Retry::Later,
         _ => Retry::Never,
     };
     let reason = refused.to_string();
-    match told {
-        Told::Browser => html::message(StatusCode::OK, "PayTR refuses this payment", reason),
+    let mut response = match told {
+        Told::Browser => html::refusal(language(form), reason.clone(), &slips(form)),
         Told::Sync | Told::Recurring => Json(failed_answer(&reason, told, retry)).into_response(),
-    }
+    };
+    response.extensions_mut().insert(RefusedFor(reason));
+    response
+}
+
+/// The buyer's, if it can be read.
+fn language(form: &PostedForm) -> Language {
+    let language = form.get("client_lang").and_then(Language::from_code);
+    language.unwrap_or_default()
+}
+
+fn slips(form: &PostedForm) -> Vec<Warning> {
+    let formula = Formula::of("/odeme", form);
+    formula.map_or_else(Vec::new, |formula| form.slips(&formula))
 }
 
 /// `try_again` of a recurring charge.

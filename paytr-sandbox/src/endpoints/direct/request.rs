@@ -7,7 +7,7 @@ use paytr_core::MerchantOid;
 use crate::form::PostedForm;
 use crate::payment_request::{
     CardDetails, Channel, Design, DirectDetails, Fields, KeepCard, Kind, PaymentRequest, Refused,
-    warn_about_return_urls, warn_about_user_ip,
+    Warning, warn_about_return_urls, warn_about_user_ip,
 };
 use crate::state::{CardChoice, State, StoredCard};
 use crate::token_check::{BKM_EXPRESS, DIRECT};
@@ -51,18 +51,19 @@ impl DirectRequest {
         let authentication = if is_bkm {
             Authentication::ThreeDSecure
         } else {
-            authentication(&fields)?
+            authentication(&fields, &mut payment.warnings)?
         };
         fields.required("paytr_token", 200)?;
         let formula = if is_bkm { BKM_EXPRESS } else { DIRECT };
         if !formula.accepts(form, &state.credentials) {
             return Err(Refused::DirectToken);
         }
+        payment.warnings.extend(form.slips(&formula));
         let choice = if is_bkm {
             payment.channel = Channel::BkmExpress;
             None
         } else {
-            let (card, keep) = read_card(form, &fields, state, now)?;
+            let (card, keep) = read_card(form, &fields, state, now, &mut payment.warnings)?;
             payment.channel = Channel::Direct(DirectDetails { keep });
             Some(CardChoice { card, installments })
         };
@@ -87,7 +88,7 @@ fn payment(form: &PostedForm, fields: &Fields<'_>) -> Result<(PaymentRequest, u8
         fields.required("payment_amount", 20)?,
         form.get("payment_type"),
     )?;
-    let installments = match fields.number("installment_count")? {
+    let installments = match fields.or_zero("installment_count", &mut warnings)? {
         0 => 1,
         count @ 2..=12 => u8::try_from(count).map_err(|_| Refused::Field("installment_count"))?,
         _ => return Err(Refused::Field("installment_count")),
@@ -96,10 +97,15 @@ fn payment(form: &PostedForm, fields: &Fields<'_>) -> Result<(PaymentRequest, u8
         fields.required(name, most)?;
     }
     fields.required("user_basket", usize::MAX)?;
+    let is_bkm = form.get("payment_type") == Some("bex");
+    let mut return_url = |name| match is_bkm {
+        true => fields.return_url_or_warning(name, &mut warnings),
+        false => fields.return_url(name).map(Some),
+    };
     let details = CardDetails {
         basket: Vec::new(),
-        ok_url: fields.return_url("merchant_ok_url")?,
-        fail_url: fields.return_url("merchant_fail_url")?,
+        ok_url: return_url("merchant_ok_url")?,
+        fail_url: return_url("merchant_fail_url")?,
         max_installments: amounts::MOST_INSTALLMENTS,
         design: Design::Classic,
     };
@@ -134,10 +140,13 @@ fn amount(text: &str, payment_type: Option<&str>) -> Result<u64, Refused> {
     }
 }
 
-fn authentication(fields: &Fields<'_>) -> Result<Authentication, Refused> {
-    let non_3d = match fields.required("non_3d", 1)? {
-        "0" => false,
-        "1" => true,
+fn authentication(
+    fields: &Fields<'_>,
+    warnings: &mut Vec<Warning>,
+) -> Result<Authentication, Refused> {
+    let non_3d = match fields.or_zero("non_3d", warnings)? {
+        0 => false,
+        1 => true,
         _ => return Err(Refused::Field("non_3d")),
     };
     let is_test = fields.flag("test_mode")?;
@@ -171,10 +180,11 @@ fn read_card(
     fields: &Fields<'_>,
     state: &State,
     now: SystemTime,
+    warnings: &mut Vec<Warning>,
 ) -> Result<(TestCard, Option<KeepCard>), Refused> {
     match form.get("ctoken").filter(|token| !token.is_empty()) {
         Some(ctoken) => Ok((stored(fields, state, ctoken)?, None)),
-        None => typed(fields, now),
+        None => typed(fields, now, warnings),
     }
 }
 
@@ -197,7 +207,11 @@ fn asks_for_cvv(stored: &StoredCard) -> bool {
     stored.require_cvv() == "1"
 }
 
-fn typed(fields: &Fields<'_>, now: SystemTime) -> Result<(TestCard, Option<KeepCard>), Refused> {
+fn typed(
+    fields: &Fields<'_>,
+    now: SystemTime,
+    warnings: &mut Vec<Warning>,
+) -> Result<(TestCard, Option<KeepCard>), Refused> {
     let holder = fields.required("cc_owner", 50)?;
     let number = fields.required("card_number", 23)?;
     let card = TestCard::from_number(number).ok_or(Refused::Field("card_number"))?;
@@ -206,9 +220,9 @@ fn typed(fields: &Fields<'_>, now: SystemTime) -> Result<(TestCard, Option<KeepC
     if !("01"..="12").contains(&month.as_str()) {
         return Err(Refused::Field("expiry_month"));
     }
-    // A card is good until the end of its month.
+    // A card is good until the end of its month; a test card has any date.
     if format!("20{year}-{month}-99") <= turkish_time::date(now) {
-        return Err(Refused::Field("expiry_year"));
+        warnings.push(Warning::ExpiredCard);
     }
     check_cvv(fields)?;
     let keep = fields.flag("store_card")?.then(|| {
