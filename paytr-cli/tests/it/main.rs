@@ -17,6 +17,7 @@ mod explain_requests;
 mod money;
 mod paging;
 mod reconcile;
+mod refund_ledger;
 mod refunds;
 mod replies;
 mod secrets;
