@@ -64,7 +64,7 @@ fn assert_silent(what: &str, shown: &str) {
 }
 
 fn shown(value: &impl Debug) -> String {
-    format!("{value:?}\n{value:#?}")
+    captured_log::without_ports(&format!("{value:?}\n{value:#?}"))
 }
 
 /// An error and all its causes.
