@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use crate::Credentials;
-use crate::api::{DecodeError, Form, InvalidRequest, Refusal};
+use crate::api::{DecodeError, FieldRule, Form, InvalidRequest, Refusal};
 
 /// A request of one PayTR endpoint.
 ///
@@ -20,6 +20,10 @@ pub trait Endpoint {
 
     /// The fields that `paytr_token` covers, in the order they are joined; the salt comes last.
     const SIGNED: &'static [&'static str];
+
+    /// What PayTR takes in each field, in the order it is checked. Empty for requests whose types leave
+    /// nothing to check.
+    const RULES: &'static [FieldRule] = &[];
 
     /// The reply on success.
     type Reply;

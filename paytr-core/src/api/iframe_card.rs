@@ -3,7 +3,8 @@ use std::net::IpAddr;
 
 use paid_once::{Mode, Money};
 
-use crate::api::{Answer, DecodeError, Effect, Endpoint, Form, InvalidRequest, invalid};
+use crate::api::field_rule::{CURRENCY, LANGUAGE, MINUTES, ORDER_ID, Shape, obey};
+use crate::api::{Answer, DecodeError, Effect, Endpoint, FieldRule, Form, InvalidRequest, invalid};
 use crate::reply::JsonReply;
 use crate::wire::RawJson;
 use crate::{Basket, Credentials, Language, MerchantOid, amount};
@@ -90,22 +91,15 @@ impl IframeCard {
         }
     }
 
+    /// What is beside the rules of the fields: 0 and 1 are no "at most so many".
     fn check(&self) -> Result<&'static str, InvalidRequest> {
-        self.buyer.check()?;
-        invalid::amount_from_one(self.amount.minor_units())?;
-        invalid::return_url("merchant_ok_url", &self.ok_url)?;
-        invalid::return_url("merchant_fail_url", &self.fail_url)?;
-        invalid::basket(&self.basket)?;
-        if let Installments::UpTo(count) = self.installments
-            && !(2..=12).contains(&count)
-        {
+        if matches!(self.installments, Installments::UpTo(0 | 1)) {
             return Err(InvalidRequest::Range {
                 field: "max_installment",
                 min: 2,
                 max: 12,
             });
         }
-        invalid::timeout(self.timeout_minutes)?;
         invalid::currency(self.amount.currency())
     }
 }
@@ -125,6 +119,27 @@ impl Endpoint for IframeCard {
         "currency",
         "test_mode",
     ];
+    const RULES: &'static [FieldRule] = &[
+        FieldRule::new("user_ip", Shape::BuyerIp),
+        FieldRule::new("merchant_oid", ORDER_ID),
+        FieldRule::new("email", Shape::Email),
+        FieldRule::new("user_name", Shape::Text { min: 1, max: 60 }),
+        FieldRule::new("user_address", Shape::Text { min: 1, max: 400 }),
+        FieldRule::new("user_phone", Shape::Text { min: 1, max: 20 }),
+        FieldRule::new("payment_amount", Shape::MinorUnits { min: 100 }),
+        FieldRule::new("merchant_ok_url", Shape::ReturnUrl),
+        FieldRule::new("merchant_fail_url", Shape::ReturnUrl),
+        FieldRule::new("user_basket", Shape::BasketInBase64),
+        FieldRule::new("no_installment", Shape::Flag),
+        FieldRule::new("max_installment", Shape::MaxInstallment),
+        FieldRule::new("currency", CURRENCY).optional(),
+        FieldRule::new("test_mode", Shape::Flag).optional(),
+        FieldRule::new("debug_on", Shape::Flag).optional(),
+        FieldRule::new("timeout_limit", MINUTES).optional(),
+        FieldRule::new("lang", LANGUAGE).optional(),
+        FieldRule::new("iframe_v2", Shape::Flag).optional(),
+        FieldRule::new("iframe_v2_dark", Shape::Flag).optional(),
+    ];
     type Reply = IframeToken;
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
@@ -136,7 +151,7 @@ impl Endpoint for IframeCard {
         };
         let v2 = (self.design != PageDesign::Classic).then_some("1");
         let dark = (self.design == PageDesign::V2Dark).then_some("1");
-        Ok(Form::new()
+        let form = Form::new()
             .field("merchant_id", credentials.merchant_id().to_string())
             .field("user_ip", self.buyer.ip.to_string())
             .field("merchant_oid", self.order.to_string())
@@ -156,8 +171,8 @@ impl Endpoint for IframeCard {
             .field("debug_on", if self.debug { "1" } else { "0" })
             .optional("timeout_limit", self.timeout_minutes.map(|n| n.to_string()))
             .optional("iframe_v2", v2)
-            .optional("iframe_v2_dark", dark)
-            .sign(credentials, Self::SIGNED))
+            .optional("iframe_v2_dark", dark);
+        Ok(obey(Self::RULES, form)?.sign(credentials, Self::SIGNED))
     }
 
     fn decode(&self, body: &[u8]) -> Result<Answer<IframeToken>, DecodeError> {
@@ -260,13 +275,6 @@ impl Buyer {
             address: address.into(),
             phone: phone.into(),
         }
-    }
-
-    pub(super) fn check(&self) -> Result<(), InvalidRequest> {
-        invalid::email(&self.email)?;
-        invalid::length("user_name", &self.name, 1, 60)?;
-        invalid::length("user_address", &self.address, 1, 400)?;
-        invalid::length("user_phone", &self.phone, 1, 20)
     }
 }
 

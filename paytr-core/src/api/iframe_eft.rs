@@ -2,9 +2,10 @@ use std::fmt;
 
 use paid_once::{Currency, Mode, Money};
 
+use crate::api::field_rule::{MINUTES, ORDER_ID, Shape, obey};
 use crate::api::{
-    Answer, Buyer, DecodeError, Effect, Endpoint, Form, IframeToken, InvalidRequest, iframe_card,
-    invalid,
+    Answer, Buyer, DecodeError, Effect, Endpoint, FieldRule, Form, IframeToken, InvalidRequest,
+    iframe_card,
 };
 use crate::{Credentials, MerchantOid, amount};
 
@@ -55,25 +56,40 @@ impl IframeEft {
     }
 
     fn check(&self) -> Result<(), InvalidRequest> {
-        invalid::email(&self.buyer.email)?;
-        invalid::amount_from_one(self.amount.minor_units())?;
         if self.amount.currency() != Currency::TRY {
             return Err(InvalidRequest::Shape {
                 field: "payment_amount",
                 rule: "bank transfers are in lira",
             });
         }
-        let is_five_digits =
-            |text: &String| text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit());
-        if !self.national_id_last5.as_ref().is_none_or(is_five_digits) {
-            return Err(InvalidRequest::Shape {
-                field: "tc_no_last5",
-                rule: "five digits",
-            });
-        }
         Ok(())
     }
 }
+
+const ELEVEN_DIGITS: Shape = Shape::Digits {
+    count: 11,
+    rule: "eleven digits",
+};
+const FIVE_DIGITS: Shape = Shape::Digits {
+    count: 5,
+    rule: "five digits",
+};
+const BANK: Shape = Shape::OneOf {
+    values: &[
+        "isbank",
+        "akbank",
+        "denizbank",
+        "finansbank",
+        "halkbank",
+        "ptt",
+        "teb",
+        "vakifbank",
+        "yapikredi",
+        "ziraat",
+    ],
+    rule: "one of isbank, akbank, denizbank, finansbank, halkbank, ptt, teb, vakifbank, yapikredi, \
+           ziraat",
+};
 
 impl Endpoint for IframeEft {
     const PATH: &'static str = "/odeme/api/get-token";
@@ -87,6 +103,19 @@ impl Endpoint for IframeEft {
         "payment_type",
         "test_mode",
     ];
+    const RULES: &'static [FieldRule] = &[
+        FieldRule::new("user_ip", Shape::BuyerIp),
+        FieldRule::new("merchant_oid", ORDER_ID),
+        FieldRule::new("email", Shape::Email),
+        FieldRule::new("payment_amount", Shape::MinorUnits { min: 100 }),
+        FieldRule::new("test_mode", Shape::Flag).optional(),
+        FieldRule::new("debug_on", Shape::Flag).optional(),
+        FieldRule::new("timeout_limit", MINUTES).optional(),
+        FieldRule::new("user_name", Shape::Text { min: 1, max: 30 }).optional(),
+        FieldRule::new("user_phone", ELEVEN_DIGITS).optional(),
+        FieldRule::new("tc_no_last5", FIVE_DIGITS),
+        FieldRule::new("bank", BANK).optional(),
+    ];
     type Reply = IframeToken;
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
@@ -96,7 +125,7 @@ impl Endpoint for IframeEft {
         let phone = Some(self.buyer.phone.clone()).filter(|phone| {
             self.prefill && phone.len() == 11 && phone.bytes().all(|byte| byte.is_ascii_digit())
         });
-        Ok(Form::new()
+        let form = Form::new()
             .field("merchant_id", credentials.merchant_id().to_string())
             .field("user_ip", self.buyer.ip.to_string())
             .field("merchant_oid", self.order.to_string())
@@ -109,8 +138,8 @@ impl Endpoint for IframeEft {
             .optional("user_name", name)
             .optional("user_phone", phone)
             .optional("tc_no_last5", self.national_id_last5.clone())
-            .optional("bank", self.bank.map(EftBank::code))
-            .sign(credentials, Self::SIGNED))
+            .optional("bank", self.bank.map(EftBank::code));
+        Ok(obey(Self::RULES, form)?.sign(credentials, Self::SIGNED))
     }
 
     fn decode(&self, body: &[u8]) -> Result<Answer<IframeToken>, DecodeError> {

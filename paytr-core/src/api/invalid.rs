@@ -1,6 +1,6 @@
 use paid_once::Currency;
 
-use crate::{Basket, amount};
+use crate::amount;
 
 /// A request with values that PayTR is known to refuse. Nothing was sent. Never shows a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -51,15 +51,15 @@ pub(super) fn length(
 }
 
 /// Checks an e-mail address as far as PayTR does: at most 100 ASCII characters around an `@`.
-pub(super) fn email(text: &str) -> Result<(), InvalidRequest> {
-    length("email", text, 3, 100)?;
+pub(super) fn email(field: &'static str, text: &str) -> Result<(), InvalidRequest> {
+    length(field, text, 3, 100)?;
     let plain = text.is_ascii() && !text.contains(|c: char| c.is_ascii_control() || c == ' ');
     let around_at = text
         .split_once('@')
         .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
     if !plain || !around_at {
         return Err(InvalidRequest::Shape {
-            field: "email",
+            field,
             rule: "an address of ASCII characters, without Turkish letters and blanks",
         });
     }
@@ -68,11 +68,6 @@ pub(super) fn email(text: &str) -> Result<(), InvalidRequest> {
 
 /// The largest amount, in minor units, that is known to be taken.
 pub(super) const MOST_MINOR_UNITS: u64 = 99_999_999_999;
-
-/// Checks an amount: PayTR refuses less than 1.00.
-pub(super) fn amount_from_one(minor_units: u64) -> Result<(), InvalidRequest> {
-    minor_units_from("payment_amount", 100, minor_units)
-}
 
 /// Checks an amount in minor units.
 pub(super) fn minor_units_from(
@@ -98,28 +93,11 @@ pub(super) fn currency(currency: Currency) -> Result<&'static str, InvalidReques
     })
 }
 
-/// Checks that a basket has a row.
-pub(super) fn basket(basket: &Basket) -> Result<(), InvalidRequest> {
-    if basket.rows().is_empty() {
-        return Err(InvalidRequest::Shape {
-            field: "user_basket",
-            rule: "at least one row",
-        });
-    }
-    Ok(())
-}
-
-/// Checks a time limit in minutes.
-pub(super) fn timeout(minutes: Option<u32>) -> Result<(), InvalidRequest> {
-    if minutes == Some(0) {
-        return Err(InvalidRequest::Range {
-            field: "timeout_limit",
-            min: 1,
-            max: u64::from(u32::MAX),
-        });
-    }
-    Ok(())
-}
+/// A basket without a row.
+pub(super) const NO_ROWS: InvalidRequest = InvalidRequest::Shape {
+    field: "user_basket",
+    rule: "at least one row",
+};
 
 /// Checks an absolute web address of at most 400 characters.
 pub(super) fn return_url(field: &'static str, text: &str) -> Result<(), InvalidRequest> {
@@ -133,4 +111,41 @@ pub(super) fn return_url(field: &'static str, text: &str) -> Result<(), InvalidR
         });
     }
     Ok(())
+}
+
+/// Checks an address that PayTR itself calls.
+pub(super) fn callback_url(field: &'static str, text: &str) -> Result<(), InvalidRequest> {
+    return_url(field, text)?;
+    if !is_public(text) {
+        return Err(InvalidRequest::Shape {
+            field,
+            rule: "a public address without a port",
+        });
+    }
+    Ok(())
+}
+
+/// Whether PayTR would call the address: it refuses `localhost` and every port that is written out.
+fn is_public(text: &str) -> bool {
+    let Ok(url) = url::Url::parse(text) else {
+        return false;
+    };
+    // The parser drops a port that is the default one of the scheme, but PayTR sees it in the text.
+    let authority = text
+        .split_once("://")
+        .map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    let has_port = authority.is_none_or(|authority| {
+        let host = authority.rsplit('@').next().unwrap_or_default();
+        host.rsplit(']').next().unwrap_or_default().contains(':')
+    });
+    let is_here = match url.host() {
+        Some(url::Host::Domain(name)) => {
+            let name = name.trim_end_matches('.');
+            name == "localhost" || name.ends_with(".localhost")
+        }
+        Some(url::Host::Ipv4(address)) => address.is_loopback() || address.is_unspecified(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback() || address.is_unspecified(),
+        None => true,
+    };
+    !has_port && !is_here
 }

@@ -32,6 +32,7 @@
 mod bin;
 pub mod direct;
 mod endpoint;
+mod field_rule;
 mod iframe_card;
 mod iframe_eft;
 mod installment_rates;
@@ -55,6 +56,7 @@ pub use direct::{
     DirectAnswer, DirectForm, DirectOrder, DirectPayment, InstallmentCount,
 };
 pub use endpoint::{Answer, Effect, Endpoint};
+pub use field_rule::{BrokenRule, FieldRule};
 pub use iframe_card::{Buyer, IframeCard, IframeToken, Installments, PageDesign};
 pub use iframe_eft::{EftBank, IframeEft};
 pub use installment_rates::{InstallmentRates, InstallmentRatesReply};

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use paid_once::Money;
 
-use crate::api::{Answer, DecodeError, Effect, Endpoint, Form, InvalidRequest, invalid};
+use crate::api::field_rule::{ORDER_ID, Shape, obey};
+use crate::api::{Answer, DecodeError, Effect, Endpoint, FieldRule, Form, InvalidRequest, invalid};
 use crate::id_form::random_characters;
 use crate::reply::JsonReply;
 use crate::wire::RawJson;
@@ -68,23 +69,31 @@ impl RefundReceipt {
     }
 }
 
+const REFERENCE: Shape = Shape::Id {
+    max: ReferenceNo::MAX_LEN,
+};
+
 impl Endpoint for Refund {
     const PATH: &'static str = "/odeme/iade";
     const EFFECT: Effect = Effect::Changes;
     const TIMEOUT: Duration = Duration::from_secs(90);
     const SIGNED: &'static [&'static str] = &["merchant_id", "merchant_oid", "return_amount"];
+    const RULES: &'static [FieldRule] = &[
+        FieldRule::new("merchant_oid", ORDER_ID),
+        FieldRule::new("return_amount", Shape::MajorUnits),
+        FieldRule::new("reference_no", REFERENCE).optional(),
+    ];
     type Reply = RefundReceipt;
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
         let minor_units = self.amount.minor_units();
-        invalid::minor_units_from("return_amount", 1, minor_units)?;
         invalid::currency(self.amount.currency())?;
-        Ok(Form::new()
+        let form = Form::new()
             .field("merchant_id", credentials.merchant_id().to_string())
             .field("merchant_oid", self.order.to_string())
             .field("return_amount", amount::major_text(minor_units))
-            .field("reference_no", self.reference.to_string())
-            .sign(credentials, Self::SIGNED))
+            .field("reference_no", self.reference.to_string());
+        Ok(obey(Self::RULES, form)?.sign(credentials, Self::SIGNED))
     }
 
     /// A yes that echoes another order or another reference is not an answer to this request.

@@ -3,7 +3,8 @@ use std::fmt;
 use paid_once::{Currency, Money};
 use serde_json::Value;
 
-use crate::api::{Answer, DecodeError, Effect, Endpoint, Form, InvalidRequest};
+use crate::api::field_rule::ORDER_ID;
+use crate::api::{Answer, DecodeError, Effect, Endpoint, FieldRule, Form, InvalidRequest};
 use crate::reply::JsonReply;
 use crate::wire::{CardProgram, PaidBy, Percent, RawJson, ReplyDate, SignedMoney};
 use crate::{Credentials, MerchantOid};
@@ -108,6 +109,7 @@ impl Endpoint for StatusInquiry {
     const PATH: &'static str = "/odeme/durum-sorgu";
     const EFFECT: Effect = Effect::ReadOnly;
     const SIGNED: &'static [&'static str] = &["merchant_id", "merchant_oid"];
+    const RULES: &'static [FieldRule] = &[FieldRule::new("merchant_oid", ORDER_ID)];
     type Reply = OrderStatus;
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {

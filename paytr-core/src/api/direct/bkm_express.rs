@@ -1,7 +1,6 @@
-use serde_json::{Map, Value};
-
 use super::{BrowserPayment, CardInput, DirectOrder};
-use crate::api::{Form, InvalidRequest};
+use crate::api::field_rule::{LANGUAGE, ORDER_ID, Shape, obey};
+use crate::api::{FieldRule, Form, InvalidRequest};
 use crate::{Credentials, amount};
 
 /// A payment with BKM Express outside the iframe: the buyer's browser posts the form and goes on there.
@@ -56,19 +55,8 @@ impl BkmExpress {
                 rule: "BKM Express payments are in lira",
             });
         }
-        if !is_empty_or_object(&self.installment_options) {
-            return Err(InvalidRequest::Shape {
-                field: "installment_options",
-                rule: "one line of JSON: an object of card programs, or nothing",
-            });
-        }
         Ok(())
     }
-}
-
-fn is_empty_or_object(options: &str) -> bool {
-    let is_one_line = !options.contains(['\r', '\n']);
-    options.is_empty() || is_one_line && serde_json::from_str::<Map<String, Value>>(options).is_ok()
 }
 
 impl BrowserPayment for BkmExpress {
@@ -82,6 +70,23 @@ impl BrowserPayment for BkmExpress {
         "installment_count",
         "test_mode",
         "installment_options",
+    ];
+
+    const RULES: &'static [FieldRule] = &[
+        FieldRule::new("user_ip", Shape::BuyerIp),
+        FieldRule::new("merchant_oid", ORDER_ID),
+        FieldRule::new("email", Shape::Email),
+        FieldRule::new("user_name", Shape::Text { min: 1, max: 60 }),
+        FieldRule::new("user_address", Shape::Text { min: 1, max: 400 }),
+        FieldRule::new("user_phone", Shape::Text { min: 1, max: 20 }),
+        FieldRule::new("payment_amount", Shape::AnyUnits),
+        FieldRule::new("merchant_ok_url", Shape::ReturnUrl),
+        FieldRule::new("merchant_fail_url", Shape::ReturnUrl),
+        FieldRule::new("installment_count", Shape::InstallmentCount),
+        FieldRule::new("test_mode", Shape::Flag).optional(),
+        FieldRule::new("installment_options", Shape::JsonObject).optional(),
+        FieldRule::new("client_lang", LANGUAGE).optional(),
+        FieldRule::new("debug_on", Shape::Flag).optional(),
     ];
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
@@ -98,7 +103,8 @@ impl BrowserPayment for BkmExpress {
             .field("installment_count", "0")
             .field("test_mode", self.order.test_mode())
             .field("installment_options", self.installment_options.clone());
-        Ok(self.order.unsigned(head).sign(credentials, Self::SIGNED))
+        let form = obey(Self::RULES, self.order.unsigned(head))?;
+        Ok(form.sign(credentials, Self::SIGNED))
     }
 
     fn card_inputs(&self) -> &'static [CardInput] {

@@ -1,6 +1,6 @@
 use std::fmt::{self, Write as _};
 
-use crate::api::{Form, InvalidRequest};
+use crate::api::{FieldRule, Form, InvalidRequest};
 use crate::{Credentials, Language};
 
 /// A payment that the buyer's browser posts.
@@ -10,6 +10,9 @@ pub trait BrowserPayment {
 
     /// The fields that `paytr_token` covers, in the order they are joined; the salt comes last.
     const SIGNED: &'static [&'static str];
+
+    /// What PayTR takes in each field, in the order it is checked.
+    const RULES: &'static [FieldRule];
 
     /// The exact fields that the page hides, with `paytr_token` over them.
     ///

@@ -37,4 +37,4 @@ pub use bkm_express::{BkmAmountUnit, BkmExpress};
 pub use form::{BrowserPayment, CardInput, DirectForm};
 pub use order::DirectOrder;
 pub use payment::{Authentication, CardStorage, DirectAnswer, DirectPayment, InstallmentCount};
-pub(in crate::api) use payment::{CARD_SIGNED, card_fields, card_type};
+pub(in crate::api) use payment::{CARD_RULES, CARD_SIGNED, card_fields, card_type};

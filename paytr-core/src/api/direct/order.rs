@@ -62,14 +62,12 @@ impl DirectOrder {
         }
     }
 
-    /// Returns PayTR's name of the currency.
+    /// What is beside the rules of the fields. Returns PayTR's name of the currency.
     pub(in crate::api) fn check(&self) -> Result<&'static str, InvalidRequest> {
-        self.buyer.check()?;
         no_link_in_the_email(&self.buyer.email)?;
-        invalid::minor_units_from("payment_amount", 1, self.amount.minor_units())?;
-        invalid::return_url("merchant_ok_url", &self.ok_url)?;
-        invalid::return_url("merchant_fail_url", &self.fail_url)?;
-        invalid::basket(&self.basket)?;
+        if self.basket.rows().is_empty() {
+            return Err(invalid::NO_ROWS);
+        }
         invalid::currency(self.amount.currency())
     }
 

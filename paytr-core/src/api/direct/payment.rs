@@ -2,7 +2,8 @@ use paid_once::Mode;
 
 use super::{BrowserPayment, CardInput, DirectOrder};
 use crate::Credentials;
-use crate::api::{Form, InvalidRequest, UserToken, invalid};
+use crate::api::field_rule::{CURRENCY, LANGUAGE, MINUTES, ORDER_ID, Shape, obey};
+use crate::api::{FieldRule, Form, InvalidRequest, UserToken};
 use crate::wire::CardProgram;
 
 /// A card payment on the shop's own page: the fields of a form that the buyer's browser posts.
@@ -97,6 +98,54 @@ pub(in crate::api) const CARD_SIGNED: &[&str] = &[
     "non_3d",
 ];
 
+/// What every card payment at `/odeme` obeys. The basket is not looked at: recorded payments with
+/// base64 in it succeed.
+pub(in crate::api) const CARD_RULES: &[FieldRule] = &[
+    FieldRule::new("user_ip", Shape::BuyerIp),
+    FieldRule::new("merchant_oid", ORDER_ID),
+    FieldRule::new("email", Shape::Email),
+    FieldRule::new("user_name", Shape::Text { min: 1, max: 60 }),
+    FieldRule::new("user_address", Shape::Text { min: 1, max: 400 }),
+    FieldRule::new("user_phone", Shape::Text { min: 1, max: 20 }),
+    FieldRule::new("payment_amount", Shape::MajorUnits),
+    FieldRule::new("merchant_ok_url", Shape::ReturnUrl),
+    FieldRule::new("merchant_fail_url", Shape::ReturnUrl),
+    FieldRule::new("installment_count", Shape::InstallmentCount),
+    FieldRule::new("currency", CURRENCY).optional(),
+    FieldRule::new("test_mode", Shape::Flag).optional(),
+    FieldRule::new("non_3d", Shape::Flag),
+    FieldRule::new("card_type", CARD_TYPE).optional(),
+    FieldRule::new("client_lang", LANGUAGE).optional(),
+    FieldRule::new("debug_on", Shape::Flag).optional(),
+    FieldRule::new("sync_mode", Shape::Flag).optional(),
+    FieldRule::new("store_card", Shape::Flag).optional(),
+    FieldRule::new("recurring_payment", Shape::Flag).optional(),
+    FieldRule::new("non3d_test_failed", Shape::Flag).optional(),
+    FieldRule::new("timeout_limit", MINUTES).optional(),
+    FieldRule::new("request_exp_date", UNIX_TIME).optional(),
+];
+
+const CARD_TYPE: Shape = Shape::OneOf {
+    values: &[
+        "advantage",
+        "axess",
+        "bonus",
+        "cardfinans",
+        "combo",
+        "maximum",
+        "paraf",
+        "saglamkart",
+        "world",
+    ],
+    rule: CARD_PROGRAMS,
+};
+const CARD_PROGRAMS: &str =
+    "one of advantage, axess, bonus, cardfinans, combo, maximum, paraf, saglamkart, world";
+const UNIX_TIME: Shape = Shape::Number {
+    min: 0,
+    max: u64::MAX,
+};
+
 impl DirectPayment {
     /// A single payment with 3-D Secure; the card is not kept.
     #[must_use]
@@ -128,12 +177,13 @@ impl DirectPayment {
                 rule: "only in test mode without 3-D Secure",
             });
         }
-        invalid::timeout(self.timeout_minutes)
+        Ok(())
     }
 }
 
 impl BrowserPayment for DirectPayment {
     const SIGNED: &'static [&'static str] = CARD_SIGNED;
+    const RULES: &'static [FieldRule] = CARD_RULES;
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
         self.check()?;
@@ -149,15 +199,15 @@ impl BrowserPayment for DirectPayment {
             CardStorage::ForUser(user) => (Some("1"), Some(user.as_str().to_owned())),
         };
         let sync_mode = (self.answer == DirectAnswer::Json).then_some("1");
-        Ok(head
+        let form = head
             .optional("card_type", card_type(self.card_program.as_ref())?)
             .optional("store_card", store_card)
             .optional("utoken", utoken)
             .optional("sync_mode", sync_mode)
             .optional("non3d_test_failed", self.fail_test.then_some("1"))
             .optional("timeout_limit", self.timeout_minutes.map(|n| n.to_string()))
-            .optional("request_exp_date", self.expires_at.map(|n| n.to_string()))
-            .sign(credentials, Self::SIGNED))
+            .optional("request_exp_date", self.expires_at.map(|n| n.to_string()));
+        Ok(obey(Self::RULES, form)?.sign(credentials, Self::SIGNED))
     }
 
     fn card_inputs(&self) -> &'static [CardInput] {
@@ -173,13 +223,13 @@ pub(in crate::api) fn card_type(
         None => Ok(None),
         Some(CardProgram::None | CardProgram::Unknown(_)) => Err(InvalidRequest::Shape {
             field: "card_type",
-            rule: "one of advantage, axess, bonus, cardfinans, combo, maximum, paraf, saglamkart, world",
+            rule: CARD_PROGRAMS,
         }),
         Some(program) => Ok(Some(program.code().to_owned())),
     }
 }
 
-/// The checked fields that all card payments at `/odeme` share, signed ones first.
+/// The fields that all card payments at `/odeme` share, signed ones first.
 pub(in crate::api) fn card_fields(
     order: &DirectOrder,
     installments: InstallmentCount,

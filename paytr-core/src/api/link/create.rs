@@ -3,7 +3,8 @@ use std::fmt;
 use paid_once::Money;
 
 use super::LinkId;
-use crate::api::{Answer, DecodeError, Effect, Endpoint, Form, InvalidRequest, invalid};
+use crate::api::field_rule::{CURRENCY, LANGUAGE, Shape, obey};
+use crate::api::{Answer, DecodeError, Effect, Endpoint, FieldRule, Form, InvalidRequest, invalid};
 use crate::callback::CallbackId;
 use crate::reply::JsonReply;
 use crate::wire::{DateTime, RawJson};
@@ -115,41 +116,27 @@ impl LinkKind {
         }
     }
 
+    /// What is beside the rules of the fields.
     fn check(&self, price: Money) -> Result<(), InvalidRequest> {
-        let count = |field, count: u32| {
-            let fits = count > 0;
-            fits.then_some(()).ok_or(InvalidRequest::Range {
-                field,
-                min: 1,
-                max: u64::from(u32::MAX),
-            })
+        let Self::Flex {
+            max_price,
+            user_name,
+        } = self
+        else {
+            return Ok(());
         };
-        match self {
-            Self::Product {
-                min_count,
-                max_count,
-            } => {
-                count("min_count", *min_count)?;
-                max_count.map_or(Ok(()), |stock| count("max_count", stock))
-            }
-            Self::Collection { email } => invalid::email(email),
-            Self::Flex {
-                max_price,
-                user_name,
-            } => {
-                if max_price.currency() != price.currency() {
-                    return Err(InvalidRequest::Shape {
-                        field: "flex_max_price",
-                        rule: "in the currency of the price",
-                    });
-                }
-                let least = price.minor_units();
-                invalid::minor_units_from("flex_max_price", least, max_price.minor_units())?;
-                user_name
-                    .as_ref()
-                    .map_or(Ok(()), |name| invalid::length("user_name", name, 1, 60))
-            }
+        if max_price.currency() != price.currency() {
+            return Err(InvalidRequest::Shape {
+                field: "flex_max_price",
+                rule: "in the currency of the price",
+            });
         }
+        let least = price.minor_units();
+        invalid::minor_units_from("flex_max_price", least, max_price.minor_units())?;
+        // A name that is given is not blank.
+        user_name
+            .as_ref()
+            .map_or(Ok(()), |name| invalid::length("user_name", name, 1, 60))
     }
 }
 
@@ -178,28 +165,19 @@ impl CreateLink {
     }
 
     fn check(&self) -> Result<&'static str, InvalidRequest> {
-        invalid::length("name", &self.name, 4, 200)?;
-        invalid::minor_units_from("price", 100, self.price.minor_units())?;
-        installments("max_installment", 1, self.max_installments)?;
-        if let Some(count) = self.interest_free_up_to {
-            installments("pft", 2, count)?;
-        }
         self.kind.check(self.price)?;
-        if let Some(callback) = &self.callback {
-            callback.check()?;
-        }
         invalid::currency(self.price.currency())
     }
 }
 
-fn installments(field: &'static str, min: u8, count: u8) -> Result<(), InvalidRequest> {
-    let fits = (min..=12).contains(&count);
-    fits.then_some(()).ok_or(InvalidRequest::Range {
-        field,
-        min: u64::from(min),
-        max: 12,
-    })
-}
+const KINDS: Shape = Shape::OneOf {
+    values: &["product", "collection", "flex"],
+    rule: "product, collection or flex",
+};
+const COUNT: Shape = Shape::Number {
+    min: 1,
+    max: u32::MAX as u64,
+};
 
 impl Endpoint for CreateLink {
     const PATH: &'static str = "/odeme/api/link/create";
@@ -214,6 +192,25 @@ impl Endpoint for CreateLink {
         "lang",
         "min_count",
         "email",
+    ];
+    const RULES: &'static [FieldRule] = &[
+        FieldRule::new("name", Shape::Text { min: 4, max: 200 }),
+        FieldRule::new("price", Shape::MinorUnits { min: 100 }),
+        FieldRule::new("currency", CURRENCY).optional(),
+        FieldRule::new("max_installment", Shape::Number { min: 1, max: 12 }),
+        FieldRule::new("pft", Shape::Number { min: 2, max: 12 }).optional(),
+        FieldRule::new("link_type", KINDS),
+        FieldRule::new("lang", LANGUAGE).optional(),
+        FieldRule::new("min_count", COUNT),
+        FieldRule::new("max_count", COUNT).optional(),
+        FieldRule::new("email", Shape::Email),
+        FieldRule::new("flex_max_price", Shape::MinorUnits { min: 100 }).optional(),
+        FieldRule::new("user_name", Shape::Text { min: 1, max: 60 }).optional(),
+        FieldRule::new("expiry_date", Shape::DateTime).optional(),
+        FieldRule::new("callback_link", Shape::CallbackUrl).optional(),
+        FieldRule::new("callback_id", Shape::Id { max: 64 }).optional(),
+        FieldRule::new("get_qr", Shape::Flag).optional(),
+        FieldRule::new("debug_on", Shape::Flag).optional(),
     ];
     type Reply = CreatedLink;
 
@@ -243,14 +240,14 @@ impl Endpoint for CreateLink {
                 .optional("user_name", user_name),
         };
         let callback = self.callback.as_ref();
-        Ok(form
+        let form = form
             .optional("pft", self.interest_free_up_to.map(|n| n.to_string()))
             .optional("expiry_date", self.expires_at.map(|at| at.to_string()))
             .optional("callback_link", callback.map(|to| to.url.clone()))
             .optional("callback_id", callback.map(|to| to.id.to_string()))
             .field("get_qr", if self.qr_code { "1" } else { "0" })
-            .field("debug_on", if self.debug { "1" } else { "0" })
-            .sign(credentials, Self::SIGNED))
+            .field("debug_on", if self.debug { "1" } else { "0" });
+        Ok(obey(Self::RULES, form)?.sign(credentials, Self::SIGNED))
     }
 
     fn decode(&self, body: &[u8]) -> Result<Answer<CreatedLink>, DecodeError> {
@@ -314,40 +311,4 @@ impl CallbackTarget {
             id,
         }
     }
-
-    fn check(&self) -> Result<(), InvalidRequest> {
-        invalid::return_url("callback_link", &self.url)?;
-        if !is_public(&self.url) {
-            return Err(InvalidRequest::Shape {
-                field: "callback_link",
-                rule: "a public address without a port",
-            });
-        }
-        Ok(())
-    }
-}
-
-/// Whether PayTR would call the address: it refuses `localhost` and every port that is written out.
-fn is_public(text: &str) -> bool {
-    let Ok(url) = url::Url::parse(text) else {
-        return false;
-    };
-    // The parser drops a port that is the default one of the scheme, but PayTR sees it in the text.
-    let authority = text
-        .split_once("://")
-        .map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
-    let has_port = authority.is_none_or(|authority| {
-        let host = authority.rsplit('@').next().unwrap_or_default();
-        host.rsplit(']').next().unwrap_or_default().contains(':')
-    });
-    let is_here = match url.host() {
-        Some(url::Host::Domain(name)) => {
-            let name = name.trim_end_matches('.');
-            name == "localhost" || name.ends_with(".localhost")
-        }
-        Some(url::Host::Ipv4(address)) => address.is_loopback() || address.is_unspecified(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback() || address.is_unspecified(),
-        None => true,
-    };
-    !has_port && !is_here
 }

@@ -2,7 +2,8 @@ use std::fmt;
 
 use super::LinkId;
 use crate::Credentials;
-use crate::api::{Answer, DecodeError, Effect, Endpoint, Form, InvalidRequest, invalid};
+use crate::api::field_rule::{Shape, obey};
+use crate::api::{Answer, DecodeError, Effect, Endpoint, FieldRule, Form, InvalidRequest};
 use crate::reply::JsonReply;
 
 /// Sends a payment link by SMS.
@@ -33,20 +34,14 @@ impl Endpoint for SendLinkSms {
     const PATH: &'static str = "/odeme/api/link/send-sms";
     const EFFECT: Effect = Effect::Changes;
     const SIGNED: &'static [&'static str] = &["id", "merchant_id", "cell_phone"];
+    const RULES: &'static [FieldRule] = &[FieldRule::new("cell_phone", Shape::MobilePhone)];
     type Reply = ();
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
-        let is_digits = self.phone.bytes().all(|byte| byte.is_ascii_digit());
-        if self.phone.len() != 11 || !self.phone.starts_with("05") || !is_digits {
-            return Err(InvalidRequest::Shape {
-                field: "cell_phone",
-                rule: "11 digits that start with 05",
-            });
-        }
-        Ok(head(&self.link, credentials)
+        let form = head(&self.link, credentials)
             .field("cell_phone", self.phone.clone())
-            .field("debug_on", "1")
-            .sign(credentials, Self::SIGNED))
+            .field("debug_on", "1");
+        Ok(obey(Self::RULES, form)?.sign(credentials, Self::SIGNED))
     }
 
     fn decode(&self, body: &[u8]) -> Result<Answer<()>, DecodeError> {
@@ -58,14 +53,14 @@ impl Endpoint for SendLinkEmail {
     const PATH: &'static str = "/odeme/api/link/send-email";
     const EFFECT: Effect = Effect::Changes;
     const SIGNED: &'static [&'static str] = &["id", "merchant_id", "email"];
+    const RULES: &'static [FieldRule] = &[FieldRule::new("email", Shape::Email)];
     type Reply = ();
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
-        invalid::email(&self.email)?;
-        Ok(head(&self.link, credentials)
+        let form = head(&self.link, credentials)
             .field("email", self.email.clone())
-            .field("debug_on", "1")
-            .sign(credentials, Self::SIGNED))
+            .field("debug_on", "1");
+        Ok(obey(Self::RULES, form)?.sign(credentials, Self::SIGNED))
     }
 
     fn decode(&self, body: &[u8]) -> Result<Answer<()>, DecodeError> {

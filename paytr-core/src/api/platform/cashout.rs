@@ -4,7 +4,8 @@ use paid_once::{Currency, Money};
 use serde::Serialize;
 
 use super::{Iban, TransId, echo};
-use crate::api::{Answer, DecodeError, Effect, Endpoint, Form, InvalidRequest, invalid};
+use crate::api::field_rule::{Shape, obey};
+use crate::api::{Answer, DecodeError, Effect, Endpoint, FieldRule, Form, InvalidRequest, invalid};
 use crate::reply::JsonReply;
 use crate::wire::RawJson;
 use crate::{Credentials, amount};
@@ -97,12 +98,6 @@ impl Cashout {
     }
 
     fn check(&self) -> Result<(), InvalidRequest> {
-        if !(1..=2_000).contains(&self.payouts.len()) {
-            return Err(InvalidRequest::Shape {
-                field: "trans_info",
-                rule: "1 to 2000 payouts",
-            });
-        }
         self.payouts.iter().try_for_each(Payout::check)
     }
 
@@ -126,15 +121,19 @@ impl Endpoint for Cashout {
     const PATH: &'static str = "/odeme/hesaptan-gonder";
     const EFFECT: Effect = Effect::Changes;
     const SIGNED: &'static [&'static str] = &["merchant_id", "trans_id"];
+    const RULES: &'static [FieldRule] = &[
+        FieldRule::new("trans_id", Shape::Id { max: 64 }),
+        FieldRule::new("trans_info", Shape::Payouts),
+    ];
     type Reply = AcceptedCashout;
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
         self.check()?;
-        Ok(Form::new()
+        let form = Form::new()
             .field("merchant_id", credentials.merchant_id().to_string())
             .field("trans_id", self.trans_id.to_string())
-            .field("trans_info", self.trans_info())
-            .sign(credentials, Self::SIGNED))
+            .field("trans_info", self.trans_info());
+        Ok(obey(Self::RULES, form)?.sign(credentials, Self::SIGNED))
     }
 
     fn decode(&self, body: &[u8]) -> Result<Answer<AcceptedCashout>, DecodeError> {

@@ -3,7 +3,8 @@ use std::fmt;
 use paid_once::Money;
 
 use super::{Iban, TransId, echo};
-use crate::api::{Answer, DecodeError, Effect, Endpoint, Form, InvalidRequest, invalid};
+use crate::api::field_rule::{ORDER_ID, Shape, obey};
+use crate::api::{Answer, DecodeError, Effect, Endpoint, FieldRule, Form, InvalidRequest};
 use crate::reply::JsonReply;
 use crate::wire::RawJson;
 use crate::{Credentials, MerchantOid, amount};
@@ -74,27 +75,14 @@ impl PlatformTransfer {
         }
     }
 
+    /// What is beside the rules of the fields.
     fn check(&self) -> Result<(), InvalidRequest> {
-        invalid::length("trans_id", self.trans_id.as_str(), 1, 60)?;
-        invalid::minor_units_from("total_amount", 1, self.total.minor_units())?;
         let is_part = self.seller_amount.currency() == self.total.currency()
             && self.seller_amount.minor_units() <= self.total.minor_units();
         if !is_part {
             return Err(InvalidRequest::Shape {
                 field: "submerchant_amount",
                 rule: "zero to the total, in its currency",
-            });
-        }
-        let names: Vec<_> = self.receiver.split_whitespace().collect();
-        let is_name = |name: &&str| name.chars().count() >= 2;
-        let is_whole = names.len() >= 2
-            && names.first().is_some_and(is_name)
-            && names.last().is_some_and(is_name)
-            && !self.receiver.contains(char::is_control);
-        if !is_whole {
-            return Err(InvalidRequest::Shape {
-                field: "transfer_name",
-                rule: "first and last name, each of two letters or more, or the name of a company",
             });
         }
         Ok(())
@@ -113,19 +101,28 @@ impl Endpoint for PlatformTransfer {
         "transfer_name",
         "transfer_iban",
     ];
+    const RULES: &'static [FieldRule] = &[
+        FieldRule::new("merchant_oid", ORDER_ID),
+        FieldRule::new("trans_id", Shape::Id { max: 60 }),
+        FieldRule::new("total_amount", Shape::MinorUnits { min: 1 }),
+        FieldRule::new("submerchant_amount", Shape::MinorUnits { min: 0 }),
+        FieldRule::new("transfer_name", Shape::Receiver),
+        FieldRule::new("transfer_iban", Shape::Iban),
+    ];
     type Reply = AcceptedTransfer;
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
-        self.check()?;
-        Ok(Form::new()
+        let form = Form::new()
             .field("merchant_id", credentials.merchant_id().to_string())
             .field("merchant_oid", self.order.to_string())
             .field("trans_id", self.trans_id.to_string())
             .field("submerchant_amount", amount::minor_text(self.seller_amount))
             .field("total_amount", amount::minor_text(self.total))
             .field("transfer_name", self.receiver.clone())
-            .field("transfer_iban", self.iban.as_str().to_owned())
-            .sign(credentials, Self::SIGNED))
+            .field("transfer_iban", self.iban.as_str().to_owned());
+        let form = obey(Self::RULES, form)?;
+        self.check()?;
+        Ok(form.sign(credentials, Self::SIGNED))
     }
 
     fn decode(&self, body: &[u8]) -> Result<Answer<AcceptedTransfer>, DecodeError> {

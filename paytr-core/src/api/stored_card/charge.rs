@@ -2,9 +2,10 @@ use std::time::Duration;
 
 use super::{CardToken, UserToken};
 use crate::Credentials;
+use crate::api::field_rule::obey;
 use crate::api::{
-    Answer, Authentication, DecodeError, DirectOrder, Effect, Endpoint, Form, InstallmentCount,
-    InvalidRequest, direct,
+    Answer, Authentication, DecodeError, DirectOrder, Effect, Endpoint, FieldRule, Form,
+    InstallmentCount, InvalidRequest, direct,
 };
 use crate::reply::JsonReply;
 use crate::wire::{CardProgram, RawJson};
@@ -78,6 +79,7 @@ impl Endpoint for StoredCardCharge {
     // No sample says how long it takes. Banks can be slow, and a lost answer costs more than a wait.
     const TIMEOUT: Duration = Duration::from_secs(90);
     const SIGNED: &'static [&'static str] = direct::CARD_SIGNED;
+    const RULES: &'static [FieldRule] = direct::CARD_RULES;
     type Reply = ChargeOutcome;
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
@@ -91,12 +93,12 @@ impl Endpoint for StoredCardCharge {
             ChargeKind::Once => "sync_mode",
             ChargeKind::Recurring => "recurring_payment",
         };
-        Ok(head
+        let form = head
             .optional("card_type", direct::card_type(self.card_program.as_ref())?)
             .field("utoken", self.user.as_str().to_owned())
             .field("ctoken", self.card.as_str().to_owned())
-            .field(kind, "1")
-            .sign(credentials, Self::SIGNED))
+            .field(kind, "1");
+        Ok(obey(Self::RULES, form)?.sign(credentials, Self::SIGNED))
     }
 
     fn decode(&self, body: &[u8]) -> Result<Answer<ChargeOutcome>, DecodeError> {

@@ -1,8 +1,9 @@
 use super::{CardToken, CvvInput, UserToken};
 use crate::Credentials;
+use crate::api::field_rule::obey;
 use crate::api::{
-    Authentication, BrowserPayment, CardInput, DirectOrder, Form, InstallmentCount, InvalidRequest,
-    direct,
+    Authentication, BrowserPayment, CardInput, DirectOrder, FieldRule, Form, InstallmentCount,
+    InvalidRequest, direct,
 };
 use crate::wire::CardProgram;
 
@@ -52,6 +53,7 @@ impl StoredCardPayment {
 
 impl BrowserPayment for StoredCardPayment {
     const SIGNED: &'static [&'static str] = direct::CARD_SIGNED;
+    const RULES: &'static [FieldRule] = direct::CARD_RULES;
 
     fn form(&self, credentials: &Credentials) -> Result<Form, InvalidRequest> {
         let head = direct::card_fields(
@@ -60,11 +62,11 @@ impl BrowserPayment for StoredCardPayment {
             self.authentication,
             credentials,
         )?;
-        Ok(head
+        let form = head
             .optional("card_type", direct::card_type(self.card_program.as_ref())?)
             .field("utoken", self.user.as_str().to_owned())
-            .field("ctoken", self.card.as_str().to_owned())
-            .sign(credentials, Self::SIGNED))
+            .field("ctoken", self.card.as_str().to_owned());
+        Ok(obey(Self::RULES, form)?.sign(credentials, Self::SIGNED))
     }
 
     fn card_inputs(&self) -> &'static [CardInput] {
