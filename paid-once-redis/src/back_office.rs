@@ -114,7 +114,7 @@ impl RedisLedger {
 
     /// Counts what happened in some hours, the last of which ends then. Gives when the first one began.
     async fn count(&self, hours: &mut [HourCount], end: String) -> Result<String, StoreError> {
-        let mut times: Vec<String> = hours.iter().map(|hour| begin_text(hour)).collect();
+        let mut times: Vec<String> = hours.iter().map(begin_text).collect();
         times.push(end);
         let arguments: Vec<&[u8]> = times.iter().map(String::as_bytes).collect();
         let named = [self.keys().paid.as_str(), &self.keys().refused];
@@ -197,4 +197,37 @@ fn life(mut reply: Reply) -> Result<OrderLife, StoreError> {
     life.closed_at = reply.optional_time("closed_at")?;
     life.next_inquiry = reply.optional_time("due_at")?;
     Ok(life)
+}
+
+#[cfg(test)]
+mod tests {
+    use database_servers::shared;
+    use paid_once::{Claimant, Expected, NewOrder, OrderLedger as _, Retention};
+
+    use super::*;
+
+    /// While somebody reads page after page, the last order of a page may be purged.
+    #[tokio::test]
+    async fn a_list_goes_on_after_an_order_that_was_purged_since() {
+        let prefix = format!("test:{}", Claimant::unique()).parse().unwrap();
+        let url = shared::redis_url().unwrap();
+        let options = RedisLedger::options().prefix(prefix);
+        let ledger = options.connect(&url).await.unwrap();
+        for id in ["A", "B", "C"] {
+            let order = OrderKey::new("1", id).unwrap();
+            let new = NewOrder::new(order.clone(), Expected::Unknown);
+            let _new = ledger.open(new).await.unwrap();
+            assert!(id != "B" || ledger.close(&order).await.unwrap());
+        }
+        let all = ledger.opened_after("", "").await.unwrap();
+        let at_once = Retention {
+            paid: Duration::ZERO,
+            unpaid: Duration::ZERO,
+        };
+        assert_eq!(ledger.purge(at_once, 10).await.unwrap(), 1);
+        let (purged, opened_at) = &all[1];
+        let after = ledger.opened_after(purged, opened_at).await.unwrap();
+        assert_eq!(after, all[2..]);
+        assert_eq!(ledger.opened_after(purged, "").await.unwrap(), []);
+    }
 }

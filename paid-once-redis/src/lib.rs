@@ -1,9 +1,11 @@
 //! An order ledger for [`paid_once`] on Redis (6 or newer) and Valkey, for any number of nodes.
 //!
 //! [`RedisLedger`] is an [`OrderStore`](paid_once::OrderStore), an
-//! [`ExpectedAmount`](paid_once::ExpectedAmount) and an [`OrderLedger`](paid_once::OrderLedger). Claim,
-//! settle, release, review and open are one Lua script each: one round trip, and Redis does nothing
-//! else meanwhile. All times are those of Redis' clock.
+//! [`ExpectedAmount`](paid_once::ExpectedAmount), an [`OrderLedger`](paid_once::OrderLedger), a
+//! [`RefundLedger`](paid_once::refund::RefundLedger), a
+//! [`BackOfficeLedger`](paid_once::back_office::BackOfficeLedger) and a [`PriceList`](paid_once::PriceList).
+//! Claim, settle, release, review, resolve, open and reserve are one Lua script each: one round trip, and Redis
+//! does nothing else meanwhile. All times are those of Redis' clock.
 //!
 //! **How durable a settlement is depends on how Redis is set up.** Read
 //! [what Redis keeps](#what-redis-keeps-and-what-it-loses) before you take money with it. Where
@@ -69,7 +71,8 @@
 //! error, and the connection is given up. A connection that Redis closed while it was idle is replaced
 //! before anybody uses it.
 //!
-//! A full memory refuses new orders and claims, and still takes settlements, releases and purges.
+//! A full memory refuses new orders, claims, reviews and refunds, and still takes settlements, releases and
+//! purges, and what became of a review or a refund.
 //!
 //! # Sentinel, Cluster, TLS
 //!
@@ -92,12 +95,25 @@
 //!
 //! Without `config|get` it works too, and warns that nobody could check how durable Redis is.
 //!
+//! # Keys of older versions
+//!
+//! They are brought up to date when a ledger is opened, some at a time, by whichever process comes first. Stop the
+//! processes of the older version before, and give the user the commands that are new. A process that goes on
+//! running claims and settles as ever; it is refused where it reads how an order stands or records a review, and
+//! an order that it opens is not among those that [`orders`](paid_once::back_office::BackOfficeLedger::orders)
+//! lists.
+//!
 //! # Growth
 //!
-//! A settled order takes about 800 bytes of memory; [`purge`](paid_once::OrderLedger::purge)
+//! A settled order takes about 850 bytes of memory; [`purge`](paid_once::OrderLedger::purge)
 //! removes old ones, 100 at a time, so that payments between two scripts hardly wait. A claim costs the
 //! same however many orders there are. The keys are listed in the source of this crate (`keys.rs`);
-//! nothing but this crate should write them.
+//! nothing but this crate should write them. Reviews, refunds and the names of merchants are never removed.
+//!
+//! What the back office reads is read a hundred orders, entries or hours at a time, so that payments hardly wait.
+//! [`gauges`](paid_once::back_office::BackOfficeLedger::gauges) looks at every order that the provider is still to
+//! be asked about, because no claim writes down when its lease ends: about half a second for 100,000 such orders,
+//! spread over a thousand scripts. A refund takes longer the more refunds its order has.
 
 mod back_office;
 mod durability;

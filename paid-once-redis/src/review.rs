@@ -48,7 +48,7 @@ impl RedisLedger {
         limit: usize,
     ) -> Result<Vec<Review>, StoreError> {
         let keys = self.keys();
-        let list = match &filter.order {
+        let entries = match &filter.order {
             Some(order) => keys.reviews_of(&member(order)),
             None if filter.open == Some(true) => keys.open_reviews.clone(),
             None => keys.all_reviews.clone(),
@@ -59,7 +59,7 @@ impl RedisLedger {
         let mut step = limit.min(STEP as usize);
         let mut found = Vec::new();
         while found.len() < limit {
-            let page = self.page_of_reviews(&list, &from, step).await?;
+            let page = self.page_of_reviews(&entries, &from, step).await?;
             let Some(last) = page.last() else { break };
             from = format!("({}", last.id);
             let is_last = page.len() < step;
