@@ -5,6 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use paytr_core::api::Effect;
 use paytr_core::callback::CallbackId;
+use paytr_core::paid_once::ReviewId;
 use paytr_core::statement::{
     Difference, DifferenceKind, Statement, StatementCheck, StatementError,
 };
@@ -146,7 +147,7 @@ impl Row {
         let (state, review) = match one.kind {
             DifferenceKind::MissingHere { state, review, .. } => (
                 Some(state.map_or("unknown", |state| state.as_str())),
-                review.map(|review| review.get()),
+                review.map(ReviewId::get),
             ),
             _ => (None, None),
         };

@@ -78,7 +78,7 @@ impl Shop {
     fn sell(&self, oid: &str) {
         let payment = Payment::paid(key(oid), Money::new(3_456, Currency::TRY));
         self.on_ledger(async |ledger| {
-            let lease = Duration::from_secs(60);
+            let lease = Duration::from_mins(1);
             let claim = ledger.claim(&payment, Claimant::unique(), lease).await;
             let Ok(Claim::Granted(lease)) = claim else {
                 panic!("{claim:?}");
@@ -354,7 +354,7 @@ fn payments_of_links_are_found_by_the_links_that_are_named() {
     shop.on_ledger(async |ledger| {
         let order = OrderKey::new(format!("{MERCHANT_ID}:link:LINK1"), "PAYTR1").unwrap();
         let payment = Payment::paid(order, Money::new(3_456, Currency::TRY));
-        let lease = Duration::from_secs(60);
+        let lease = Duration::from_mins(1);
         let claim = ledger.claim(&payment, Claimant::unique(), lease).await;
         let Ok(Claim::Granted(lease)) = claim else {
             panic!("{claim:?}");

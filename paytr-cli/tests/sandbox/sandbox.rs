@@ -247,7 +247,7 @@ fn what_the_sandbox_reports_of_a_day_is_compared_with_a_ledger() {
     OwnSandbox::block(async {
         let ledger = SqliteLedger::connect(&path).await.unwrap();
         let payment = Payment::paid(order, Money::new(3_456, Currency::TRY));
-        let lease = std::time::Duration::from_secs(60);
+        let lease = std::time::Duration::from_mins(1);
         let claim = ledger.claim(&payment, Claimant::unique(), lease).await;
         let Ok(Claim::Granted(lease)) = claim else {
             panic!("{claim:?}");

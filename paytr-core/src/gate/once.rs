@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use paid_once::{
     Admission, BoxError, Decision, Expected, ExpectedAmount, FailureReason, Gate, HandlerTasks,
     OrderKey, OrderStore, Payment,
@@ -166,18 +168,17 @@ impl Notice for PlatformResult {
 fn key(merchant: &MerchantId, kind: &str, id: &str) -> OrderKey {
     #[expect(
         clippy::expect_used,
-        reason = "ids of 64 letters, the code of a bank and 64 digits fit an order key"
+        reason = "an id of 64 letters, the code of a bank and 43 characters fit an order key"
     )]
     OrderKey::new(format!("{merchant}:{kind}"), id).expect("all ids fit an order key")
 }
 
-/// The SHA-256 of some texts, each with its length before it: 64 hexadecimal digits.
+/// The SHA-256 of some texts, each with its length before it: 43 characters of base64.
 fn digest(texts: &[&[u8]]) -> String {
     let mut hash = Sha256::new();
     for text in texts {
         hash.update((text.len() as u64).to_be_bytes());
         hash.update(text);
     }
-    let bytes = hash.finalize();
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    URL_SAFE_NO_PAD.encode(hash.finalize())
 }
