@@ -15,7 +15,9 @@ use paytr_core::{
 /// A ledger in memory whose steps can be made to fail.
 #[derive(Default)]
 pub(crate) struct FaultyLedger {
-    store: MemoryStore,
+    pub(super) store: MemoryStore,
+    /// How much longer ago refunds were reserved than they were.
+    pub(super) refunds_age: Mutex<Duration>,
     failing: Mutex<Option<&'static str>>,
     fingerprint: Mutex<Option<[u8; 32]>>,
     opens: AtomicUsize,
@@ -42,7 +44,7 @@ impl FaultyLedger {
         in_time.expect("the clicks come in time");
     }
 
-    fn check(&self, step: &'static str) -> Result<(), StoreError> {
+    pub(super) fn check(&self, step: &'static str) -> Result<(), StoreError> {
         if *self.failing.lock().unwrap() == Some(step) {
             return Err(StoreError::new("secret inner detail"));
         }
@@ -148,6 +150,7 @@ impl OrderLedger for FaultyLedger {
     }
 
     async fn reviews(&self, filter: &ReviewFilter, limit: u32) -> Result<Vec<Review>, StoreError> {
+        self.check("reviews")?;
         self.store.reviews(filter, limit).await
     }
 
@@ -158,6 +161,7 @@ impl OrderLedger for FaultyLedger {
         by: &str,
         note: &str,
     ) -> Result<Resolving, StoreError> {
+        self.check("resolve")?;
         self.store.resolve(entry, resolution, by, note).await
     }
 

@@ -1,5 +1,6 @@
 //! A shop, a browser's requests, and what stands in for PayTR.
 
+mod back_office;
 mod ledger;
 mod paytr;
 
