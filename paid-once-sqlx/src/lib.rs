@@ -114,6 +114,12 @@
 //! open becomes due once more, and what is older than a day is spread over the next one. A million orders
 //! take some seconds, during which the table is locked: notifications that come then are sent again.
 //!
+//! Version 3 keeps whole payments for review, what a person made of them, refunds and prices. What an older
+//! version left for review stays open, as a live payment that was seen once; the amount that was asked for and
+//! why a payment failed were not kept then. An index of the orders is made, during which they can be read and
+//! not written: a second or two for a million. A node of version 2 that still runs shows an order as under
+//! review also when its entries are resolved.
+//!
 //! # Features
 //!
 //! * `sqlite` (default): [`SqliteLedger`], with SQLite compiled in.
