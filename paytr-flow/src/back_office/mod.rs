@@ -7,6 +7,7 @@
 //! | reviews | verified payments that were not delivered, with what to look at and what to do | delivers, refunds, dismisses |
 //! | undelivered | what is paid and no handler has taken | tries now, takes as handled by hand |
 //! | refunds | refunds with an unknown outcome | asks PayTR, releases |
+//! | statement | where PayTR's report of a day and the ledger differ | records what is missing here as reviews |
 //!
 //! `paytr-axum` and `paytr-actix` mount it. Another framework gives every request below
 //! [`BackOffice::path`] first to [`BackOffice::admit`], then, with its body, to [`BackOffice::answer`].
@@ -53,6 +54,7 @@ mod request;
 mod review;
 mod reviews;
 mod route;
+mod statement;
 mod timeline;
 mod tokens;
 mod trouble;
@@ -64,8 +66,10 @@ mod words;
 use std::fmt;
 use std::sync::Arc;
 
+use paytr_core::callback::CallbackId;
 use paytr_core::paid_once::ReviewQueue;
 use paytr_core::paid_once::back_office::BackOfficeLedger;
+use paytr_core::statement::Statement;
 
 pub use guard::{BasicGuard, BasicGuardError, Guard, Operator, OperatorError};
 pub use request::{Head, Request};
@@ -94,6 +98,7 @@ struct Parts {
     queue: ReviewQueue,
     guard: Box<dyn Guard>,
     path: String,
+    statement: Statement,
     tokens: Tokens,
 }
 
@@ -110,6 +115,7 @@ impl BackOffice {
             ledger,
             guard: Box::new(guard),
             path: "/back-office".to_owned(),
+            links: Vec::new(),
             form_key: None,
         }
     }
@@ -171,6 +177,7 @@ impl Visit<'_> {
             Route::ByHand(order) => self.confirm_by_hand(order).await,
             Route::Refunds => self.refunds().await,
             Route::ReleaseRefund(order, reference) => self.confirm_release(order, reference).await,
+            Route::Statement => self.statement().await,
             Route::TryNow(_) | Route::AskRefund(..) => Err(Trouble::NotFound),
         }
     }
@@ -182,6 +189,7 @@ impl Visit<'_> {
             Route::TryNow(order) => self.try_now(order, form).await,
             Route::ByHand(order) => self.handled_by_hand(order, form).await,
             Route::AskRefund(order, reference) => self.ask_refund(order, reference, form).await,
+            Route::Statement => self.record_orphans(form).await,
             Route::ReleaseRefund(order, reference) => {
                 self.release_refund(order, reference, form).await
             }
@@ -197,6 +205,7 @@ pub struct BackOfficeBuilder {
     ledger: Arc<dyn BackOfficeLedger>,
     guard: Box<dyn Guard>,
     path: String,
+    links: Vec<CallbackId>,
     form_key: Option<[u8; 32]>,
 }
 
@@ -204,6 +213,16 @@ impl BackOfficeBuilder {
     /// Where it is mounted. Default `/back-office`.
     pub fn at(mut self, path: impl Into<String>) -> Self {
         self.path = path.into();
+        self
+    }
+
+    /// The payment links of the shop, deleted ones too. Default: none.
+    ///
+    /// **A shop with links must name them all**: in the statement, a payment of any other link is missing here,
+    /// and whoever delivers it as a review delivers it twice. See
+    /// [`Statement::links`](paytr_core::statement::Statement::links).
+    pub fn links(mut self, links: impl IntoIterator<Item = CallbackId>) -> Self {
+        self.links.extend(links);
         self
     }
 
@@ -224,6 +243,8 @@ impl BackOfficeBuilder {
             return Err(BackOfficeError);
         }
         let gate = self.flow.gate().gate().clone();
+        let client = self.flow.parts().client.clone();
+        let statement = Statement::new(client, self.ledger.clone()).links(self.links);
         let key = self.form_key.unwrap_or_else(random_bytes);
         let parts = Parts {
             queue: ReviewQueue::new(gate, self.ledger.clone()),
@@ -231,6 +252,7 @@ impl BackOfficeBuilder {
             ledger: self.ledger,
             guard: self.guard,
             path: self.path,
+            statement,
             tokens: Tokens::new(&key),
         };
         let parts = Arc::new(parts);

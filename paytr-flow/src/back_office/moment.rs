@@ -28,6 +28,11 @@ impl Moment {
     }
 }
 
+/// The time on a clock in Turkey. `None` outside the calendar.
+pub(super) fn turkish(time: SystemTime) -> Option<DateTime> {
+    civil(time, TURKEY)
+}
+
 fn civil(time: SystemTime, ahead: i64) -> Option<DateTime> {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     let seconds = i64::try_from(since.as_secs()).ok()?;

@@ -54,6 +54,7 @@ impl<'a> Frame<'a> {
             (words.reviews, Route::Reviews),
             (words.undelivered, Route::Undelivered),
             (words.refunds, Route::Refunds),
+            (words.statement, Route::Statement),
         ];
         let links = sections.into_iter().map(|(text, route)| NavLink {
             text,

@@ -96,7 +96,7 @@ fn english(reason: ReviewReason) -> [&'static str; 3] {
         ],
         ReviewReason::OnlyInStatement => [
             "PayTR's statement lists a payment that the ledger does not have",
-            "Your own orders of that day, and why no notification came: the notification address, outages.",
+            "Your own orders of that day, whether a payment link was paid, and why no notification came: the notification address, outages.",
             "If you find what was bought, deliver. If not, refund.",
         ],
         _ => [
@@ -176,7 +176,7 @@ fn turkish(reason: ReviewReason) -> [&'static str; 3] {
         ],
         ReviewReason::OnlyInStatement => [
             "PayTR'nin dökümünde kayıtlarda olmayan bir ödeme var",
-            "O günkü kendi siparişleriniz; bildirim neden gelmedi: bildirim adresi, kesintiler.",
+            "O günkü kendi siparişleriniz; bir ödeme bağlantısı mı ödendi; bildirim neden gelmedi: bildirim adresi, kesintiler.",
             "Ne alındığını bulursanız teslim edin. Bulamazsanız iade edin.",
         ],
         _ => [

@@ -22,6 +22,7 @@ pub(super) enum Route {
     /// The order and the reference of an undecided refund.
     AskRefund(String, String),
     ReleaseRefund(String, String),
+    Statement,
 }
 
 /// What a person may do with a review.
@@ -70,6 +71,7 @@ impl Route {
             ["undelivered", order, "try"] => Self::TryNow(order.to_owned()),
             ["undelivered", order, "by-hand"] => Self::ByHand(order.to_owned()),
             ["refunds"] => Self::Refunds,
+            ["statement"] => Self::Statement,
             ["refunds", order, reference, "ask"] => {
                 Self::AskRefund(order.to_owned(), reference.to_owned())
             }
@@ -84,9 +86,11 @@ impl Route {
     pub(super) fn allow(&self) -> &'static str {
         match self {
             Self::TryNow(_) | Self::AskRefund(..) => "POST",
-            Self::Refund(_) | Self::Resolve(..) | Self::ByHand(_) | Self::ReleaseRefund(..) => {
-                "GET, HEAD, POST"
-            }
+            Self::Refund(_)
+            | Self::Resolve(..)
+            | Self::ByHand(_)
+            | Self::ReleaseRefund(..)
+            | Self::Statement => "GET, HEAD, POST",
             _ => "GET, HEAD",
         }
     }
@@ -103,6 +107,7 @@ impl Route {
             Self::Reviews | Self::Review(_) | Self::Resolve(..) => Self::Reviews,
             Self::Undelivered | Self::TryNow(_) | Self::ByHand(_) => Self::Undelivered,
             Self::Refunds | Self::AskRefund(..) | Self::ReleaseRefund(..) => Self::Refunds,
+            Self::Statement => Self::Statement,
         }
     }
 
@@ -130,6 +135,7 @@ impl Route {
             Self::TryNow(order) => format!("/undelivered/{}/try", encoded(order)),
             Self::ByHand(order) => format!("/undelivered/{}/by-hand", encoded(order)),
             Self::Refunds => "/refunds".to_owned(),
+            Self::Statement => "/statement".to_owned(),
             Self::AskRefund(order, reference) => {
                 format!("/refunds/{}/{}/ask", encoded(order), encoded(reference))
             }
@@ -174,6 +180,7 @@ mod tests {
             Route::TryNow(order()),
             Route::ByHand(order()),
             Route::Refunds,
+            Route::Statement,
             Route::AskRefund(order(), "R1".to_owned()),
             Route::ReleaseRefund(order(), "R1".to_owned()),
         ];

@@ -16,6 +16,8 @@ pub(super) enum Trouble {
     NotFound,
     /// A field of the query that cannot be meant.
     BadFilter,
+    /// The day is not over yet.
+    DayNotOver,
     /// The ledger could not be read or written.
     Ledger,
     /// The body is not a form.
@@ -72,7 +74,7 @@ impl Trouble {
     pub(super) fn status(&self) -> u16 {
         match self {
             Self::NotFound => 404,
-            Self::BadFilter => 400,
+            Self::BadFilter | Self::DayNotOver => 400,
             Self::Ledger => 503,
             Self::NotAForm => 415,
             Self::ForeignOrigin | Self::Token(_) => 403,

@@ -33,6 +33,16 @@ impl Trouble {
                     "One of the filters in the address cannot be read.",
                 ),
             ),
+            Self::DayNotOver => (
+                (
+                    "Bu gün henüz bitmedi",
+                    "Yalnızca bitmiş bir gün karşılaştırılabilir.",
+                ),
+                (
+                    "This day is not over yet",
+                    "Only a day that is over can be compared.",
+                ),
+            ),
             Self::Ledger => (
                 (
                     "Kayıtlara şu anda ulaşılamıyor",

@@ -149,6 +149,22 @@ words! {
     release_warning: "Önce PayTR panelinde böyle bir iade olmadığına bakın. Serbest bırakılan tutar yeniden iade edilebilir.", "First see in PayTR's panel that there is no such refund. What is released can be refunded again.";
     release: "Serbest bırak", "Release";
 
+    statement: "Günlük döküm", "Statement";
+    statement_intro: "PayTR'nin bir güne ait dökümünü kayıtlarla karşılaştırır: iki taraftan birinde olmayan, ya da tutarı farklı olan her şeyi listeler.", "Compares PayTR's report of a day with the records: what only one side has, and what differs.";
+    day: "Gün", "Day";
+    compare: "Karşılaştır", "Compare";
+    listed_payments: "PayTR'nin listelediği ödeme", "Payments that PayTR lists";
+    listed_refunds: "PayTR'nin listelediği iade", "Refunds that PayTR lists";
+    unreadable: "Okunamayan satır", "Rows that cannot be read";
+    both_agree: "İki taraf uyuşuyor.", "Both sides agree.";
+    differences: "Farklar", "Differences";
+    here: "Burada", "Here";
+    there: "PayTR'de", "At PayTR";
+    known_here: "Burada bilinen", "Known here";
+    unknown_here: "bilinmeyen sipariş", "unknown order";
+    record_warning: "Burada olmayan ve henüz incelemede olmayan ödeme sayısı:", "Payments that are missing here and under no review yet:";
+    record: "İncelemeye al", "Record as reviews";
+
     back: "Geri dön", "Back";
 }
 

@@ -12,5 +12,6 @@ mod orders;
 mod pages;
 mod refunds;
 mod reviews;
+mod statement;
 mod support;
 mod undelivered;

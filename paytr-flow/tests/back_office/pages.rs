@@ -32,6 +32,7 @@ async fn full_shop() -> (Shop, Vec<String>) {
         "/reviews/1/dismiss",
         "/undelivered",
         "/undelivered/OWED/by-hand",
+        "/statement",
         "/refunds",
         "/nothing",
         "/orders/PAID/refund?amount=x",

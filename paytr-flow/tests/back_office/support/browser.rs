@@ -67,7 +67,7 @@ impl<'a> Browser<'a> {
         response.body
     }
 
-    /// The form of a page whose action ends so.
+    /// The form of a page that is posted to an address that ends so.
     pub(crate) async fn form(&self, address: &str, action: &str) -> SentForm {
         SentForm::of(&self.page(address).await, action)
     }
@@ -114,7 +114,7 @@ impl SentForm {
         let end = format!("{action}\"");
         let form = page.split("<form ").skip(1).find(|form| {
             let tag = form.split('>').next().unwrap();
-            tag.ends_with(&end)
+            tag.contains("method=\"post\"") && tag.ends_with(&end)
         });
         let form = form.unwrap_or_else(|| panic!("no form with {action}: {page}"));
         let form = form.split("</form>").next().unwrap();
