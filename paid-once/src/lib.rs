@@ -98,7 +98,7 @@ pub mod testing;
 
 pub use async_trait::async_trait;
 pub use claim::{Claim, Claimant, Lease, Settled, Standing};
-pub use error::{BoxError, StoreError};
+pub use error::{BoxError, StoreError, causes};
 pub use expected::{Expected, ExpectedAmount, Mismatch};
 pub use gate::{
     Admission, ClaimedPayment, Decision, Delivery, DrainTimeout, Gate, GateBuilder,

@@ -11,6 +11,7 @@ use http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, StatusCode, Uri};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use paytr_core::BoxError;
+use paytr_core::paid_once::causes;
 use paytr_flow::{
     BODY_DEADLINE, FlowResponse, Landing, MAX_BODY, PageRequest, PayRequest, PurchaseFlow,
 };
@@ -90,7 +91,8 @@ struct HandlerError(BoxError);
 
 impl axum::response::IntoResponse for HandlerError {
     fn into_response(self) -> Response {
-        tracing::error!(error = %self.0, "the payment handler failed");
+        let cause = causes(&*self.0);
+        tracing::error!(error = %self.0, cause, "the payment handler failed");
         http::StatusCode::INTERNAL_SERVER_ERROR.into_response()
     }
 }

@@ -1,6 +1,6 @@
 //! The orders of the flow: their ids, how one is found, and `GET /orders/{oid}`, how one stands.
 
-use paytr_core::paid_once::OrderRecord;
+use paytr_core::paid_once::{OrderRecord, causes};
 use paytr_core::{Currency, IdForm, MerchantOid, OrderKey, StoreError};
 use serde::Serialize;
 
@@ -90,7 +90,7 @@ impl OrderIds {
 
 /// Notes a fault of the ledger, with its cause, in the log only.
 pub(crate) fn log_ledger_error(step: &'static str, error: &StoreError) {
-    let cause = std::error::Error::source(error).map(ToString::to_string);
+    let cause = causes(error);
     tracing::error!(step, cause, "{error}");
 }
 

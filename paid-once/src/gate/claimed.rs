@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 use super::tasks::judge;
 use super::time_limit::within;
 use super::{Decision, Gate, HandlerFailure, Unavailable};
-use crate::{BoxError, Lease, OrderKey, Payment, Settled, StoreError};
+use crate::{BoxError, Lease, OrderKey, Payment, Settled, StoreError, causes};
 
 /// The pauses between two tries to settle. The longest is short: once the store is back, the settlement
 /// should be there before the next delivery.
@@ -227,6 +227,6 @@ impl Drop for UnderWay {
 }
 
 pub(super) fn log_store_error(step: &'static str, error: &StoreError) {
-    let cause = std::error::Error::source(error).map(ToString::to_string);
+    let cause = causes(error);
     tracing::error!(step, cause, "{error}");
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     BoxError, Claim, Claimant, ExpectedAmount, Mismatch, Mode, OrderStore, Payment, ReviewReason,
-    Standing, StoreError,
+    Standing, StoreError, causes,
 };
 
 /// When to ask again about an order whose settlement this process is still trying to write.
@@ -185,7 +185,8 @@ impl Gate {
         let expected = match within(self.0.store_timeout, question).await {
             Ok(Ok(expected)) => expected,
             Ok(Err(error)) => {
-                tracing::error!(error = %error, "the expected amount could not be read");
+                let cause = causes(&*error);
+                tracing::error!(error = %error, cause, "the expected amount could not be read");
                 return Err(Refusal::unavailable(Unavailable::ExpectedAmount));
             }
             Err(_elapsed) => {

@@ -13,7 +13,7 @@ use tracing::Instrument as _;
 
 use super::time_limit::within;
 use super::{DrainTimeout, HandlerFailure};
-use crate::BoxError;
+use crate::{BoxError, causes};
 
 /// Handlers that outlive who waits for them, run under a time limit, and may panic.
 ///
@@ -142,7 +142,8 @@ pub(super) fn judge<E: Into<BoxError>>(
         Ok(Ok(Ok(()))) => Ok(()),
         Ok(Ok(Err(error))) => {
             let error: BoxError = error.into();
-            tracing::error!(error = %error, "the handler failed");
+            let cause = causes(&*error);
+            tracing::error!(error = %error, cause, "the handler failed");
             Err(HandlerFailure::Error)
         }
         Ok(Err(_panic)) => {

@@ -16,7 +16,7 @@ use super::last_time::LastTime;
 use super::{Answer, DeliveryHandler, Found, Inquiry, Reconciled, ReconcilerBuilder};
 use crate::{
     Admission, Decision, DueOrder, Gate, OrderKey, OrderLedger, OrderRecord, OrderState, Payment,
-    StoreError,
+    StoreError, causes,
 };
 
 /// Asks a provider about the orders that are due, and delivers what is paid.
@@ -77,7 +77,7 @@ impl Reconciler {
         loop {
             let end = self.round_until(&mut stop, &mut |_| ()).await;
             if let Some(error) = &end.failed {
-                let cause = std::error::Error::source(error).map(ToString::to_string);
+                let cause = causes(error);
                 tracing::error!(cause, "the orders that are due could not be taken: {error}");
             }
             // No two nodes keep step with each other.

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use paid_once::back_office::BackOfficeLedger;
-use paid_once::{OrderKey, Reconciler, StoreError};
+use paid_once::{OrderKey, Reconciler, StoreError, causes};
 use tokio::time::{Instant, timeout};
 
 use super::{Condition, Report};
@@ -157,7 +157,7 @@ impl Readiness {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) => {
                 // The cause may name hosts and users: it is for the log, not for the answer.
-                let cause = std::error::Error::source(&error).map(ToString::to_string);
+                let cause = causes(&error);
                 tracing::error!(cause, "readiness: {error}");
                 Err(Condition::Down("it answers with an error".to_owned()))
             }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use metrics::gauge;
-use paid_once::Reconciler;
+use paid_once::{Reconciler, causes};
 use paid_once::back_office::{BackOfficeLedger, LedgerGauges};
 use tokio::time::timeout;
 
@@ -74,7 +74,7 @@ impl Watch {
                 true
             }
             Ok(Err(error)) => {
-                let cause = std::error::Error::source(&error).map(ToString::to_string);
+                let cause = causes(&error);
                 tracing::error!(cause, "the ledger's numbers could not be read: {error}");
                 false
             }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use paytr_core::paid_once::{Opened, OrderRecord};
+use paytr_core::paid_once::{Opened, OrderRecord, causes};
 use paytr_core::{Expected, Language, MerchantOid, NewOrder, OrderKey};
 use tokio::time::Instant;
 
@@ -160,7 +160,7 @@ impl Attempt {
             return Err(PayProblem::Provider);
         };
         let token = reply.map_err(|error| {
-            let cause = std::error::Error::source(&error).map(ToString::to_string);
+            let cause = causes(&error);
             tracing::error!(merchant_oid = oid.as_str(), cause, "{error}");
             PayProblem::Provider
         })?;
