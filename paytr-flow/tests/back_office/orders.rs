@@ -1,7 +1,5 @@
 //! The list of orders, its table for other programs, and one order's life.
 
-use std::time::{Duration, SystemTime};
-
 use paytr_core::testing::PaymentNotification;
 
 use crate::support::Shop;
@@ -223,7 +221,5 @@ async fn times_are_turkish() {
     let (utc, shown) = (&cell[11..13], &cell.split('>').nth(1).unwrap()[11..13]);
     let hour = |text: &str| text.parse::<u32>().unwrap();
     assert_eq!(hour(shown), (hour(utc) + 3) % 24);
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    assert!(now.unwrap() > Duration::ZERO);
     assert!(page.contains("Times are Turkish time (UTC+3)."));
 }

@@ -1,8 +1,9 @@
 //! The pages: what they show, what they never show, and their headers.
 
-use paytr_core::OrderLedger as _;
 use paytr_core::api::PageDesign;
+use paytr_core::paid_once::refund::{NewRefund, RefundLedger as _, Reservation};
 use paytr_core::testing::PaymentNotification;
+use paytr_core::{Currency, Money, OrderLedger as _};
 use paytr_flow::{FlowResponse, Landing, PageRequest};
 use serde_json::{Value, json};
 
@@ -266,6 +267,30 @@ async fn a_closed_order_has_no_payment_page_and_frees_its_key() {
     let again = shop.pay(&keyed).await;
     assert_eq!(again.text("state"), "pending");
     assert_ne!(again.text("merchant_oid"), oid);
+}
+
+#[tokio::test]
+async fn an_order_s_state_says_what_was_given_back() {
+    let shop = Shop::start(Script::Token).await;
+    let oid = shop.open_order().await;
+    notify(&shop, PaymentNotification::success(&*oid, CART_TOTAL)).await;
+    let refund = NewRefund::new(shop.key(&oid), "R1", Money::new(1_234, Currency::TRY));
+    assert_eq!(
+        shop.ledger.reserve(&refund).await.unwrap(),
+        Reservation::Granted
+    );
+    let state = async || {
+        let answer = shop.flow.order_state(&oid).await;
+        serde_json::from_str::<Value>(&answer.body).unwrap()
+    };
+    assert_eq!(state().await.get("refunded"), None);
+    shop.ledger.confirm(&shop.key(&oid), "R1").await.unwrap();
+    let state = state().await;
+    assert_eq!(state["state"], "paid");
+    assert_eq!(
+        (&state["total"], &state["refunded"]),
+        (&json!(CART_TOTAL), &json!(1_234))
+    );
 }
 
 #[tokio::test]
