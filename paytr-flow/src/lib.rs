@@ -23,6 +23,8 @@
 //! * One idempotency key gives one order: double clicks do not open two.
 //! * What PayTR or the ledger say about a fault goes to `tracing`, never to the browser.
 //!
+//! What waits for a person is in the [`back_office`], behind a guard that the shop gives.
+//!
 //! # Example
 //!
 //! ```
