@@ -45,7 +45,7 @@ pub(crate) fn readable(minor_units: u64, currency: &str, language: Language) -> 
 }
 
 /// 2.99 %.
-const COMMISSION_BASIS_POINTS: u128 = 299;
+pub(crate) const COMMISSION_BASIS_POINTS: u128 = 299;
 
 /// The rate in percent, as the reports write it.
 pub(crate) const COMMISSION_PERCENT: &str = "2.99";

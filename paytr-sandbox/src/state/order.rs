@@ -76,9 +76,16 @@ impl PaidPayment {
         self.total.saturating_sub(self.deduction())
     }
 
-    /// The deduction in percent of the total, with two places.
+    /// The deduction in percent of the total, with two places, rounded half up: from the fee itself, not
+    /// from the sum that was rounded to the kuruş.
     pub(crate) fn deduction_rate(&self) -> String {
-        let basis_points = u128::from(self.deduction()) * 10_000 / u128::from(self.total.max(1));
+        if self.test_mode {
+            return "0.00".to_owned();
+        }
+        let total = u128::from(self.total.max(1));
+        let surcharge = u128::from(self.total.saturating_sub(self.amount)) * 10_000;
+        let fee = surcharge + u128::from(self.amount) * amounts::COMMISSION_BASIS_POINTS;
+        let basis_points = (fee + total / 2) / total;
         format!("{}.{:02}", basis_points / 100, basis_points % 100)
     }
 
@@ -180,5 +187,40 @@ impl State {
         let order = self.order_mut(request.merchant_oid).ok_or(unknown)?;
         order.refunds.push(refund.clone());
         Ok(refund)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rate_is_rounded_from_the_fee() {
+        for (amount, total, rate) in [
+            // 1.03 of 34.56 would be 2.98, and 0.03 of 1.00 would be 3.00.
+            (3_456, 3_456, "2.99"),
+            (100, 100, "2.99"),
+            (16, 16, "2.99"),
+            // 1.56 and 1.033344 of 36.12.
+            (3_456, 3_612, "7.18"),
+            (10_000, 11_800, "17.79"),
+        ] {
+            let payment = PaidPayment {
+                at: SystemTime::UNIX_EPOCH,
+                total,
+                installments: 1,
+                card: None,
+                payment_type: "card",
+                amount,
+                currency: "TL",
+                test_mode: false,
+            };
+            assert_eq!(payment.deduction_rate(), rate, "{amount} {total}");
+            let test = PaidPayment {
+                test_mode: true,
+                ..payment
+            };
+            assert_eq!(test.deduction_rate(), "0.00");
+        }
     }
 }
