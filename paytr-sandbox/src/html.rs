@@ -92,7 +92,7 @@ pub(crate) fn refusal(language: Language, reason: String, warnings: &[Warning]) 
         t,
         theme: "",
         title: t.refused_title,
-        text: reason,
+        text: format!("{} {reason}", t.refused_text),
         notes: warnings.iter().map(ToString::to_string).collect(),
     })
 }
@@ -103,7 +103,7 @@ pub(crate) fn unknown_page() -> Response {
     message(StatusCode::NOT_FOUND, "Unknown payment page", text.into())
 }
 
-pub(crate) async fn nothing_here(uri: Uri) -> Response {
+pub(crate) fn nothing_here(uri: &Uri) -> Response {
     let text = format!("{} is not an address of the sandbox.", uri.path());
     message(StatusCode::NOT_FOUND, "Nothing here", text)
 }

@@ -83,7 +83,8 @@
 //! * It refuses merchant ids that PayTR could have issued: a real key has no place here.
 //! * Requests that change something are refused when a page of another site makes them.
 //! * Card numbers and buyers' data that are typed live as long as the request. Of a card its masked
-//!   number is kept. Keys, tokens and payloads are never logged.
+//!   number is kept. The last hundred refused requests are kept in memory, to be looked at, without card
+//!   fields, card numbers and secrets. Keys, tokens and payloads are never logged.
 //! * Every page says that it is not PayTR.
 //!
 //! # On the pages

@@ -194,27 +194,51 @@ async fn pay(
         Ok(choice) => choice,
         Err(problem) => return again(&id, problem),
     };
-    let made = (Shared::new_token(), random::text(LENGTH_OF_AN_ORDER_ID));
-    let (Ok(token), Ok(merchant_oid)) = made else {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
-    };
-    let now = shared.clock.now();
-    let opened = shared.change(|state| {
-        state.pay_link(&id, choice, (token.clone(), merchant_oid), now)?;
-        let page = state.page(&token);
-        let closed = LinkRefused::Closed(LinkClosed::Unknown);
-        page.map(|page| (page.path(&token), page.deadline))
-            .ok_or(closed)
-    });
-    match opened {
-        Ok((path, deadline)) => {
-            shared.expire_in_time(token, deadline);
-            Redirect::to(&path).into_response()
+    match shared.open_link(&id, choice) {
+        Ok(opened) => Redirect::to(&opened.path).into_response(),
+        Err(Unopened::NoRandomness) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        Err(Unopened::Refused(LinkRefused::Count)) => again(&id, Problem::Count),
+        Err(Unopened::Refused(LinkRefused::Amount)) => again(&id, Problem::Amount),
+        Err(Unopened::Refused(LinkRefused::Closed(LinkClosed::Unknown))) => unknown_link(),
+        Err(Unopened::Refused(LinkRefused::Closed(_))) => {
+            Redirect::to(&format!("/link/{id}")).into_response()
         }
-        Err(LinkRefused::Count) => again(&id, Problem::Count),
-        Err(LinkRefused::Amount) => again(&id, Problem::Amount),
-        Err(LinkRefused::Closed(LinkClosed::Unknown)) => unknown_link(),
-        Err(LinkRefused::Closed(_)) => Redirect::to(&format!("/link/{id}")).into_response(),
+    }
+}
+
+/// The page that a buyer of a link pays on.
+pub(crate) struct OpenedLink {
+    pub(crate) merchant_oid: String,
+    path: String,
+}
+
+/// Why there is none.
+pub(crate) enum Unopened {
+    NoRandomness,
+    Refused(LinkRefused),
+}
+
+impl Shared {
+    /// Opens a page for one payment of a link, under an order id of PayTR's.
+    pub(crate) fn open_link(
+        self: &Arc<Self>,
+        id: &str,
+        choice: LinkChoice,
+    ) -> Result<OpenedLink, Unopened> {
+        let token = Self::new_token().map_err(|_| Unopened::NoRandomness)?;
+        let merchant_oid = random::text(LENGTH_OF_AN_ORDER_ID);
+        let merchant_oid = merchant_oid.map_err(|_| Unopened::NoRandomness)?;
+        let now = self.clock.now();
+        let opened = self.change(|state| {
+            state.pay_link(id, choice, (token.clone(), merchant_oid.clone()), now)?;
+            let page = state.page(&token);
+            let closed = LinkRefused::Closed(LinkClosed::Unknown);
+            page.map(|page| (page.path(&token), page.deadline))
+                .ok_or(closed)
+        });
+        let (path, deadline) = opened.map_err(Unopened::Refused)?;
+        self.expire_in_time(token, deadline);
+        Ok(OpenedLink { merchant_oid, path })
     }
 }
 

@@ -42,10 +42,11 @@ fn router(shared: Arc<Shared>) -> Router {
         .merge(dashboard::routes())
         .layer(from_fn(refuse_other_sites));
     let slowly = from_fn_with_state(Arc::clone(&shared), answer_slowly);
-    endpoints::routes()
+    endpoints::routes(&shared)
         .layer(slowly)
         .merge(pages)
-        .fallback(html::nothing_here)
+        .fallback(endpoints::unknown_path)
+        .method_not_allowed_fallback(endpoints::unknown_method)
         .layer(DefaultBodyLimit::max(endpoints::MOST_OF_A_BODY))
         .layer(map_response(html::security_headers))
         .layer(from_fn_with_state(

@@ -109,6 +109,7 @@ texts! {
     link_bad_amount: "Tutar bu linkin sınırları dışında.", "The amount is outside of what this link takes.";
     link_bad_buyer: "Ad soyad ve e-posta gerekli.", "Name and e-mail are needed.";
     refused_title: "Ödeme başlatılamadı", "PayTR refuses this payment";
+    refused_text: "Mağazanın isteği kabul edilmedi; PayTR'nin nedeni:", "The request of the shop was not accepted; the reason in PayTR's words:";
     dashboard: "Sandbox panosu", "Dashboard";
     debug_on: "Hata ayıklama açık (debug_on=1)", "Debugging is on (debug_on=1)";
     test_mode: "Test işlemi (test_mode=1)", "Test payment (test_mode=1)";

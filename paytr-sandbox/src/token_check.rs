@@ -8,6 +8,7 @@ use paytr_core::Credentials;
 use paytr_core::credentials::{Signature, SignedPart};
 
 use crate::form::PostedForm;
+use crate::state::SignedText;
 
 /// The fields of a token in their order; the salt comes last.
 pub(crate) struct Formula(&'static [&'static str]);
@@ -180,6 +181,16 @@ impl Formula {
             "/odeme/hesaptan-gonder" => CASHOUT,
             _ => return None,
         })
+    }
+
+    /// What the token over this form has to cover, for people: without the salt, and without a card.
+    pub(crate) fn signed_text(&self, form: &PostedForm, credentials: &Credentials) -> SignedText {
+        let values = self.0.iter().map(|name| form.signed_redacted(name));
+        SignedText {
+            formula: [self.0, &["merchant_salt"]].concat().join(" + "),
+            text: values.collect::<String>() + "<salt>",
+            is_right: self.accepts(form, credentials),
+        }
     }
 
     /// Whether `paytr_token` of the form is the token over its other fields, as they were posted.

@@ -81,6 +81,8 @@ async fn every_example_of_the_document_is_true() {
         open_card(&sandbox, id).await;
     }
     client(&sandbox).send(&transfer("E1")).await.unwrap();
+    let unsigned = "merchant_id=000001&merchant_oid=A1&paytr_token=AAAA";
+    send(&sandbox, "POST", "/odeme/durum-sorgu", unsigned).await;
     let examples = examples();
     assert!(examples.len() > 25, "{}", examples.len());
     for example in examples {
@@ -182,6 +184,12 @@ async fn what_makes_no_sense_is_refused_with_a_reason() {
             "card is one of",
         ),
         ("POST", "/_sandbox/orders/A1/pay", "card=visa", "body"),
+        (
+            "POST",
+            "/_sandbox/links/1/pay",
+            r#"{"card": "amex"}"#,
+            "card is one of",
+        ),
     ] {
         let (status, answer) = send(&sandbox, method, path, body).await;
         let error = answer["error"].as_str().unwrap_or_default();

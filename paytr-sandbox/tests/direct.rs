@@ -351,3 +351,27 @@ async fn an_expired_test_card_is_taken_on_the_payment_page_too() {
     assert_eq!(order.state, OrderState::Failed { code: "11" });
     assert_eq!(order.warnings.len(), 1, "{:?}", order.warnings);
 }
+
+#[tokio::test]
+async fn the_refusal_page_speaks_the_buyers_language() {
+    let sandbox = support::sandbox().await;
+    for (code, language, title) in [
+        (None, "tr", "Ödeme başlatılamadı"),
+        (Some("tr"), "tr", "Ödeme başlatılamadı"),
+        (Some("en"), "en", "PayTR refuses this payment"),
+        (Some("de"), "tr", "Ödeme başlatılamadı"),
+    ] {
+        let mut form = typed(&sandbox, &direct_payment("D1", 5_000), TestCard::Visa);
+        form.retain(|(name, _)| name != "client_lang");
+        if let Some(code) = code {
+            set(&mut form, "client_lang", code);
+        }
+        set(&mut form, "payment_amount", "49.99");
+        let text = send(&sandbox, "/odeme", &form).await.text().await.unwrap();
+        assert!(
+            text.contains(&format!("<html lang=\"{language}\">")),
+            "{text}"
+        );
+        assert!(text.contains(title), "{text}");
+    }
+}

@@ -216,3 +216,46 @@ async fn a_refusal_names_the_slips_that_may_be_behind_it() {
     let reply = json(&sandbox, "/odeme/api/get-token", &good).await;
     assert_eq!(reply["sandbox_warnings"], Value::Null, "{reply}");
 }
+
+#[tokio::test]
+async fn another_method_or_path_is_answered_with_the_nearest_endpoint() {
+    let sandbox = support::sandbox().await;
+    let ask = async |method: &str, path: &str| {
+        let url = format!("{}{path}", sandbox.base_url());
+        let request = http().request(method.parse().unwrap(), url);
+        let reply = request.send().await.unwrap();
+        (reply.status().as_u16(), reply.text().await.unwrap())
+    };
+    for path in PATHS {
+        for method in ["GET", "PUT", "DELETE"] {
+            let (status, reply) = ask(method, path).await;
+            assert_eq!(status, 405, "{method} {path}");
+            let expected = format!("paytr-sandbox: {path} takes POST, not {method}");
+            assert_eq!(reason(&reply), expected);
+        }
+    }
+    for (method, path, status, nearest) in [
+        ("POST", "/odeme/api/gettoken", 405, "/odeme/api/get-token"),
+        ("POST", "/odeme/iade/", 404, "/odeme/iade"),
+        ("GET", "/odeme/durumsorgu", 404, "/odeme/durum-sorgu"),
+        ("POST", "/rapor/islemdokumu", 404, "/rapor/islem-dokumu"),
+        ("POST", "/odeme/", 404, "/odeme"),
+    ] {
+        let (seen, reply) = ask(method, path).await;
+        assert_eq!(seen, status, "{method} {path}: {reply}");
+        let reason = reason(&reply);
+        assert!(
+            reason.ends_with(&format!("POST {nearest}")),
+            "{path}: {reason}"
+        );
+    }
+    // Elsewhere a person reads it.
+    let (status, page) = ask("GET", "/odemeler").await;
+    assert_eq!(status, 404);
+    assert!(page.contains("sandbox-mark"), "{page}");
+    let (status, text) = ask("DELETE", "/_sandbox/orders").await;
+    assert_eq!(
+        (status, text.as_str()),
+        (405, "paytr-sandbox: /_sandbox/orders does not take DELETE")
+    );
+}

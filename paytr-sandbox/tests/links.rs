@@ -202,3 +202,63 @@ async fn links_are_sent_and_deleted() {
     );
     assert_eq!(open(&sandbox, &link, &[]).await, None);
 }
+
+async fn control(sandbox: &Sandbox, path: &str, body: &'static str) -> (u16, serde_json::Value) {
+    let url = format!("{}/_sandbox/{path}", sandbox.base_url());
+    let reply = support::http().post(url).body(body).send().await.unwrap();
+    let status = reply.status().as_u16();
+    let body = reply.bytes().await.unwrap();
+    (status, serde_json::from_slice(&body).unwrap())
+}
+
+#[tokio::test]
+async fn the_control_api_lists_links_and_pays_them() {
+    let (sandbox, shop) = sandbox_with_shop().await;
+    let client = client(&sandbox);
+    let kind = LinkKind::Product {
+        min_count: 1,
+        max_count: Some(3),
+    };
+    let product = told(CreateLink::new("Defter", lira(1_445), kind));
+    let product = client.create_link(&product).await.unwrap().id;
+    let flex = CreateLink::new("Bağış", lira(1_000), LinkKind::flex(lira(5_000)));
+    let flex = client.create_link(&flex).await.unwrap().id;
+
+    let path = format!("links/{product}/pay");
+    let (status, order) = control(&sandbox, &path, r#"{"card": "visa", "count": 2}"#).await;
+    assert_eq!(status, 200, "{order}");
+    assert_eq!(order["state"]["total"], 2_890);
+    let id = order["merchant_oid"].as_str().unwrap();
+    sandbox.wait_until_acknowledged(id, LIMIT).await.unwrap();
+    assert_eq!(shop.field("callback_id"), [Some("CALLBACK1".to_owned())]);
+    let declined = control(&sandbox, &path, r#"{"card": "decline-11"}"#).await;
+    assert_eq!(declined.1["state"]["code"], "11");
+    let too_many = control(&sandbox, &path, r#"{"card": "visa", "count": 2}"#).await;
+    assert_eq!(too_many.0, 422, "{}", too_many.1);
+    assert_eq!(control(&sandbox, &path, r#"{"card": "visa"}"#).await.0, 200);
+    let (status, sold_out) = control(&sandbox, &path, r#"{"card": "visa"}"#).await;
+    assert_eq!(
+        (status, &sold_out["error"]),
+        (409, &"the link is sold out".into())
+    );
+
+    let path = format!("links/{flex}/pay");
+    let paid = control(&sandbox, &path, r#"{"card": "troy", "amount": 5000}"#).await;
+    assert_eq!(paid.1["state"]["total"], 5_000);
+    for body in [r#"{"card": "troy", "amount": 5001}"#, r#"{"card": "troy"}"#] {
+        assert_eq!(control(&sandbox, &path, body).await.0, 422, "{body}");
+    }
+
+    let url = format!("{}/_sandbox/links", sandbox.base_url());
+    let links = support::http().get(url).send().await.unwrap();
+    let links: serde_json::Value = serde_json::from_slice(&links.bytes().await.unwrap()).unwrap();
+    assert_eq!(links[0]["id"], product.as_str());
+    assert_eq!(
+        (&links[0]["state"], &links[0]["sold"]),
+        (&"sold out".into(), &3.into())
+    );
+    assert_eq!(
+        (&links[1]["state"], &links[1]["kind"]),
+        (&"open".into(), &"flex".into())
+    );
+}

@@ -74,6 +74,11 @@ pub(super) const MONEY: &[Behaviour] = &[
         "`submerchant_payments` is there for a marketplace; the fields of its entries",
         Assumed,
     ),
+    row(
+        STATUS,
+        "`kesinti_orani` is the fee in percent of `payment_total`, rounded once",
+        Assumed,
+    ),
     row(STATUS, "`payment_date` with the time of day", Documented),
     row(
         LEDGER,

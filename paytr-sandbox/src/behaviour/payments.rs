@@ -27,6 +27,11 @@ pub(super) const PAYMENTS: &[Behaviour] = &[
     ),
     row(
         "all endpoints",
+        "a refused request is kept, with what its token has to cover and without card and secrets",
+        SandboxOnly,
+    ),
+    row(
+        "all endpoints",
         "a JSON body is answered with a reason that says so; PHP reads no field of it",
         SandboxOnly,
     ),
@@ -34,6 +39,11 @@ pub(super) const PAYMENTS: &[Behaviour] = &[
         "all endpoints",
         "a posted `merchant_key` or `merchant_salt`, a name in another spelling, and `undefined` or `NaN` in a signed field are warned of: on the order, or in a field `sandbox_warnings` of a refusal",
         SandboxOnly,
+    ),
+    row(
+        "all endpoints",
+        "an unknown path under `/odeme` or `/rapor` is answered with JSON and 404, another method with 405; both name the nearest endpoint",
+        Assumed,
     ),
     row(
         "all endpoints",
@@ -121,7 +131,7 @@ pub(super) const PAYMENTS: &[Behaviour] = &[
     ),
     row(
         DIRECT,
-        "a refused request shows its reason as a page in the browser",
+        "a refused request shows its reason as a page in the browser, in the language of `client_lang`",
         Assumed,
     ),
     row(

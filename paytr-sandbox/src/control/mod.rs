@@ -1,8 +1,10 @@
 //! The control API under `/_sandbox/`: what the library can do, over HTTP.
 
 mod answer;
+mod links;
 mod orders;
 mod relay;
+mod requests;
 mod sandbox;
 mod store;
 
@@ -17,5 +19,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .merge(sandbox::routes())
         .merge(store::routes())
         .merge(orders::routes())
+        .merge(links::routes())
+        .merge(requests::routes())
         .merge(relay::routes())
 }

@@ -49,16 +49,19 @@ struct Pay {
     installments: u8,
 }
 
-fn single() -> u8 {
+pub(super) fn single() -> u8 {
     1
+}
+
+/// By its name, or by its number.
+pub(super) fn test_card(text: &str) -> Result<TestCard, Refusal> {
+    let known = TestCard::from_name(text).or_else(|| TestCard::from_number(text));
+    known.ok_or_else(|| unknown_name("card", &TestCard::ALL.map(TestCard::name)))
 }
 
 async fn pay(State(shared): App, Path(merchant_oid): Path<String>, body: Bytes) -> Answer {
     let pay: Pay = answer::read(&body)?;
-    let known = TestCard::from_name(&pay.card).or_else(|| TestCard::from_number(&pay.card));
-    let Some(card) = known else {
-        return Err(unknown_name("card", &TestCard::ALL.map(TestCard::name)));
-    };
+    let card = test_card(&pay.card)?;
     let installments = pay.installments;
     let done = shared.pay(&merchant_oid, CardChoice { card, installments });
     answer::order(&shared, &merchant_oid, done)

@@ -4,6 +4,7 @@ mod actions;
 mod order_actions;
 mod order_row;
 mod page;
+mod request_row;
 mod store_rows;
 
 use std::sync::Arc;

@@ -15,6 +15,7 @@ use paytr_core::Language;
 use serde::Deserialize;
 
 use super::order_row::{OrderRow, PickOptions};
+use super::request_row::{self, RequestRow};
 use super::store_rows::{self, CashoutRow, LinkRow, PlatformRow, TransferRow};
 use crate::shared::Shared;
 use crate::state::State as Known;
@@ -33,6 +34,7 @@ struct DashboardPage {
     clock: ClockPanel,
     balances: Vec<(&'static str, String)>,
     faults: FaultPanel,
+    requests: Vec<RequestRow>,
     links: Vec<LinkRow>,
     transfers: Vec<TransferRow>,
     cashouts: Vec<CashoutRow>,
@@ -96,6 +98,7 @@ pub(super) async fn dashboard(
                 count: plan.faults().len(),
                 json: plan.to_json(),
             },
+            requests: request_row::requests(state),
             links: store_rows::links(state, now),
             transfers: store_rows::transfers(state),
             cashouts: store_rows::cashouts(state),

@@ -7,7 +7,7 @@ use paytr_core::Language;
 use super::order_row::{AttemptRow, notification_class};
 use crate::delivery::NotificationState;
 use crate::state::{
-    Cashout, CashoutState, Link, LinkClosed, LinkKind, LinkMessage, State, Transfer, TransferState,
+    Cashout, CashoutState, Link, LinkClosed, LinkMessage, State, Transfer, TransferState,
 };
 use crate::{amounts, turkish_time};
 
@@ -61,20 +61,10 @@ fn link_row(state: &State, link: &Link, now: SystemTime) -> LinkRow {
     LinkRow {
         id: link.id.clone(),
         name: link.name.clone(),
-        kind: match link.kind {
-            LinkKind::Product { .. } => "product",
-            LinkKind::Collection { .. } => "collection",
-            LinkKind::Flex { .. } => "flex",
-        },
+        kind: link.kind.name(),
         price: amounts::readable(link.price, link.currency, Language::English),
         sold: state.sold(link),
-        state: match state.open_link(&link.id, now) {
-            Ok(_) => "open",
-            Err(LinkClosed::Unknown | LinkClosed::Deleted) => "deleted",
-            Err(LinkClosed::Expired) => "expired",
-            Err(LinkClosed::SoldOut) => "sold out",
-            Err(LinkClosed::Collected) => "paid",
-        },
+        state: LinkClosed::name_of(state.open_link(&link.id, now).err()),
         created: turkish_time::date_time(link.created),
         sent: link.messages.iter().map(|message| sent(*message)).collect(),
     }

@@ -1,17 +1,22 @@
 //! What every request to an endpoint goes through: its form is read, one that cannot be read is answered
-//! with a reason, and a refusal says what else is wrong with the form.
+//! with a reason, and a refusal says what else is wrong with the form. What was refused, or taken with a
+//! warning, is kept.
+
+use std::sync::Arc;
 
 use axum::Json;
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
-use crate::form::{PostedForm, Unreadable};
+use crate::form::{PostedForm, Unreadable, redacted_json};
 use crate::payment_request::Warning;
+use crate::shared::Shared;
+use crate::state::KeptRequest;
 use crate::token_check::Formula;
 
 /// Far more than any form that PayTR takes.
@@ -21,7 +26,11 @@ pub(crate) const MOST_OF_A_BODY: usize = 1024 * 1024;
 #[derive(Clone)]
 pub(super) struct RefusedFor(pub(super) String);
 
-pub(super) async fn take_in(request: Request, next: Next) -> Response {
+pub(super) async fn take_in(
+    State(shared): State<Arc<Shared>>,
+    request: Request,
+    next: Next,
+) -> Response {
     if request.method() != Method::POST {
         return next.run(request).await;
     }
@@ -34,16 +43,52 @@ pub(super) async fn take_in(request: Request, next: Next) -> Response {
         Ok(body) => PostedForm::read(content_type, body),
         Err(_) => Err(Unreadable::TooLong),
     };
+    let body = body.unwrap_or_default();
     let form = match form {
         Ok(form) => form,
-        Err(unreadable) => return refuse(&path, unreadable),
+        Err(unreadable) => {
+            let kept = redacted_json(&body).filter(|_| unreadable == Unreadable::Json);
+            let reason = unreadable.to_string();
+            keep(&shared, &path, |request| KeptRequest {
+                refused: Some(reason),
+                body: kept.unwrap_or_default(),
+                ..request
+            });
+            return refuse(&path, unreadable);
+        }
     };
     let formula = Formula::of(&path, &form);
-    let slips = formula.map_or_else(Vec::new, |formula| form.slips(&formula));
-    parts.extensions.insert(form);
-    let body = Body::from(body.unwrap_or_default());
-    let answer = next.run(Request::from_parts(parts, body)).await;
-    Answer::read(answer).await.with_warnings(&slips)
+    let slips = formula
+        .as_ref()
+        .map_or_else(Vec::new, |formula| form.slips(formula));
+    parts.extensions.insert(form.clone());
+    let request = Request::from_parts(parts, Body::from(body));
+    let answer = Answer::read(next.run(request).await).await;
+    if answer.refused_for().is_some() || !slips.is_empty() {
+        let credentials = shared.read(|state| state.credentials.clone());
+        keep(&shared, &path, |request| KeptRequest {
+            refused: answer.refused_for().map(str::to_owned),
+            warnings: slips.iter().map(ToString::to_string).collect(),
+            body: form.redacted(),
+            signed: formula.map(|formula| formula.signed_text(&form, &credentials)),
+            ..request
+        });
+    }
+    answer.with_warnings(&slips)
+}
+
+/// Keeps a request whose path and time are filled in.
+pub(super) fn keep(shared: &Shared, path: &str, fill: impl FnOnce(KeptRequest) -> KeptRequest) {
+    let request = fill(KeptRequest {
+        id: 0,
+        at: shared.clock.now(),
+        path: path.to_owned(),
+        refused: None,
+        warnings: Vec::new(),
+        body: String::new(),
+        signed: None,
+    });
+    shared.change(|state| state.keep_request(request));
 }
 
 fn refuse(path: &str, unreadable: Unreadable) -> Response {

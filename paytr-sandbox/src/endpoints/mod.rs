@@ -5,6 +5,7 @@ mod answer;
 mod cards;
 mod cashout;
 mod direct;
+mod elsewhere;
 mod intake;
 mod links;
 mod payments;
@@ -14,11 +15,12 @@ mod transfers;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn;
+use axum::middleware::from_fn_with_state;
 use axum::routing::MethodRouter;
 
 use crate::shared::Shared;
 
+pub(crate) use elsewhere::{unknown_method, unknown_path};
 pub(crate) use intake::MOST_OF_A_BODY;
 
 /// A path and what answers there.
@@ -36,16 +38,15 @@ const ROUTES: [&[Route]; 7] = [
     cashout::ROUTES,
 ];
 
-pub(crate) fn routes() -> Router<Arc<Shared>> {
+pub(crate) fn routes(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
     let routes = ROUTES.into_iter().flatten();
     let routes = routes.fold(Router::new(), |router, (path, answer)| {
         router.route(path, answer())
     });
-    routes.layer(from_fn(intake::take_in))
+    routes.layer(from_fn_with_state(Arc::clone(shared), intake::take_in))
 }
 
 /// The path of every endpoint.
-#[cfg(test)]
 pub(crate) fn paths() -> impl Iterator<Item = &'static str> {
     let paths = ROUTES.into_iter().flatten().map(|(path, _)| *path);
     paths.filter(|path| !path.ends_with('/'))

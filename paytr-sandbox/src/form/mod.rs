@@ -1,6 +1,7 @@
 //! The posted fields, read as PHP 8.2 reads them: PayTR is written in it.
 
 mod multipart;
+mod redacted;
 mod slips;
 
 use std::sync::Arc;
@@ -8,6 +9,8 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
+
+pub(crate) use redacted::redacted_json;
 
 /// The fields, urlencoded or multipart: PayTR takes both, its PHP samples post multipart.
 ///

@@ -93,7 +93,7 @@ fn same(posted: &str, names: &[&'static str]) -> Option<&'static str> {
 }
 
 /// A name without its capitals and separators.
-pub(crate) fn plain(name: &str) -> impl Iterator<Item = char> {
+pub(super) fn plain(name: &str) -> impl Iterator<Item = char> {
     let letters = name.chars().filter(|letter| !matches!(letter, '_' | '-'));
     letters.map(|letter| letter.to_ascii_lowercase())
 }

@@ -47,6 +47,17 @@ pub(crate) enum LinkKind {
     },
 }
 
+impl LinkKind {
+    /// `link_type`.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Product { .. } => "product",
+            Self::Collection { .. } => "collection",
+            Self::Flex { .. } => "flex",
+        }
+    }
+}
+
 /// A link that was sent to somebody. The sandbox sends nothing.
 #[derive(Clone, Copy)]
 pub(crate) enum LinkMessage {
@@ -63,6 +74,19 @@ pub(crate) enum LinkClosed {
     SoldOut,
     /// A collection is paid once.
     Collected,
+}
+
+impl LinkClosed {
+    /// How a link stands, in a word.
+    pub(crate) fn name_of(closed: Option<Self>) -> &'static str {
+        match closed {
+            None => "open",
+            Some(Self::Unknown | Self::Deleted) => "deleted",
+            Some(Self::Expired) => "expired",
+            Some(Self::SoldOut) => "sold out",
+            Some(Self::Collected) => "paid",
+        }
+    }
 }
 
 /// Why a payment of a link cannot be started.

@@ -8,9 +8,10 @@ mod link;
 mod order;
 mod outbox;
 mod page;
+mod request;
 mod transfer;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::SystemTime;
 
 use paytr_core::Credentials;
@@ -25,6 +26,7 @@ pub(crate) use link::{Link, LinkChoice, LinkClosed, LinkKind, LinkMessage, LinkR
 pub(crate) use order::{Order, PaidPayment, Refund, RefundRefused, RefundRequest};
 pub(crate) use outbox::{Next, Outbox, Pace, Target, Told};
 pub(crate) use page::{CardChoice, Page, Step, THREE_D_SECURE_CODE};
+pub(crate) use request::{KeptRequest, SignedText};
 pub(crate) use transfer::{Transfer, TransferRefused, TransferRequest, TransferState};
 
 use crate::ActionError;
@@ -48,6 +50,8 @@ pub(crate) struct State {
     pub(crate) link_url: Option<Url>,
     pub(crate) cards: CardVault,
     links: Vec<Link>,
+    /// Refused, or taken with a warning.
+    requests: VecDeque<KeptRequest>,
     transfers: Vec<Transfer>,
     cashouts: Vec<Cashout>,
     /// Notifications that belong to no order.
@@ -71,6 +75,7 @@ impl State {
             link_url: None,
             cards: CardVault::default(),
             links: Vec::new(),
+            requests: VecDeque::new(),
             transfers: Vec::new(),
             cashouts: Vec::new(),
             platform_outboxes: BTreeMap::new(),
