@@ -7,7 +7,7 @@ use paid_once::{OrderKey, OrderRecord, StoreError, async_trait};
 
 use crate::RedisLedger;
 use crate::keys::{member, order_of};
-use crate::order_ledger::STEP;
+use crate::lists::STEP;
 use crate::value::Reply;
 
 #[async_trait]

@@ -16,14 +16,14 @@ use crate::fault::corrupt;
 /// | `opened` | sorted set | members of orders that the shop opened, by when |
 /// | `merchants` | set | merchants that have or had something in `due:` or `undecided:` |
 /// | `review:ID` | hash | an entry of the review queue |
-/// | `review_ids` | hash | ids of entries, by `REASON|MONEY|MEMBER` |
+/// | `review_ids` | hash | ids of entries, by reason, money and member |
 /// | `all_reviews`, `open_reviews` | sorted sets | ids of entries, and of those that nobody resolved, by themselves |
 /// | `order_reviews:MEMBER` | sorted set | ids of the entries of one order, by themselves |
 /// | `refused` | sorted set | ids of entries, by when they were first seen |
 /// | `under_review` | hash | how many open entries an order has, by member |
 /// | `refund:LEN:MEMBER:REFERENCE` | hash | a refund |
-/// | `refunds:MEMBER` | sorted set | the refunds of one order, as they are named above, in the order of their reservations |
-/// | `undecided:MERCHANT` | sorted set | refunds that are neither confirmed nor cancelled, by when they were reserved |
+/// | `refunds:MEMBER` | sorted set | refunds of one order, in the order of their reservations |
+/// | `undecided:MERCHANT` | sorted set | reserved refunds of one merchant, by when |
 /// | `refunded` | hash | what the executed refunds of an order add up to, by member |
 /// | `prices` | hash | `KIND MONEY`, by `LEN:MERCHANT:NAME` |
 /// | `layout` | string | the version of all this |

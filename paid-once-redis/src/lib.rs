@@ -121,6 +121,7 @@ mod fault;
 mod keys;
 mod ledger;
 mod link;
+mod lists;
 mod migration;
 mod open_error;
 mod options;

@@ -8,7 +8,7 @@ use paid_once::{Claimant, OrderKey, StoreError, async_trait};
 use crate::RedisLedger;
 use crate::fault::corrupt;
 use crate::keys::{member, order_of, refund_name};
-use crate::order_ledger::STEP;
+use crate::lists::STEP;
 use crate::value::{Reply, money, money_text};
 
 #[async_trait]

@@ -8,7 +8,7 @@ use paid_once::{
 use crate::RedisLedger;
 use crate::fault::corrupt;
 use crate::keys::{member, order_of};
-use crate::order_ledger::STEP;
+use crate::lists::STEP;
 use crate::value::{Reply, mode, mode_text, money_text, total_text};
 
 impl RedisLedger {
