@@ -110,8 +110,8 @@ impl SandboxBuilder {
     }
 
     /// Whether the success of a bank transfer tells `payment_amount` and `installment_count`. Default:
-    /// yes, because PayTR's WooCommerce and Magento modules read them; its documentation leaves them out.
-    /// A shop has to work with both.
+    /// yes, because PayTR's `WooCommerce` and Magento modules read them; its documentation leaves them
+    /// out. A shop has to work with both.
     pub fn eft_amounts(mut self, told: bool) -> Self {
         self.eft_amounts = told;
         self

@@ -86,7 +86,7 @@ pub(crate) fn message(status: StatusCode, title: &'static str, text: String) -> 
 }
 
 /// What a buyer sees of a payment that was not begun.
-pub(crate) fn refusal(language: Language, reason: String, warnings: &[Warning]) -> Response {
+pub(crate) fn refusal(language: Language, reason: &str, warnings: &[Warning]) -> Response {
     let t = Texts::of(language);
     page(&MessagePage {
         t,

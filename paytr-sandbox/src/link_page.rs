@@ -213,6 +213,7 @@ pub(crate) struct OpenedLink {
 }
 
 /// Why there is none.
+#[derive(Clone, Copy)]
 pub(crate) enum Unopened {
     NoRandomness,
     Refused(LinkRefused),

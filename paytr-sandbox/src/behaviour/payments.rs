@@ -278,7 +278,7 @@ pub(super) const NOTIFICATIONS: &[Behaviour] = &[
     ),
     row(
         NOTICES,
-        "the success of a bank transfer tells `payment_amount` and `installment_count`: PayTR's documentation leaves them out, its WooCommerce module 3.0.3 divides by the first and its Magento bank transfer module reads both; a switch leaves them out here",
+        "the success of a bank transfer tells `payment_amount` and `installment_count`: PayTR's documentation leaves them out, its `WooCommerce` module 3.0.3 divides by the first and its Magento bank transfer module reads both; a switch leaves them out here",
         Recorded,
     ),
     row(

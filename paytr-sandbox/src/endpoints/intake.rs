@@ -44,33 +44,30 @@ pub(super) async fn take_in(
         Err(_) => Err(Unreadable::TooLong),
     };
     let body = body.unwrap_or_default();
-    let form = match form {
-        Ok(form) => form,
-        Err(unreadable) => {
-            let kept = redacted_json(&body).filter(|_| unreadable == Unreadable::Json);
-            let reason = unreadable.to_string();
-            keep(&shared, &path, |request| KeptRequest {
-                refused: Some(reason),
-                body: kept.unwrap_or_default(),
-                ..request
-            });
-            return refuse(&path, unreadable);
+    match form {
+        Ok(form) => {
+            parts.extensions.insert(form.clone());
+            let request = Request::from_parts(parts, Body::from(body));
+            let answer = Answer::read(next.run(request).await).await;
+            look_at(&shared, &path, &form, answer)
         }
+        Err(unreadable) => refuse(&shared, &path, unreadable, &body),
+    }
+}
+
+/// Keeps what was refused or shows a slip.
+fn look_at(shared: &Shared, path: &str, form: &PostedForm, answer: Answer) -> Response {
+    let Some(formula) = Formula::of(path, form) else {
+        return answer.with_warnings(&[]);
     };
-    let formula = Formula::of(&path, &form);
-    let slips = formula
-        .as_ref()
-        .map_or_else(Vec::new, |formula| form.slips(formula));
-    parts.extensions.insert(form.clone());
-    let request = Request::from_parts(parts, Body::from(body));
-    let answer = Answer::read(next.run(request).await).await;
+    let slips = form.slips(&formula);
     if answer.refused_for().is_some() || !slips.is_empty() {
-        let credentials = shared.read(|state| state.credentials.clone());
-        keep(&shared, &path, |request| KeptRequest {
+        let signed = shared.read(|state| formula.signed_text(form, &state.credentials));
+        keep(shared, path, |request| KeptRequest {
             refused: answer.refused_for().map(str::to_owned),
             warnings: slips.iter().map(ToString::to_string).collect(),
             body: form.redacted(),
-            signed: formula.map(|formula| formula.signed_text(&form, &credentials)),
+            signed: Some(signed),
             ..request
         });
     }
@@ -91,12 +88,20 @@ pub(super) fn keep(shared: &Shared, path: &str, fill: impl FnOnce(KeptRequest) -
     shared.change(|state| state.keep_request(request));
 }
 
-fn refuse(path: &str, unreadable: Unreadable) -> Response {
+/// Of a body that is no form, only JSON is kept: in anything else a card could stand unseen.
+fn refuse(shared: &Shared, path: &str, unreadable: Unreadable, body: &[u8]) -> Response {
+    let reason = unreadable.to_string();
+    let json = redacted_json(body).filter(|_| unreadable == Unreadable::Json);
+    keep(shared, path, |request| KeptRequest {
+        refused: Some(reason.clone()),
+        body: json.unwrap_or_default(),
+        ..request
+    });
     let status = match unreadable {
         Unreadable::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
         _ => StatusCode::OK,
     };
-    (status, Json(refusal(path, &unreadable.to_string()))).into_response()
+    (status, Json(refusal(path, &reason))).into_response()
 }
 
 /// A refusal in the form that the service at this path has for one.

@@ -169,7 +169,7 @@ fn answer_refused(refused: &Refused, form: &PostedForm, told: Told) -> Response 
     };
     let reason = refused.to_string();
     let mut response = match told {
-        Told::Browser => html::refusal(language(form), reason.clone(), &slips(form)),
+        Told::Browser => html::refusal(language(form), &reason, &slips(form)),
         Told::Sync | Told::Recurring => Json(failed_answer(&reason, told, retry)).into_response(),
     };
     response.extensions_mut().insert(RefusedFor(reason));

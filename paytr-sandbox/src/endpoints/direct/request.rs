@@ -98,9 +98,12 @@ fn payment(form: &PostedForm, fields: &Fields<'_>) -> Result<(PaymentRequest, u8
     }
     fields.required("user_basket", usize::MAX)?;
     let is_bkm = form.get("payment_type") == Some("bex");
-    let mut return_url = |name| match is_bkm {
-        true => fields.return_url_or_warning(name, &mut warnings),
-        false => fields.return_url(name).map(Some),
+    let mut return_url = |name| {
+        if is_bkm {
+            fields.return_url_or_warning(name, &mut warnings)
+        } else {
+            fields.return_url(name).map(Some)
+        }
     };
     let details = CardDetails {
         basket: Vec::new(),
