@@ -22,8 +22,8 @@ impl Board {
     }
 
     /// The numbers of the ledger: undelivered, open reviews, undecided refunds, oldest due, claims over
-    /// their lease.
-    pub(super) fn numbers(&self) -> [f64; 5] {
+    /// their lease. As a text, because fractions are not compared for equality.
+    pub(super) fn numbers(&self) -> String {
         [
             LEDGER_UNDELIVERED,
             LEDGER_REVIEWS_OPEN,
@@ -31,7 +31,8 @@ impl Board {
             LEDGER_OLDEST_DUE,
             LEDGER_CLAIMS_OVER_LEASE,
         ]
-        .map(|name| self.value(name).unwrap())
+        .map(|name| self.value(name).unwrap().to_string())
+        .join(" ")
     }
 }
 

@@ -30,8 +30,8 @@ fn ten_lira() -> Money {
 }
 
 /// Opens an order that PayTR is to be asked about then.
-async fn open_order(store: &MemoryStore, id: &str, inquire_after: Duration) {
-    let order = NewOrder::new(key(id), Expected::AtLeast(ten_lira()));
+async fn open_order(store: &MemoryStore, order: &OrderKey, inquire_after: Duration) {
+    let order = NewOrder::new(order.clone(), Expected::AtLeast(ten_lira()));
     let order = order.with_inquire_after(inquire_after);
     let _ = store.open(order).await.unwrap();
 }

@@ -149,7 +149,7 @@ fn dispositions() -> BTreeSet<&'static str> {
 /// The labels of a metric, with their values.
 fn labels(metric: &str) -> BTreeMap<&'static str, BTreeSet<&'static str>> {
     if [NOTIFICATIONS, NOTIFICATION_SECONDS].contains(&metric) {
-        let mut kinds: BTreeSet<_> = NotificationKind::ALL.map(|kind| kind.as_str()).into();
+        let mut kinds: BTreeSet<_> = NotificationKind::ALL.map(NotificationKind::as_str).into();
         kinds.insert("platform");
         return [("kind", kinds), ("disposition", dispositions())].into();
     }
