@@ -1,6 +1,7 @@
 //! The back office as a router.
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::routing::any;
@@ -60,7 +61,7 @@ async fn serve(State(office): State<BackOffice>, request: Request) -> Response {
             Err(refused) => return respond(refused),
         }
     } else {
-        Default::default()
+        Bytes::new()
     };
     let request = back_office::Request {
         operator,

@@ -26,7 +26,7 @@ use crate::{Answer, Catalogue, PaytrService, Settings, pages};
 const DRAIN_DEADLINE: Duration = Duration::from_secs(40);
 
 /// How old a refund without an outcome is when PayTR is asked about it: whoever sent it knows by then.
-const REFUND_AGE: Duration = Duration::from_secs(120);
+const REFUND_AGE: Duration = Duration::from_mins(2);
 
 /// A running shop without its web server.
 pub struct Shop {
