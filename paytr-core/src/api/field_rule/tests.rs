@@ -221,6 +221,17 @@ fn ids_flags_and_counts() {
             "0",
             "it is out of range",
         ),
+    ] {
+        assert_eq!(why(rules, field, value), expected, "{field}={value}");
+    }
+    // PayTR's own modules send both.
+    let single = [("no_installment", "1"), ("max_installment", "1")];
+    assert_eq!(broken(IframeCard::RULES, &single), []);
+}
+
+#[test]
+fn names_addresses_and_accounts() {
+    for (rules, field, value, expected) in [
         (IframeCard::RULES, "currency", "TRY", ""),
         (IframeCard::RULES, "currency", "", ""),
         (
@@ -275,9 +286,6 @@ fn ids_flags_and_counts() {
     ] {
         assert_eq!(why(rules, field, value), expected, "{field}={value}");
     }
-    // PayTR's own modules send both.
-    let single = [("no_installment", "1"), ("max_installment", "1")];
-    assert_eq!(broken(IframeCard::RULES, &single), []);
 }
 
 #[test]
