@@ -110,6 +110,28 @@ impl JsonReply {
     }
 }
 
+/// The entries of a list. PHP writes a list with holes as an object with numbered keys, and an empty
+/// one as either. `None` for anything else, an object with names too.
+pub(crate) fn list_entries(value: &Value) -> Option<Vec<&Value>> {
+    match value {
+        Value::Array(entries) => Some(entries.iter().collect()),
+        Value::Object(fields) => {
+            let numbered = fields
+                .iter()
+                .map(|(key, value)| Some((key_number(key)?, value)));
+            let mut entries: Vec<(u64, &Value)> = numbered.collect::<Option<_>>()?;
+            entries.sort_by_key(|(number, _)| *number);
+            Some(entries.into_iter().map(|(_, value)| value).collect())
+        }
+        _ => None,
+    }
+}
+
+fn key_number(key: &str) -> Option<u64> {
+    let is_number = key.bytes().all(|byte| byte.is_ascii_digit());
+    key.parse().ok().filter(|_| is_number)
+}
+
 /// Scalars, empty lists and empty objects hide no rows.
 fn is_empty(value: &Value) -> bool {
     match value {
@@ -130,16 +152,22 @@ fn collect(value: &Value, marks: &[&str], rows: &mut Vec<JsonReply>) -> Result<b
             rows.extend(JsonReply::from_value(value));
             return Ok(true);
         }
-        Value::Array(items) if items.iter().any(|item| is_row(item, marks)) => {
+        Value::Array(_) | Value::Object(_) => match list_entries(value) {
             // One row makes all of them rows: none may be left out in silence.
-            for item in items {
-                let row = JsonReply::from_value(item).ok_or(DecodeError::Value { name: "row" })?;
-                rows.push(row);
+            Some(items) if items.iter().any(|item| is_row(item, marks)) => {
+                for item in items {
+                    let row = JsonReply::from_value(item);
+                    rows.push(row.ok_or(DecodeError::Value { name: "row" })?);
+                }
+                return Ok(true);
             }
-            return Ok(true);
-        }
-        Value::Array(items) => items.iter().collect(),
-        Value::Object(fields) => fields.values().collect(),
+            Some(items) => items,
+            None => value
+                .as_object()
+                .into_iter()
+                .flat_map(|fields| fields.values())
+                .collect(),
+        },
         _ => return Ok(false),
     };
     let mut found = false;
@@ -159,11 +187,36 @@ mod tests {
     }
 
     #[test]
+    fn a_list_with_holes_is_an_object_with_numbered_keys() {
+        let entries = |json: &str| {
+            let value: Value = serde_json::from_str(json).unwrap();
+            let entries = list_entries(&value)?;
+            Some(entries.iter().filter_map(|entry| entry.as_u64()).collect())
+        };
+        // The order is that of the numbers, not of their letters.
+        let holes = r#"{"10":3,"2":2,"0":1}"#;
+        assert_eq!(entries(holes), Some(vec![1, 2, 3]));
+        assert_eq!(entries("[1,2]"), Some(vec![1, 2]));
+        assert_eq!(entries("{}"), Some(vec![]));
+        for other in [
+            r#"{"a":1}"#,
+            r#"{"0":1,"a":2}"#,
+            r#"{"":1}"#,
+            r#"{"-1":1}"#,
+            "7",
+            "null",
+        ] {
+            assert_eq!(entries(other), None, "{other}");
+        }
+    }
+
+    #[test]
     fn rows_are_found_wherever_they_stand() {
         for (json, count) in [
             (r#"{"list":[{"id":1},{"id":2}]}"#, Some(2)),
             (r#"{"TL":[{"id":1}],"USD":[{"id":2},{"x":3}]}"#, Some(3)),
             (r#"{"data":{"0":{"id":1},"2":{"id":2}}}"#, Some(2)),
+            (r#"{"list":{"0":{"id":1},"2":{"x":3}}}"#, Some(2)),
             (r#"{"status":"success","id":1}"#, Some(1)),
             (r#"{"status":"success","list":[]}"#, Some(0)),
             (r#"{"status":"success"}"#, Some(0)),

@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::api::field_rule::ORDER_ID;
 use crate::api::{Answer, DecodeError, Effect, Endpoint, FieldRule, Form, InvalidRequest};
 use crate::reply::JsonReply;
+use crate::reply_fields::list_entries;
 use crate::wire::{CardProgram, PaidBy, Percent, RawJson, ReplyDate, SignedMoney};
 use crate::{Credentials, MerchantOid};
 
@@ -197,8 +198,8 @@ impl fmt::Debug for StatusReturn {
     }
 }
 
-/// Reads `returns`. A refund without an amount is an error, never zero: money must not be refunded
-/// twice because a field was missing.
+/// Reads `returns`: a list, or an object with numbered keys, as PHP writes a list with holes. A refund
+/// without an amount is an error, never zero: money must not be refunded twice because a field was missing.
 pub(super) fn read_all(
     reply: &JsonReply,
     currency: Currency,
@@ -206,13 +207,11 @@ pub(super) fn read_all(
     let unreadable = DecodeError::Value { name: "returns" };
     let entries = match reply.get("returns") {
         None | Some(Value::Null) => return Ok(Vec::new()),
-        Some(Value::Array(entries)) => entries,
-        Some(Value::Object(empty)) if empty.is_empty() => return Ok(Vec::new()),
         Some(Value::String(empty)) if empty.is_empty() => return Ok(Vec::new()),
-        Some(_) => return Err(unreadable),
+        Some(list) => list_entries(list).ok_or(unreadable)?,
     };
     let entry = |entry| read(JsonReply::from_value(entry).ok_or(unreadable)?, currency);
-    entries.iter().map(entry).collect()
+    entries.into_iter().map(entry).collect()
 }
 
 fn read(entry: JsonReply, currency: Currency) -> Result<StatusReturn, DecodeError> {

@@ -223,6 +223,9 @@ fn a_refund_without_a_readable_amount_is_an_error_and_never_zero() {
         r#"["1.00"]"#,
         "[null]",
         r#"{"return_amount":"1.00"}"#,
+        r#"{"0":{"return_amount":"1.00"},"2":{"reference_no":"R2"}}"#,
+        r#"{"0":{"return_amount":"1.00"},"total":{"return_amount":"1.00"}}"#,
+        r#"{"0":"1.00"}"#,
         r#""1.00""#,
         "7",
     ] {
@@ -239,6 +242,24 @@ fn a_refund_without_a_readable_amount_is_an_error_and_never_zero() {
         (lira(650), lira(200))
     );
     assert_eq!(returns[0].reference_no.as_deref(), Some("R1"));
+}
+
+/// How PHP writes a list of which an entry was removed.
+#[test]
+fn refunds_under_numbered_keys_are_a_list() {
+    let body = status_with(
+        r#""returns":{"10":{"return_amount":"3.00","reference_no":"R3"},
+                      "0":{"return_amount":"6,5","reference_no":"R1"},
+                      "2":{"return_amount":2,"reference_no":"R2"}}"#,
+    );
+    let status = paid(&body);
+    let references: Vec<_> = status
+        .returns
+        .iter()
+        .filter_map(|entry| entry.reference_no.as_deref())
+        .collect();
+    assert_eq!(references, ["R1", "R2", "R3"]);
+    assert_eq!(status.refunded(), lira(1_150));
 }
 
 #[test]

@@ -282,6 +282,10 @@ fn a_deletion_of_many_links_says_which_are_gone() {
         (reply.deleted, reply.not_deleted),
         (vec!["L1".into()], vec!["L2".into()])
     );
+    let body = r#"{"status":"success","success_deletes":{"1":"L1","3":"L4"},"failed_deletes":{}}"#;
+    let reply = success(&delete_links(), body);
+    assert_eq!(reply.deleted, ["L1", "L4"]);
+    assert!(reply.not_deleted.is_empty());
     let body = r#"{"status":"success","success_deletes":[1],"failed_deletes":[{"id":"L2","reason":"yok"}]}"#;
     let reply = success(&delete_links(), body);
     assert_eq!(

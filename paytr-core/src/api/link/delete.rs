@@ -4,6 +4,7 @@ use std::str::FromStr;
 use crate::Credentials;
 use crate::api::{Answer, DecodeError, Effect, Endpoint, Form, InvalidRequest};
 use crate::reply::JsonReply;
+use crate::reply_fields::list_entries;
 use crate::wire::{RawJson, scalar_text};
 
 /// Deletes payment links: nobody can pay them any more.
@@ -64,7 +65,7 @@ impl Endpoint for DeleteLinks {
 
 /// The ids of a list, whose entries are documented no further: a text, or an object with an `id`.
 fn ids(reply: &JsonReply, name: &str) -> Vec<String> {
-    let entries = reply.get(name).and_then(|value| value.as_array());
+    let entries = reply.get(name).and_then(list_entries);
     let id = |entry| scalar_text(entry).or_else(|| JsonReply::from_value(entry)?.text("id"));
     entries.into_iter().flatten().filter_map(id).collect()
 }
