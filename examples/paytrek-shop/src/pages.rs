@@ -114,7 +114,7 @@ mod tests {
             }
         }
         for state in [
-            OrderState::Paid { total, .. },
+            OrderState::paid(total),
             OrderState::Review,
             OrderState::Failed,
             OrderState::Closed,
