@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use metrics::gauge;
-use paid_once::{Reconciler, causes};
 use paid_once::back_office::{BackOfficeLedger, LedgerGauges};
+use paid_once::{Reconciler, causes};
 use tokio::time::timeout;
 
 use crate::metrics::{
