@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use paytr_core::client::{RefundDecision, RefundError, RefundProof, ReservedBy};
+use paytr_core::client::{RefundDecision, RefundError, RefundProof, Refunded, ReservedBy};
 use paytr_core::refund_ledger::{NewRefund, RefundLedger, RefundRecord, RefundState, Reservation};
 use paytr_core::{Currency, MemoryStore, Money, OrderKey, PaytrError, StoreError, async_trait};
 
@@ -266,7 +266,7 @@ async fn a_cancelled_reference_is_sent_again_only_when_paytr_does_not_list_it() 
             .client()
             .refund_reserved(&*ledger, &refund("R1", 700))
             .await;
-        assert_eq!(outcome.as_ref().ok().map(|one| one.proof()), proof);
+        assert_eq!(outcome.as_ref().ok().map(Refunded::proof), proof);
         assert_eq!(server.posts_to(REFUND), posts, "{outcome:?}");
         assert_eq!(refunds_of(&ledger).await, [stands("R1", 700, state)]);
     }
