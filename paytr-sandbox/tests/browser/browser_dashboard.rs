@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 use browser::Screen;
-use paytr_core::{Keyring, PaymentCallback};
+use paytr_core::client::BaseUrl;
+use paytr_core::{Credentials, Keyring, PaymentCallback, PaytrClient};
 use paytr_sandbox::{NotificationState, OrderState, TestCard};
 
 use crate::stage::Stage;
@@ -199,4 +200,32 @@ async fn money_clock_faults_and_addresses_are_changed_by_buttons() -> Result<()>
     stage.shows("#no-orders", "No orders yet").await?;
     assert!(stage.sandbox.orders().is_empty());
     stage.browser.close().await
+}
+
+#[tokio::test]
+async fn a_refused_request_shows_up_and_one_click_shows_what_its_token_covers() -> Result<()> {
+    let stage = Stage::open(Screen::Phone).await?;
+    open_dashboard(&stage).await?;
+    stage.has("#panel-requests", 0).await?;
+    let stranger = Credentials::new("000001", "aB3dE6gH9jK2mN5p", "qR8sT1uV4wX7yZ0a")?;
+    let stranger = PaytrClient::builder(stranger)
+        .base_url(BaseUrl::new(stage.sandbox.base_url())?)
+        .build()?;
+    let refused = stranger.iframe_token(&stage.card("A1")?).await;
+    anyhow::ensure!(refused.is_err(), "{refused:?}");
+    let reason = "paytr_token gonderilmedi veya gecersiz (get-token)";
+    stage.shows("#request-1", reason).await?;
+    stage.browser.click("#request-details-1 summary").await?;
+    stage.shows("#request-details-1", "merchant_oid").await?;
+    stage.shows("#request-1 .signed", "<salt>").await?;
+    stage.browser.look("dashboard-refused-request").await?;
+
+    // It stays open when something else changes.
+    stage.browser.click("#to-marketplace").await?;
+    stage.shows("#store-kind", "marketplace").await?;
+    let refused = stranger.iframe_token(&stage.card("A2")?).await;
+    anyhow::ensure!(refused.is_err(), "{refused:?}");
+    stage.shows("#request-2", reason).await?;
+    stage.shows("#request-1 .signed", "<salt>").await?;
+    stage.close().await
 }
