@@ -47,7 +47,7 @@ fn every_address_of_the_control_api_exists() {
         for rest in text.split("/_sandbox").skip(1) {
             let end = rest.find(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '/'));
             let path = format!("/_sandbox{}", &rest[..end.unwrap_or(rest.len())]);
-            let path = path.replace("/ORDER/", "/A1/");
+            let path = path.replace("/ORDER/", "/A1/").replace("/ID/", "/1/");
             let is_known = known.contains(&format!(" {path}\n"))
                 || known.contains(&format!(" {path}?"))
                 || known.contains(&format!("{path} -d"));
