@@ -1,4 +1,5 @@
 use clap::Args;
+use paytr_core::api::BrokenRule;
 use paytr_core::callback::NotificationKind;
 use serde_json::{Value, json};
 
@@ -40,12 +41,16 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     } else {
         show(&explanation, refusal.as_deref())?;
     }
-    let is_good = explanation.is_right && refusal.is_none() && !explanation.is_json();
+    let is_good = explanation.is_right
+        && refusal.is_none()
+        && explanation.broken_rules.is_empty()
+        && !explanation.is_json();
     Ok(if is_good { Exit::Done } else { Exit::Refused })
 }
 
 fn show(explanation: &Explanation, refusal: Option<&str>) -> Result<(), Failure> {
     let hash = match (explanation.is_right, explanation.findings.len()) {
+        (true, _) if !explanation.broken_rules.is_empty() => "right, refused all the same",
         (true, _) => "right",
         (false, 0) => "wrong, and none of the known mistakes gives it",
         (false, _) => "wrong",
@@ -74,6 +79,11 @@ fn show(explanation: &Explanation, refusal: Option<&str>) -> Result<(), Failure>
             "compare key and salt with the panel (another store, an old key), and see whether a \
              field was changed on its way",
         );
+    }
+    for broken in &explanation.broken_rules {
+        details = details
+            .add("refused", broken)
+            .add("what to write", broken.rule);
     }
     for note in notes(explanation, refusal) {
         details = details.add("note", note);
@@ -122,13 +132,23 @@ fn table(tried: &[Tried]) -> Listing {
 fn as_json(explanation: &Explanation, refusal: Option<&str>) -> Value {
     let tried: Vec<_> = explanation.tried.iter().map(tried_json).collect();
     let findings: Vec<_> = explanation.findings.iter().map(tried_json).collect();
+    let refused: Vec<_> = explanation.broken_rules.iter().map(broken_json).collect();
     json!({
         "body": explanation.kind,
         "signed_text": explanation.signed_text,
         "hash_is_right": explanation.is_right,
         "mistakes": findings,
+        "refused": refused,
         "tried": tried,
         "notes": notes(explanation, refusal),
+    })
+}
+
+fn broken_json(broken: &BrokenRule) -> Value {
+    json!({
+        "field": broken.field,
+        "why": broken.why,
+        "what_to_write": broken.rule.to_string(),
     })
 }
 

@@ -1,6 +1,6 @@
 use paytr_core::api::{
-    BkmExpress, BrowserPayment, Cashout, CreateLink, DirectPayment, Endpoint, IframeCard,
-    IframeEft, PlatformTransfer, Refund, StatusInquiry,
+    BkmExpress, BrokenRule, BrowserPayment, Cashout, CreateLink, DirectPayment, Endpoint,
+    FieldRule, IframeCard, IframeEft, PlatformTransfer, Refund, StatusInquiry,
 };
 use paytr_core::callback::NotificationKind;
 use paytr_core::testing::{self, MERCHANT_SALT, NotificationFormula};
@@ -14,6 +14,8 @@ pub(super) struct Formula {
     /// What it belongs to.
     pub(super) name: &'static str,
     fields: &'static [&'static str],
+    /// What PayTR takes in each field; empty for what PayTR itself posts.
+    rules: &'static [FieldRule],
     /// The salt of a request comes last and is not named; a notification says where it goes.
     is_request: bool,
 }
@@ -22,14 +24,25 @@ const fn notification<K: NotificationFormula>(name: &'static str) -> Formula {
     Formula {
         name,
         fields: K::SIGNED,
+        rules: &[],
         is_request: false,
     }
 }
 
-const fn request(name: &'static str, fields: &'static [&'static str]) -> Formula {
+const fn request<E: Endpoint>(name: &'static str) -> Formula {
     Formula {
         name,
-        fields,
+        fields: E::SIGNED,
+        rules: E::RULES,
+        is_request: true,
+    }
+}
+
+const fn browser_request<P: BrowserPayment>(name: &'static str) -> Formula {
+    Formula {
+        name,
+        fields: P::SIGNED,
+        rules: P::RULES,
         is_request: true,
     }
 }
@@ -39,15 +52,15 @@ const LINK: Formula = notification::<testing::Link>("link notification");
 const EFT: Formula = notification::<testing::Eft>("EFT notice");
 const TRANSFER: Formula = notification::<testing::Transfer>("transfer result");
 const CASHOUT: Formula = notification::<testing::Cashout>("cashout result");
-const IFRAME_CARD: Formula = request("get-token request", IframeCard::SIGNED);
-const IFRAME_EFT: Formula = request("get-token request for EFT", IframeEft::SIGNED);
-const DIRECT: Formula = request("Direct API request", DirectPayment::SIGNED);
-const BKM_EXPRESS: Formula = request("BKM Express request", BkmExpress::SIGNED);
-const LINK_CREATE: Formula = request("link request", CreateLink::SIGNED);
-const PLATFORM_TRANSFER: Formula = request("platform transfer request", PlatformTransfer::SIGNED);
-const CASHOUT_REQUEST: Formula = request("cashout request", Cashout::SIGNED);
-const STATUS: Formula = request("status inquiry", StatusInquiry::SIGNED);
-const REFUND: Formula = request("refund request", Refund::SIGNED);
+const IFRAME_CARD: Formula = request::<IframeCard>("get-token request");
+const IFRAME_EFT: Formula = request::<IframeEft>("get-token request for EFT");
+const DIRECT: Formula = browser_request::<DirectPayment>("Direct API request");
+const BKM_EXPRESS: Formula = browser_request::<BkmExpress>("BKM Express request");
+const LINK_CREATE: Formula = request::<CreateLink>("link request");
+const PLATFORM_TRANSFER: Formula = request::<PlatformTransfer>("platform transfer request");
+const CASHOUT_REQUEST: Formula = request::<Cashout>("cashout request");
+const STATUS: Formula = request::<StatusInquiry>("status inquiry");
+const REFUND: Formula = request::<Refund>("refund request");
 
 /// All of them, to look for a hash of another kind.
 pub(super) const ALL: [Formula; 13] = [
@@ -98,6 +111,14 @@ impl Formula {
         SignedText {
             pieces: self.fields.iter().map(piece).chain(last).collect(),
         }
+    }
+
+    /// The values of a body that PayTR refuses, whatever the hash is.
+    pub(super) fn broken_rules(&self, body: &Body) -> Vec<BrokenRule> {
+        let broken = self.rules.iter();
+        broken
+            .filter_map(|rule| rule.check(|name| body.get(name)).err())
+            .collect()
     }
 
     /// Whether a body has all of its fields.

@@ -13,6 +13,7 @@ mod spelling;
 
 pub(crate) use body::{Body, Encoding};
 
+use paytr_core::api::BrokenRule;
 use paytr_core::callback::NotificationKind;
 
 use self::formula::Formula;
@@ -32,6 +33,8 @@ pub(crate) struct Explanation {
     pub(crate) findings: Vec<Tried>,
     /// The likely mistakes, whether they give it or not.
     pub(crate) tried: Vec<Tried>,
+    /// The values that PayTR refuses, whatever the hash is; of a request only.
+    pub(crate) broken_rules: Vec<BrokenRule>,
     encoding: Encoding,
     /// The merchant id of the body, if it is not the one of the settings.
     pub(crate) is_other_merchant: bool,
@@ -95,6 +98,7 @@ pub(crate) fn explain(
         is_right,
         findings,
         tried: tried.collect(),
+        broken_rules: formula.broken_rules(body),
         encoding: body.encoding,
         is_other_merchant: body.get("merchant_id").is_some_and(|id| id != ours),
     })

@@ -168,3 +168,142 @@ fn mistakes_of_requests_are_found() {
         "{found:#}"
     );
 }
+
+/// Changes one field of a golden request, signs it rightly, and returns the refusals.
+#[track_caller]
+fn refused(id: &str, kind: &str, changes: &[(&str, &str)]) -> Vec<(String, String, String)> {
+    let (mut fields, order) = golden(id);
+    for (name, value) in changes {
+        fields.insert((*name).to_owned(), (*value).to_owned());
+    }
+    let right = token(&fields, &order);
+    fields.insert("paytr_token".to_owned(), right);
+    let (code, explained) = explain(kind, &fields);
+    assert_eq!(explained["hash_is_right"], true, "{explained:#}");
+    let refused = explained["refused"].as_array().unwrap();
+    assert_eq!(code, i32::from(!refused.is_empty()), "{explained:#}");
+    let text = |one: &Value, name: &str| one[name].as_str().unwrap().to_owned();
+    let parts = |one| {
+        let [field, why, write] = ["field", "why", "what_to_write"].map(|name| text(one, name));
+        (field, why, write)
+    };
+    refused.iter().map(parts).collect()
+}
+
+#[test]
+fn a_right_hash_over_a_value_that_paytr_refuses_is_told_with_what_to_write() {
+    let latin5 = STANDARD.encode(b"[[\"\xDEi\xFEe\",\"18.00\",1]]");
+    let deep = STANDARD.encode(r#"[[["Kalem","18.00",1]]]"#);
+    for (field, value, why, write) in [
+        ("user_ip", "192.168.1.4", "private network", "public IPv4"),
+        ("user_ip", "2a02:4e0::1", "IPv6", "public IPv4"),
+        (
+            "user_ip",
+            "88.255.10.20, 10.0.0.1",
+            "more than one",
+            "public IPv4",
+        ),
+        ("payment_amount", "34.56", "decimal mark", "3456 for 34.56"),
+        (
+            "payment_amount",
+            "3455.9999999999995",
+            "decimal mark",
+            "3456 for 34.56",
+        ),
+        ("merchant_oid", "SIPARIS-1", "dash", "without - and _"),
+        ("test_mode", "false", "neither 0 nor 1", "0 or 1"),
+        ("max_installment", "1", "no count", "2 to 12"),
+        ("max_installment", "13", "no count", "2 to 12"),
+        (
+            "user_basket",
+            r#"[["Kalem","18.00",1]]"#,
+            "plain JSON",
+            "base64",
+        ),
+        (
+            "user_basket",
+            &deep,
+            "one level too deep",
+            "[[name, price, quantity], …]",
+        ),
+        ("user_basket", &latin5, "Latin-5", "UTF-8"),
+        (
+            "email",
+            "ayşe@example.com",
+            "outside ASCII",
+            "Turkish letters",
+        ),
+        ("merchant_ok_url", "/ok", "no absolute", "absolute"),
+    ] {
+        let found = refused("iframe_card_token", "payment", &[(field, value)]);
+        let [(name, because, rule)] = found.as_slice() else {
+            panic!("{field}={value}: {found:?}");
+        };
+        assert_eq!(name, field);
+        assert!(because.contains(why), "{field}={value}: {because}");
+        assert!(rule.contains(write), "{field}={value}: {rule}");
+    }
+    // PayTR's own modules send 1 beside no_installment=1.
+    let single = [("no_installment", "1"), ("max_installment", "1")];
+    assert_eq!(refused("iframe_card_token", "payment", &single), []);
+}
+
+#[test]
+fn the_other_requests_have_their_rules_too() {
+    for (id, kind, field, value) in [
+        ("iframe_eft_token", "eft", "payment_amount", "34.56"),
+        ("iframe_eft_token", "eft", "bank", "garanti"),
+        ("direct_payment_token", "payment", "payment_amount", "34,56"),
+        ("direct_payment_token", "payment", "installment_count", "1"),
+        ("direct_payment_token", "payment", "non_3d", "false"),
+        ("bkm_express_token", "payment", "user_ip", "::1"),
+        ("link_create_product_token", "link", "price", "34.56"),
+        (
+            "link_create_collection_token",
+            "link",
+            "email",
+            "a @example.com",
+        ),
+        (
+            "platform_transfer_token",
+            "transfer",
+            "total_amount",
+            "34.56",
+        ),
+        (
+            "platform_transfer_token",
+            "transfer",
+            "transfer_iban",
+            "TR00",
+        ),
+        ("cashout_token", "cashout", "trans_id", "C-1"),
+    ] {
+        let found = refused(id, kind, &[(field, value)]);
+        let names: Vec<_> = found.iter().map(|(name, ..)| name.as_str()).collect();
+        assert_eq!(names, [field], "{id}");
+    }
+}
+
+#[test]
+fn a_refused_value_is_shown_beside_the_hash() {
+    let (mut fields, order) = golden("iframe_card_token");
+    fields.insert("user_ip".to_owned(), "10.0.0.7".to_owned());
+    let line = ["callback", "explain", "--kind", "payment"];
+    let run = |fields: &BTreeMap<String, String>| {
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        Program::new(line).input(body).run().expect_code(1)
+    };
+    let right = token(&fields, &order);
+    fields.insert("paytr_token".to_owned(), right);
+    run(&fields)
+        .expect_out("right, refused all the same")
+        .expect_out("user_ip: an address of a private network")
+        .expect_out("what to write  user_ip: the public IPv4 address");
+    // It is told of a wrong hash too: mending that alone would not help.
+    fields.insert("paytr_token".to_owned(), STANDARD.encode([7; 32]));
+    run(&fields)
+        .expect_out("none of the known mistakes gives it")
+        .expect_out("user_ip: an address of a private network");
+}
