@@ -25,8 +25,11 @@ pub(super) struct ExplainArgs {
 pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     let settings = Settings::read()?;
     let bytes = read_body()?;
-    let body = std::str::from_utf8(&bytes).ok().and_then(Body::read);
-    let body = body.ok_or_else(|| Failure::invalid("the body is neither a form nor JSON"))?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| {
+        Failure::invalid("the body is not in UTF-8, perhaps in Latin-5 (ISO-8859-9)")
+    })?;
+    let body =
+        Body::read(text).ok_or_else(|| Failure::invalid("the body is neither a form nor JSON"))?;
     let explanation = explain(args.kind, &body, &settings).ok_or_else(|| {
         Failure::invalid("the body has neither hash nor paytr_token: there is nothing to explain")
     })?;
@@ -44,15 +47,18 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     let is_good = explanation.is_right
         && refusal.is_none()
         && explanation.broken_rules.is_empty()
+        && explanation.faults.is_empty()
         && !explanation.is_json();
     Ok(if is_good { Exit::Done } else { Exit::Refused })
 }
 
 fn show(explanation: &Explanation, refusal: Option<&str>) -> Result<(), Failure> {
     let hash = match (explanation.is_right, explanation.findings.len()) {
-        (true, _) if !explanation.broken_rules.is_empty() => "right, refused all the same",
+        (true, _) if !explanation.broken_rules.is_empty() || !explanation.faults.is_empty() => {
+            "right, refused all the same"
+        }
         (true, _) => "right",
-        (false, 0) => "wrong, and none of the known mistakes gives it",
+        (false, 0) => "wrong, and none of the known mistakes gives it, nor two of them together",
         (false, _) => "wrong",
     };
     let mut details = Details::new()
@@ -97,7 +103,7 @@ fn show(explanation: &Explanation, refusal: Option<&str>) -> Result<(), Failure>
 }
 
 fn notes(explanation: &Explanation, refusal: Option<&str>) -> Vec<String> {
-    let mut notes = Vec::new();
+    let mut notes = explanation.faults.clone();
     if explanation.is_json() {
         notes.push("the body is JSON; PayTR posts and takes a form".to_owned());
     }

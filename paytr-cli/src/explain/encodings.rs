@@ -4,39 +4,7 @@ use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
-use paytr_core::amount::parse_major;
 use serde_json::Value;
-
-/// The other spellings of an amount, with what each is called.
-pub(super) fn amounts(text: &str) -> Vec<(String, String)> {
-    let has_decimals = text.contains(['.', ',']);
-    let Some(read) = parse_major(text) else {
-        return Vec::new();
-    };
-    // Without decimals it may be either: minor units, as PayTR posts them, or whole units.
-    let of_minor = if has_decimals {
-        vec![read]
-    } else {
-        vec![read / 100, read]
-    };
-    let mut spelled = Vec::new();
-    for minor in of_minor {
-        let (whole, rest) = (minor / 100, (minor % 100).abs());
-        spelled.push((format!("{minor}"), "minor units"));
-        spelled.push((format!("{whole}.{rest:02}"), "major units with a dot"));
-        spelled.push((format!("{whole},{rest:02}"), "major units with a comma"));
-        let short = format!("{whole}.{rest:02}");
-        let short = short.trim_end_matches('0').trim_end_matches('.');
-        spelled.push((short.to_owned(), "major units without zeros at the end"));
-    }
-    let mut others: Vec<(String, String)> = Vec::new();
-    for (spelling, name) in spelled {
-        if spelling != text && others.iter().all(|(known, _)| *known != spelling) {
-            others.push((spelling, name.to_owned()));
-        }
-    }
-    others
-}
 
 /// The other ways to write a JSON text: what PHP, Python and JavaScript make of it when it is read and
 /// written again.
@@ -167,16 +135,5 @@ mod tests {
                 "[&quot;ş/&quot;,1]",
             ]
         );
-    }
-
-    #[test]
-    fn amounts_are_spelled_in_the_units_they_may_have_been_meant_in() {
-        let spelled = |text| -> Vec<_> { amounts(text).into_iter().map(|(way, _)| way).collect() };
-        assert_eq!(spelled("34.50"), ["3450", "34,50", "34.5"]);
-        assert_eq!(
-            spelled("100"),
-            ["1.00", "1,00", "1", "10000", "100.00", "100,00"]
-        );
-        assert!(spelled("").is_empty() && spelled("1e3").is_empty());
     }
 }

@@ -1,15 +1,20 @@
 //! What people get wrong in a signed text.
 
+use super::amounts;
 use super::body::Body;
 use super::encodings;
 use super::formula::{self, Formula};
+use super::joining::{left_out, moved, salt_moved, slips, swapped};
 use super::signed_text::{KeyedWith, Piece, SignedText};
+use super::values;
 
 /// Something that people get wrong.
 #[derive(Debug, Clone)]
 pub(super) struct Mistake {
     pub(super) name: String,
-    pub(super) advice: &'static str,
+    advice: &'static str,
+    /// What to do about the second of two.
+    also: Option<&'static str>,
     pub(super) text: SignedText,
     pub(super) keyed: KeyedWith,
     /// Whether it is common enough to be listed even if it is not what happened.
@@ -21,6 +26,7 @@ impl Mistake {
         Self {
             name: name.into(),
             advice,
+            also: None,
             text,
             keyed: KeyedWith::Key,
             is_likely: true,
@@ -37,68 +43,98 @@ impl Mistake {
     pub(super) fn keyed(self, keyed: KeyedWith) -> Self {
         Self { keyed, ..self }
     }
+
+    /// Both: `second` was made from the text of this one. `None` if both change the key.
+    fn and(&self, second: Self) -> Option<Self> {
+        let ((keyed, KeyedWith::Key) | (KeyedWith::Key, keyed)) = (self.keyed, second.keyed) else {
+            return None;
+        };
+        Some(Self {
+            name: format!("{}; and {}", self.name, second.name),
+            advice: self.advice,
+            also: Some(second.advice),
+            text: second.text,
+            keyed,
+            is_likely: false,
+        })
+    }
+
+    /// What to do about it.
+    pub(super) fn advice(&self) -> String {
+        match self.also.filter(|also| *also != self.advice) {
+            Some(also) => format!("{}; {also}", self.advice),
+            None => self.advice.to_owned(),
+        }
+    }
 }
 
-const SECRETS: &str = "check PAYTR_MERCHANT_KEY and PAYTR_MERCHANT_SALT against the merchant panel";
-const ORDER: &str = "join the fields in PayTR's order, with the salt where its formula has it";
+pub(super) const ORDER: &str =
+    "join the fields in PayTR's order, with the salt where its formula has it";
 const AMOUNT: &str = "sign the very text of the amount that is posted";
 const REENCODED: &str = "build the JSON text once, and sign and post that very text";
 const PLUS: &str = "percent-encode the form, and sign the text as it is before that";
 const KIND: &str = "every kind has its formula and its address; check which one this body went to";
 const RAW: &str = "decode the form once, then sign the values";
-const BLANK: &str = "trim the value; it was copied with a line break or a blank";
 
 /// All of them for one body. The right text is not among them.
 pub(super) fn all(formula: Formula, body: &Body, merchant_id: &str) -> Vec<Mistake> {
     let right = formula.text(body, merchant_id);
-    let mut mistakes = vec![swapped(&right)];
-    mistakes.extend(salt_moved(&right));
-    mistakes.extend(amounts(&right, body));
-    mistakes.extend(reencoded(&right, body));
-    mistakes.extend(plus_signs(&right));
-    mistakes.extend(encoded(&right, body));
+    let mut mistakes = values_and_salt(&right, body);
     mistakes.extend(slips(&right));
     mistakes.extend(other_kinds(formula, body, merchant_id));
-    mistakes.extend(left_out(&right));
-    mistakes.extend(moved(&right));
+    mistakes.extend(fields_elsewhere(&right));
     mistakes.retain(|mistake| mistake.text != right || mistake.keyed != KeyedWith::Key);
     mistakes
 }
 
-fn swapped(right: &SignedText) -> Mistake {
-    let swap = |piece: &Piece| match piece {
-        Piece::Salt => Piece::Key,
-        other => other.clone(),
-    };
-    let pieces = right.pieces.iter().map(swap).collect();
-    Mistake::likely("key and salt swapped", SECRETS, SignedText { pieces }).keyed(KeyedWith::Salt)
+/// Two of them at a time, over one body: there are many, so they are made one by one.
+pub(super) fn pairs(
+    formula: Formula,
+    body: &Body,
+    merchant_id: &str,
+) -> impl Iterator<Item = Mistake> {
+    let right = formula.text(body, merchant_id);
+    let mut firsts = values_and_salt(&right, body);
+    firsts.extend(slips(&right));
+    firsts.extend(other_kinds(formula, body, merchant_id));
+    firsts.into_iter().flat_map(move |first| {
+        let mut seconds = values_and_salt(&first.text, body);
+        seconds.extend(slips(&first.text));
+        seconds.extend(fields_elsewhere(&first.text));
+        seconds
+            .into_iter()
+            .filter_map(move |second| first.and(second))
+    })
 }
 
-fn salt_moved(right: &SignedText) -> Vec<Mistake> {
-    let is_salt = |piece: &Piece| *piece == Piece::Salt;
-    let bare: Vec<_> = right
-        .pieces
-        .iter()
-        .filter(|piece| !is_salt(piece))
-        .cloned()
-        .collect();
+/// What is done to the values, to the salt and to the secrets.
+fn values_and_salt(right: &SignedText, body: &Body) -> Vec<Mistake> {
+    let mut mistakes = vec![swapped(right)];
+    mistakes.extend(salt_moved(right));
+    mistakes.extend(units(right, body));
+    mistakes.extend(reencoded(right, body));
+    mistakes.extend(plus_signs(right));
+    mistakes.extend(encoded(right, body));
+    mistakes.extend(other_values(right));
+    mistakes
+}
+
+/// A field that is not where the formula has it.
+fn fields_elsewhere(right: &SignedText) -> Vec<Mistake> {
+    let mut mistakes = left_out(right);
+    mistakes.extend(moved(right));
+    mistakes
+}
+
+fn other_values(right: &SignedText) -> Vec<Mistake> {
     let mut mistakes = Vec::new();
-    for place in 0..=bare.len() {
-        let mut pieces = bare.clone();
-        pieces.insert(place, Piece::Salt);
-        let name = match place.checked_sub(1).and_then(|before| bare.get(before)) {
-            None => "salt first".to_owned(),
-            Some(_) if place == bare.len() => "salt last".to_owned(),
-            Some(Piece::Field(name, _)) => format!("salt after {name}"),
-            Some(_) => "salt elsewhere".to_owned(),
-        };
-        let mut mistake = Mistake::likely(name, ORDER, SignedText { pieces });
-        // In a long formula only the ends are likely.
-        mistake.is_likely = bare.len() < 5 || place == 0 || place == bare.len();
-        mistakes.push(mistake);
+    for (name, text) in fields(right) {
+        for other in values::others(name, text) {
+            let what = format!("{name} {}", other.how);
+            let text = with_field(right, name, &other.value);
+            mistakes.push(Mistake::rare(what, other.advice, text));
+        }
     }
-    let without = SignedText { pieces: bare };
-    mistakes.push(Mistake::likely("salt left out", ORDER, without));
     mistakes
 }
 
@@ -120,17 +156,22 @@ fn fields(right: &SignedText) -> impl Iterator<Item = (&'static str, &str)> {
     })
 }
 
-fn amounts(right: &SignedText, body: &Body) -> Vec<Mistake> {
+fn units(right: &SignedText, body: &Body) -> Vec<Mistake> {
     let is_amount = |name: &str| name.ends_with("amount") || name == "price";
     let mut mistakes = Vec::new();
     for (name, text) in fields(right).filter(|(name, _)| is_amount(name)) {
-        for (spelling, unit) in encodings::amounts(text) {
+        for (spelling, unit) in amounts::usual(text) {
             let what = format!("amount units: {name} as {spelling}, {unit}");
             mistakes.push(Mistake::likely(
                 what,
                 AMOUNT,
                 with_field(right, name, &spelling),
             ));
+        }
+        for (spelling, unit) in amounts::odd(text) {
+            let what = format!("amount units: {name} as {spelling}, {unit}");
+            let text = with_field(right, name, &spelling);
+            mistakes.push(Mistake::rare(what, AMOUNT, text));
         }
         let requested = body.get("payment_amount");
         if let Some(requested) = requested.filter(|_| name == "total_amount") {
@@ -219,38 +260,6 @@ fn encoded(right: &SignedText, body: &Body) -> Vec<Mistake> {
     mistakes
 }
 
-/// Line breaks and blanks behind a secret or a field.
-fn slips(right: &SignedText) -> Vec<Mistake> {
-    let mut mistakes = Vec::new();
-    for (slip, what) in [
-        ("\n", "line break"),
-        ("\r\n", "line break (CR LF)"),
-        (" ", "blank"),
-    ] {
-        let key = Mistake::likely(format!("{what} behind the key"), BLANK, right.clone());
-        mistakes.push(key.keyed(KeyedWith::KeyAnd(slip)));
-        for (index, piece) in right.pieces.iter().enumerate() {
-            let mut pieces = right.pieces.clone();
-            pieces.insert(index + 1, Piece::Slip(slip));
-            let name = match piece {
-                Piece::Field(name, _) => name,
-                _ => "the salt",
-            };
-            let mut mistake = Mistake::likely(
-                format!("{what} behind {name}"),
-                BLANK,
-                SignedText { pieces },
-            );
-            mistake.is_likely = slip == "\n" && *piece == Piece::Salt;
-            mistakes.push(mistake);
-        }
-    }
-    for mistake in &mut mistakes {
-        mistake.is_likely &= mistake.name.starts_with("line break behind");
-    }
-    mistakes
-}
-
 fn other_kinds(formula: Formula, body: &Body, merchant_id: &str) -> Vec<Mistake> {
     let right = formula.text(body, merchant_id);
     let others = formula::ALL.into_iter().filter(|other| other.is_in(body));
@@ -266,42 +275,6 @@ fn other_kinds(formula: Formula, body: &Body, merchant_id: &str) -> Vec<Mistake>
         text.pieces
             .insert(1, Piece::Field("processed_result", result.to_owned()));
         mistakes.push(Mistake::rare("processed_result signed too", ORDER, text));
-    }
-    mistakes
-}
-
-fn left_out(right: &SignedText) -> Vec<Mistake> {
-    let mistake = |(index, piece): (usize, &Piece)| {
-        let Piece::Field(name, text) = piece else {
-            return None;
-        };
-        let mut pieces = right.pieces.clone();
-        pieces.remove(index);
-        let what = format!("{name} left out");
-        (!text.is_empty()).then(|| Mistake::rare(what, ORDER, SignedText { pieces }))
-    };
-    right
-        .pieces
-        .iter()
-        .enumerate()
-        .filter_map(mistake)
-        .collect()
-}
-
-/// Every field at every other place.
-fn moved(right: &SignedText) -> Vec<Mistake> {
-    let mut mistakes = Vec::new();
-    for (from, piece) in right.pieces.iter().enumerate() {
-        let Piece::Field(name, _) = piece else {
-            continue;
-        };
-        for to in 0..right.pieces.len() {
-            let mut pieces = right.pieces.clone();
-            let piece = pieces.remove(from);
-            pieces.insert(to, piece);
-            let what = format!("fields in another order: {name} elsewhere");
-            mistakes.push(Mistake::rare(what, ORDER, SignedText { pieces }));
-        }
     }
     mistakes
 }

@@ -4,12 +4,15 @@
 //! Key and salt are never shown; in a text they stand as `<key>` and `<salt>`. A difference inside them
 //! is reported at their first byte.
 
+mod amounts;
 mod body;
 mod encodings;
 mod formula;
+mod joining;
 mod mistakes;
 mod signed_text;
 mod spelling;
+mod values;
 
 pub(crate) use body::{Body, Encoding};
 
@@ -17,8 +20,9 @@ use paytr_core::api::BrokenRule;
 use paytr_core::callback::NotificationKind;
 
 use self::formula::Formula;
+use self::mistakes::Mistake;
 use self::signed_text::{Difference, KeyedWith, SignedText};
-use self::spelling::Spelling;
+use self::spelling::{Spelling, macs_of};
 use crate::settings::Settings;
 
 /// What was found out about a hash.
@@ -36,6 +40,8 @@ pub(crate) struct Explanation {
     /// The values that PayTR refuses, whatever the hash is; of a request only.
     pub(crate) broken_rules: Vec<BrokenRule>,
     encoding: Encoding,
+    /// What is wrong with the body around its values; it is refused for it.
+    pub(crate) faults: Vec<String>,
     /// The merchant id of the body, if it is not the one of the settings.
     pub(crate) is_other_merchant: bool,
 }
@@ -82,11 +88,12 @@ pub(crate) fn explain(
         .iter()
         .map(|(tried, _)| tried)
         .filter(|tried| tried.gives_the_hash);
-    let findings = if is_right {
-        Vec::new()
-    } else {
-        findings.cloned().collect()
-    };
+    let mut findings: Vec<_> = findings.cloned().collect();
+    if is_right {
+        findings.clear();
+    } else if findings.is_empty() {
+        findings.extend(try_pairs(formula, body, merchant_id, given, settings));
+    }
     let tried = all
         .into_iter()
         .filter(|(_, is_likely)| *is_likely)
@@ -100,6 +107,7 @@ pub(crate) fn explain(
         tried: tried.collect(),
         broken_rules: formula.broken_rules(body),
         encoding: body.encoding,
+        faults: body.faults.clone(),
         is_other_merchant: body.get("merchant_id").is_some_and(|id| id != ours),
     })
 }
@@ -123,21 +131,51 @@ fn try_all(
         seen.push(same);
         let mac = mistake.text.mac(mistake.keyed, &settings.secrets);
         let spelling = Spelling::of(&mac, given);
-        let (mut name, mut advice) = (mistake.name, mistake.advice.to_owned());
-        if let Some(spelling) = spelling.filter(|spelling| *spelling != Spelling::Right) {
-            name = format!("{name}; and {}", spelling.name());
-            advice = format!("{advice}; {}", spelling.advice());
-        }
-        let shows = right.difference(&mistake.text, &settings.secrets);
-        let tried = Tried {
-            name,
-            advice,
-            shows: shows.map_or(Shows::Key, Shows::Text),
-            gives_the_hash: spelling.is_some(),
-        };
+        let tried = tried(&mistake, spelling, &right, settings);
         all.push((tried, mistake.is_likely));
     }
     all
+}
+
+/// The first two mistakes that give the hash together.
+fn try_pairs(
+    formula: Formula,
+    body: &Body,
+    merchant_id: &str,
+    given: &str,
+    settings: &Settings,
+) -> Option<Tried> {
+    let right = formula.text(body, merchant_id);
+    let macs = macs_of(given);
+    mistakes::pairs(formula, body, merchant_id).find_map(|pair| {
+        let mac = pair.text.mac(pair.keyed, &settings.secrets);
+        if !macs.contains(&mac) {
+            return None;
+        }
+        let spelling = Spelling::of(&mac, given)?;
+        Some(tried(&pair, Some(spelling), &right, settings))
+    })
+}
+
+/// A mistake, and how its hash is written if it gives the one of the body.
+fn tried(
+    mistake: &Mistake,
+    spelling: Option<Spelling>,
+    right: &SignedText,
+    settings: &Settings,
+) -> Tried {
+    let (mut name, mut advice) = (mistake.name.clone(), mistake.advice());
+    if let Some(spelling) = spelling.filter(|spelling| *spelling != Spelling::Right) {
+        name = format!("{name}; and {}", spelling.name());
+        advice = format!("{advice}; {}", spelling.advice());
+    }
+    let shows = right.difference(&mistake.text, &settings.secrets);
+    Tried {
+        name,
+        advice,
+        shows: shows.map_or(Shows::Key, Shows::Text),
+        gives_the_hash: spelling.is_some(),
+    }
 }
 
 /// The right text with its hash written in a wrong way.

@@ -1,5 +1,7 @@
 //! `callback explain` of requests: a body with `paytr_token`.
 
+mod mistakes;
+
 use std::collections::BTreeMap;
 
 use base64::Engine as _;
