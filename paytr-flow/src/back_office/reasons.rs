@@ -97,7 +97,7 @@ fn english(reason: ReviewReason) -> [&'static str; 3] {
         ReviewReason::OnlyInStatement => [
             "PayTR's statement lists a payment that the ledger does not have",
             "Your own orders of that day, whether a payment link was paid, and why no notification came: the notification address, outages.",
-            "If you find what was bought, deliver. If not, refund.",
+            "If you find what was bought, deliver. If not, refund. A number that this shop did not make is never delivered here: it may be a link's.",
         ],
         _ => [
             "Another reason",
@@ -177,7 +177,7 @@ fn turkish(reason: ReviewReason) -> [&'static str; 3] {
         ReviewReason::OnlyInStatement => [
             "PayTR'nin dökümünde kayıtlarda olmayan bir ödeme var",
             "O günkü kendi siparişleriniz; bir ödeme bağlantısı mı ödendi; bildirim neden gelmedi: bildirim adresi, kesintiler.",
-            "Ne alındığını bulursanız teslim edin. Bulamazsanız iade edin.",
+            "Ne alındığını bulursanız teslim edin. Bulamazsanız iade edin. Bu mağazanın vermediği bir numara burada teslim edilmez: bir bağlantının olabilir.",
         ],
         _ => [
             "Başka bir neden",

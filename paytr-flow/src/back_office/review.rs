@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use paytr_core::api::ReferenceNo;
-use paytr_core::paid_once::{Outcome, Review, ReviewId, Worked};
+use paytr_core::paid_once::{Outcome, Review, ReviewId, ReviewReason, Worked};
 use paytr_core::{Money, VerifiedPayment};
 
 use super::moment::Moment;
@@ -78,10 +78,18 @@ impl Visit<'_> {
         let is_ours = self.is_ours(review.order());
         review.is_open()
             && match act {
-                Act::Deliver => is_ours,
+                Act::Deliver => is_ours && !self.may_be_of_a_link(review),
                 Act::Refund => is_ours && review.total().is_some(),
                 Act::Dismiss => true,
             }
+    }
+
+    /// PayTR's statement does not say that a payment came through a link, and PayTR makes the number of such an
+    /// order. Where the link's own notification is handled, it would be delivered a second time.
+    fn may_be_of_a_link(&self, review: &Review) -> bool {
+        let order_ids = &self.parts().flow.parts().order_ids;
+        let is_made_here = order_ids.recognise(review.order().order_id()).is_some();
+        review.reason == ReviewReason::OnlyInStatement && !is_made_here
     }
 
     fn review_facts(&self, review: &Review) -> Vec<Fact> {

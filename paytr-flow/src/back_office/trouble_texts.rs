@@ -106,11 +106,11 @@ impl Trouble {
             Self::NotHere => (
                 (
                     "Bu işlem burada yapılamaz",
-                    "Sipariş başka bir ad alanında, ya da ödeme başarısız. Hiçbir şey yapılmadı.",
+                    "Sipariş başka bir ad alanında, numarası burada verilmemiş, ya da ödeme başarısız. Hiçbir şey yapılmadı.",
                 ),
                 (
                     "This cannot be done here",
-                    "The order is in another namespace, or its payment failed. Nothing was done.",
+                    "The order is in another namespace, its number was not made here, or its payment failed. Nothing was done.",
                 ),
             ),
             _ => self.refund_texts(),

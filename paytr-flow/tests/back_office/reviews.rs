@@ -311,6 +311,25 @@ async fn a_payment_of_a_link_is_shown_and_can_only_be_dismissed() {
     assert!(!shop.review(&review).await.is_open());
 }
 
+/// PayTR numbers the orders of payment links itself, and its statement does not tell them from others.
+#[tokio::test]
+async fn what_only_the_statement_has_is_delivered_only_under_a_number_of_this_shop() {
+    let shop = Shop::start().await;
+    let made_here = format!("SHOP{}", "A".repeat(28));
+    for (entry, id, is_offered) in [(1, made_here.as_str(), true), (2, "PAYTR1", false)] {
+        let order = OrderKey::new("123456", id).unwrap();
+        let why = ReviewReason::OnlyInStatement;
+        shop.record_review(&Payment::paid(order, lira(500)), why)
+            .await;
+        let page = shop.ayse().page(&format!("/reviews/{entry}")).await;
+        let address = format!("/reviews/{entry}/deliver");
+        assert_eq!(page.contains(&address), is_offered, "{id}");
+        let status = if is_offered { 200 } else { 409 };
+        assert_eq!(shop.ayse().get(&address).await.status, status, "{id}");
+        assert!(page.contains(&format!("/reviews/{entry}/refund")), "{id}");
+    }
+}
+
 #[tokio::test]
 async fn a_failed_payment_under_review_cannot_be_refunded() {
     let shop = Shop::start().await;
