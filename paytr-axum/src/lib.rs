@@ -26,6 +26,12 @@
 //! server, the payment page, the notification and the pages where the buyer lands. [`back_office()`] mounts
 //! the pages of the day after, behind a guard that you give.
 //!
+//! # Deployment
+//!
+//! `axum::serve` sets no time limit for the head of a request, and a sender that closes its own side of the
+//! connection after its request is never answered. A proxy in front takes care of both. Without one, serve the app
+//! on hyper's own server, as `examples/axum-shop/src/serve.rs` does: `header_read_timeout` and `half_close`.
+//!
 //! # Features
 //!
 //! * `router` (default): [`purchase_flow()`] and [`back_office()`]. Without it the crate needs only axum-core.

@@ -1,11 +1,12 @@
 use std::fmt;
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use paytr_core::api::{Installments, PageDesign};
-use paytr_core::{CallbackGate, Mode, NewOrder, OrderLedger, PaytrClient};
+use paytr_core::{CallbackGate, Language, Mode, NewOrder, OrderLedger, PaytrClient};
 
-use crate::flow::FlowParts;
+use crate::flow::{FlowParts, SaidOnce};
 use crate::orders::OrderIds;
 use crate::paths::Paths;
 use crate::{Checkout, PaymentHandler, PurchaseFlow, TrustedProxies};
@@ -29,6 +30,8 @@ pub struct PurchaseFlowBuilder {
     token_timeout: Duration,
     trusted_proxies: TrustedProxies,
     title: Option<String>,
+    other_language: Language,
+    ipv4_for_ipv6: Option<Ipv4Addr>,
 }
 
 impl PurchaseFlow {
@@ -62,6 +65,8 @@ impl PurchaseFlow {
             token_timeout: Duration::from_secs(20),
             trusted_proxies: TrustedProxies::none(),
             title: None,
+            other_language: Language::English,
+            ipv4_for_ipv6: None,
         }
     }
 }
@@ -125,9 +130,24 @@ impl PurchaseFlowBuilder {
         self
     }
 
+    /// The address that PayTR is told for buyers with an IPv6 address: PayTR documents IPv4 only, and wants an
+    /// address that is reachable from outside, such as the shop's own. Default: theirs is sent, and the log
+    /// says once what may happen.
+    pub fn ipv4_for_ipv6_buyers(mut self, address: Ipv4Addr) -> Self {
+        self.ipv4_for_ipv6 = Some(address);
+        self
+    }
+
     /// The shop's name on the pages: 1 to 100 characters. Default: the host of `public_url`.
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
+        self
+    }
+
+    /// What a buyer reads whose browser wants neither Turkish nor English. Default English. A browser that
+    /// wants nothing gets Turkish; `lang=tr` or `lang=en` in an address decides for itself.
+    pub fn other_language(mut self, language: Language) -> Self {
+        self.other_language = language;
         self
     }
 
@@ -173,6 +193,9 @@ impl PurchaseFlowBuilder {
             token_timeout: self.token_timeout,
             trusted_proxies: self.trusted_proxies,
             title,
+            other_language: self.other_language,
+            ipv4_for_ipv6: self.ipv4_for_ipv6,
+            said: SaidOnce::nothing(),
         }))
     }
 }

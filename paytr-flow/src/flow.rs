@@ -1,13 +1,14 @@
 use std::fmt;
-use std::net::IpAddr;
-use std::sync::Arc;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use paytr_core::api::{Installments, PageDesign};
 use paytr_core::client::StatusOfOrders;
 use paytr_core::inquiry::ReconcilerBuilder;
 use paytr_core::{
-    CallbackGate, Disposition, Mode, OrderLedger, PaytrClient, Reconciler, VerifiedPayment,
+    CallbackGate, Disposition, Language, Mode, OrderLedger, PaytrClient, Reconciler,
+    VerifiedPayment,
 };
 
 use crate::orders::OrderIds;
@@ -37,8 +38,26 @@ pub(crate) struct FlowParts {
     pub(crate) timeout_minutes: u32,
     pub(crate) inquire_after: Duration,
     pub(crate) token_timeout: Duration,
+    pub(crate) other_language: Language,
     pub(crate) trusted_proxies: TrustedProxies,
+    pub(crate) ipv4_for_ipv6: Option<Ipv4Addr>,
+    pub(crate) said: SaidOnce,
     pub(crate) title: String,
+}
+
+/// What the log says once, not with every order.
+pub(crate) struct SaidOnce {
+    forwarded: Once,
+    ipv6: Once,
+}
+
+impl SaidOnce {
+    pub(crate) fn nothing() -> Self {
+        Self {
+            forwarded: Once::new(),
+            ipv6: Once::new(),
+        }
+    }
 }
 
 impl PurchaseFlow {
@@ -104,14 +123,43 @@ impl PurchaseFlow {
         &self.parts.ledger
     }
 
-    /// The buyer's address: see [`TrustedProxies::client_ip`].
+    /// The buyer's address: see [`TrustedProxies::client_ip`]. A flow without trusted proxies that meets the
+    /// header says once in the log that it is ignored.
     #[must_use]
     pub fn client_ip<'a>(
         &self,
         peer: IpAddr,
         forwarded_for: impl IntoIterator<Item = &'a [u8]>,
     ) -> IpAddr {
-        self.parts.trusted_proxies.client_ip(peer, forwarded_for)
+        let parts = &*self.parts;
+        let mut forwarded_for = forwarded_for.into_iter().peekable();
+        if parts.trusted_proxies.is_empty() && forwarded_for.peek().is_some() {
+            parts.said.forwarded.call_once(|| {
+                tracing::warn!(
+                    "x-forwarded-for is ignored: no proxy is trusted. Behind a reverse proxy PayTR gets the \
+                     proxy's address as the buyer's; name the proxy as a trusted one"
+                );
+            });
+        }
+        parts.trusted_proxies.client_ip(peer, forwarded_for)
+    }
+
+    /// The address that PayTR is told. Its documentation knows IPv4 only.
+    pub(crate) fn address_to_send(&self, buyer: IpAddr) -> IpAddr {
+        let parts = &*self.parts;
+        match (buyer, parts.ipv4_for_ipv6) {
+            (IpAddr::V6(_), Some(address)) => address.into(),
+            (IpAddr::V6(_), None) => {
+                parts.said.ipv6.call_once(|| {
+                    tracing::warn!(
+                        "a buyer has an IPv6 address. PayTR documents IPv4 for user_ip and may refuse the \
+                         order; reach buyers by IPv4, or set the address to send (ipv4_for_ipv6_buyers)"
+                    );
+                });
+                buyer
+            }
+            (IpAddr::V4(_), _) => buyer,
+        }
     }
 
     /// Where the routes are mounted, such as `/paytr`.

@@ -5,19 +5,13 @@
 #![allow(clippy::print_stdout, reason = "a server tells where it listens")]
 
 mod routes;
+mod serve;
 
-use std::future::IntoFuture as _;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use shop::{Settings, Shop};
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
-
-/// How long a stopping shop waits for connections. A payment whose connection is cut here is still handled:
-/// `Shop::drain` waits for it, and PayTR's next notification is told that it is.
-const CONNECTIONS_DEADLINE: Duration = Duration::from_secs(10);
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -30,26 +24,6 @@ async fn main() -> Result<()> {
     let shop = Arc::new(Shop::open(settings, address).await?);
 
     println!("{}", shop.greeting(address));
-    serve_until_stopped(listener, &shop).await?;
+    serve::until(shop::stop_signal(), listener, routes::app(&shop)).await;
     shop.drain().await
-}
-
-/// Serves until the stop signal, and then until no connection is busy, but not for ever: a client that
-/// never ends its request must not keep the shop from stopping.
-async fn serve_until_stopped(listener: TcpListener, shop: &Arc<Shop>) -> Result<()> {
-    let stopping = Arc::new(Notify::new());
-    let stopped = Arc::clone(&stopping);
-    let server = axum::serve(listener, routes::app(shop)).with_graceful_shutdown(async move {
-        shop::stop_signal().await;
-        stopped.notify_one();
-    });
-    let out_of_patience = async {
-        stopping.notified().await;
-        tokio::time::sleep(CONNECTIONS_DEADLINE).await;
-    };
-    tokio::select! {
-        outcome = server.into_future() => outcome?,
-        () = out_of_patience => tracing::warn!("stopping, though some connections are still busy"),
-    }
-    Ok(())
 }

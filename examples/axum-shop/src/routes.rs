@@ -1,18 +1,16 @@
 //! The routes of the shop, and the purchase flow mounted beside them.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use axum::routing::get;
 use paytr_axum::{back_office, purchase_flow};
 use shop::{Answer, Shop};
 
-pub(crate) fn app(shop: &Arc<Shop>) -> IntoMakeServiceWithConnectInfo<Router, SocketAddr> {
+pub(crate) fn app(shop: &Arc<Shop>) -> Router {
     let office = shop.back_office().cloned();
     Router::new()
         .route(
@@ -48,7 +46,6 @@ pub(crate) fn app(shop: &Arc<Shop>) -> IntoMakeServiceWithConnectInfo<Router, So
         .with_state(Arc::clone(shop))
         .merge(purchase_flow(shop.flow().clone()))
         .merge(office.map_or_else(Router::new, back_office))
-        .into_make_service_with_connect_info::<SocketAddr>()
 }
 
 async fn cart(shop: State<Arc<Shop>>, RawQuery(query): RawQuery) -> Response {

@@ -1,11 +1,12 @@
 //! Settings, all from the environment.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use paytr_core::client::BaseUrl;
 use paytr_core::{Credentials, Mode};
+use paytr_flow::TrustedProxies;
 use paytr_flow::back_office::BasicGuard;
 
 use crate::DatabaseUrl;
@@ -36,6 +37,12 @@ pub struct Settings {
     pub reconcile_after: Duration,
     /// `SHOP_ORDER_HORIZON_MS`: how old an order is when it is closed unpaid. Default 604800000, a week.
     pub order_horizon: Duration,
+    /// `SHOP_TRUSTED_PROXIES`: the reverse proxies whose `X-Forwarded-For` is believed, with commas, such as
+    /// `127.0.0.1,10.0.0.0/8`. Default: none.
+    pub trusted_proxies: TrustedProxies,
+    /// `SHOP_IPV4_FOR_IPV6_BUYERS`: the address that PayTR is told for buyers with an IPv6 address. Default:
+    /// theirs.
+    pub ipv4_for_ipv6: Option<Ipv4Addr>,
     /// `SHOP_ADMIN_PASSWORD`: mounts the back office, for the user `admin` with this password. Default: it
     /// is not mounted.
     pub admin: Option<BasicGuard>,
@@ -91,6 +98,14 @@ impl Settings {
             reconcile_every: milliseconds("SHOP_RECONCILE_EVERY_MS", 60_000)?,
             reconcile_after: milliseconds("SHOP_RECONCILE_AFTER_MS", 300_000)?,
             order_horizon: milliseconds("SHOP_ORDER_HORIZON_MS", 7 * 86_400_000)?,
+            trusted_proxies: variable("SHOP_TRUSTED_PROXIES")
+                .unwrap_or_default()
+                .parse()
+                .context("SHOP_TRUSTED_PROXIES is wrong")?,
+            ipv4_for_ipv6: variable("SHOP_IPV4_FOR_IPV6_BUYERS")
+                .map(|text| text.parse())
+                .transpose()
+                .context("SHOP_IPV4_FOR_IPV6_BUYERS is an IPv4 address, such as 203.0.113.9")?,
             admin: admin(variable("SHOP_ADMIN_PASSWORD").as_deref())?,
             mode: mode(variable("PAYTR_TEST_MODE").as_deref())?,
             paytr: paytr_service(variable)?,
@@ -233,6 +248,9 @@ mod tests {
             ("SHOP_RECONCILE_EVERY_MS", "1m"),
             ("SHOP_RECONCILE_AFTER_MS", ""),
             ("SHOP_ORDER_HORIZON_MS", "1e9"),
+            ("SHOP_TRUSTED_PROXIES", "nginx"),
+            ("SHOP_TRUSTED_PROXIES", "0.0.0.0/0"),
+            ("SHOP_IPV4_FOR_IPV6_BUYERS", "::1"),
             ("SHOP_ADMIN_PASSWORD", ""),
             ("SHOP_ADMIN_PASSWORD", "too-secret"),
             ("PAYTR_TEST_MODE", "yes"),

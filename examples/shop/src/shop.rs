@@ -89,9 +89,13 @@ impl Shop {
         .order_prefix("SHOP")
         .mode(settings.mode)
         .inquire_after(settings.reconcile_after)
-        .title("Çarşı")
-        .build()
-        .context("SHOP_PUBLIC_URL is wrong")?;
+        .trusted_proxies(settings.trusted_proxies)
+        .title("Çarşı");
+        let flow = match settings.ipv4_for_ipv6 {
+            Some(address) => flow.ipv4_for_ipv6_buyers(address),
+            None => flow,
+        };
+        let flow = flow.build().context("SHOP_PUBLIC_URL is wrong")?;
         let office = |guard| BackOffice::builder(&flow, database.ledger.clone(), guard);
         let back_office = settings.admin.map(office);
         let back_office = back_office.map(BackOfficeBuilder::build).transpose()?;

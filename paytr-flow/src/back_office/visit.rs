@@ -30,6 +30,7 @@ impl<'a> Visit<'a> {
     pub(super) fn new(parts: &'a Parts, operator: &'a Operator, head: Head<'a>) -> Self {
         let asked_language = language::in_query(head.query);
         let accepted = (head.header)("accept-language");
+        let other = parts.flow.parts().other_language;
         let below = head.path.strip_prefix(parts.path.as_str());
         Self {
             parts,
@@ -38,7 +39,7 @@ impl<'a> Visit<'a> {
             route: below.and_then(Route::of),
             query: Fields::parse(head.query.unwrap_or_default().as_bytes()),
             asked_language,
-            language: language::choose(asked_language, accepted.as_deref()),
+            language: language::choose(asked_language, accepted.as_deref(), other),
         }
     }
 

@@ -84,7 +84,7 @@ impl PurchaseFlow {
         record: &OrderRecord,
         request: PageRequest<'_>,
     ) -> FlowResponse {
-        let language = request.language();
+        let language = request.language(self);
         let frame = Frame::new(self, language);
         let texts = frame.texts;
         let (notice, mark) = match (record.state, landing) {

@@ -30,8 +30,9 @@ pub struct PageRequest<'a> {
 }
 
 impl PageRequest<'_> {
-    fn language(self) -> Language {
-        language::choose(self.asked_language(), self.accept_language)
+    fn language(self, flow: &PurchaseFlow) -> Language {
+        let other = flow.parts().other_language;
+        language::choose(self.asked_language(), self.accept_language, other)
     }
 
     /// The language of the query, which links to the next page carry on.
@@ -78,7 +79,7 @@ impl PurchaseFlow {
         request: PageRequest<'_>,
         pick: impl Fn(&Frame<'_>) -> &'static Notice,
     ) -> FlowResponse {
-        let language = request.language();
+        let language = request.language(self);
         let frame = Frame::new(self, language);
         let notice = pick(&frame);
         let policy = frame::reading_policy(&frame.nonce, self.parts().client.base_url().as_str());

@@ -56,7 +56,7 @@ impl PurchaseFlow {
         session: &Session,
         request: PageRequest<'_>,
     ) -> FlowResponse {
-        let language = request.language();
+        let language = request.language(self);
         let flow = self.parts();
         let provider = flow.client.base_url().as_str();
         // PayTR asks for this mark with the new design only.

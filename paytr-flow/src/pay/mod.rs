@@ -79,8 +79,10 @@ impl PurchaseFlow {
         }
         let purchase = Purchase::read(request.content_type, request.body)?;
         let priced = self.parts().checkout.price(purchase.cart()).await?;
-        let language = language::choose(purchase.language(), request.accept_language);
-        let attempt = Attempt::new(self.clone(), purchase, priced, language, request.client_ip);
+        let other = self.parts().other_language;
+        let language = language::choose(purchase.language(), request.accept_language, other);
+        let client_ip = self.address_to_send(request.client_ip);
+        let attempt = Attempt::new(self.clone(), purchase, priced, language, client_ip);
         attempt.run().await
     }
 }

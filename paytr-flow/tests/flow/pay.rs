@@ -46,6 +46,35 @@ async fn a_cart_becomes_an_order_and_a_page() {
 }
 
 #[tokio::test]
+async fn paytr_is_told_the_address_that_is_set_for_buyers_with_ipv6() {
+    let (ours, buyer) = ("203.0.113.80", "2001:db8::9".parse().unwrap());
+    for (set, sent) in [(None, "2001:db8::9"), (Some(ours), ours)] {
+        let shop = Shop::start_with(Script::Token, |flow| match set {
+            Some(address) => flow.ipv4_for_ipv6_buyers(address.parse().unwrap()),
+            None => flow,
+        })
+        .await;
+        let body = cart().to_string();
+        for client_ip in [buyer, BUYER_IP] {
+            let request = PayRequest {
+                content_type: Some(b"application/json"),
+                accept_language: None,
+                client_ip,
+                body: body.as_bytes(),
+            };
+            assert_eq!(shop.flow.pay(request).await.status, 200);
+        }
+        let told: Vec<String> = shop
+            .paytr
+            .forms()
+            .iter()
+            .map(|form| form["user_ip"].clone())
+            .collect();
+        assert_eq!(told, [sent, "203.0.113.9"]);
+    }
+}
+
+#[tokio::test]
 async fn a_price_amount_or_order_id_of_the_browser_is_never_used() {
     let shop = Shop::start(Script::Token).await;
     let mut forged = cart_with(&json!({

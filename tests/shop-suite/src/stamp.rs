@@ -52,6 +52,8 @@ macro_rules! shop_suite {
                 a_close_during_the_handler_does_not_undo_the_payment
                 a_half_close_during_the_handler_does_not_undo_the_payment
                 a_reset_during_the_handler_does_not_undo_the_payment
+                a_sender_that_half_closes_at_once_is_answered
+                a_head_that_never_ends_is_cut
                 a_hang_up_before_the_handler_leaves_one_receipt
                 a_hang_up_after_the_handler_leaves_one_receipt
                 many_hang_ups_on_one_payment_leave_one_receipt
@@ -109,6 +111,7 @@ macro_rules! shop_suite {
                 some_credentials_without_the_others_are_refused
                 a_port_in_use_is_refused_with_its_name
                 nothing_set_is_a_sandbox_and_a_file
+                a_forwarded_address_of_nobody_s_proxy_is_ignored_and_said_once
             }
             secrets {
                 no_secret_and_no_personal_data_leaks

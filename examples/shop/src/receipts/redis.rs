@@ -5,7 +5,8 @@ use paytr_core::{BoxError, VerifiedPayment};
 
 use super::{Receipt, Receipts};
 
-/// Receipts in the Redis of the ledger, for any number of shop processes.
+/// Receipts in the Redis of the ledger, for any number of shop processes. Beside the rights of the ledger the
+/// role needs `+rpush` and `+lrange`.
 #[derive(Debug, Clone)]
 pub struct RedisReceipts {
     ledger: RedisLedger,

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use anyhow::Result;
 
 use crate::Program;
-use crate::harness::{KEY, Market, SALT};
+use crate::harness::{KEY, Market, Purchase, SALT, request};
 
 /// Wrong settings, the name that the message has, and what else it says.
 type Case<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str);
@@ -167,5 +167,37 @@ async fn refuses_to_start(program: &Program, says: &[&str]) -> Result<()> {
     }
     assert!(!exit.stdout.contains("shop:"), "{exit:?}");
     assert!(!exit.stderr.contains("panicked"), "{exit:?}");
+    Ok(())
+}
+
+/// Without a trusted proxy anybody could claim any address: the header counts nothing, and the log says so once.
+pub async fn a_forwarded_address_of_nobody_s_proxy_is_ignored_and_said_once(
+    program: Program,
+) -> Result<()> {
+    let market = Market::open(program).await?;
+    for (proxies, times) in [("", 1), ("127.0.0.1", 0)] {
+        let shop = market
+            .shop()
+            .set("SHOP_TRUSTED_PROXIES", proxies)
+            .start()
+            .await?;
+        for _ in 0..3 {
+            let body = Purchase::pen().to_json().to_string();
+            let headers = format!(
+                "Content-Type: application/json\r\nContent-Length: {}\r\nX-Forwarded-For: 198.51.100.7\r\n",
+                body.len()
+            );
+            let answer = shop
+                .exchange(&request("POST /paytr/pay", &headers, body.as_bytes()))
+                .await?;
+            assert_eq!(answer.status, 200, "{answer:?}");
+        }
+        let said = shop.stderr() + &shop.stdout();
+        assert_eq!(
+            said.matches("x-forwarded-for is ignored").count(),
+            times,
+            "{said}"
+        );
+    }
     Ok(())
 }

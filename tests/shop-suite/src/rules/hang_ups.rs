@@ -3,13 +3,16 @@
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 use crate::Program;
 use crate::harness::{Answer, Market, Shop, eventually, notification};
 
 const DELAY: Duration = Duration::from_millis(400);
+/// Longer than a server may wait for the head of a request.
+const HEAD_PATIENCE: Duration = Duration::from_secs(20);
 
 /// A connection closed while the handler runs.
 pub async fn a_close_during_the_handler_does_not_undo_the_payment(program: Program) -> Result<()> {
@@ -26,15 +29,42 @@ pub async fn a_half_close_during_the_handler_does_not_undo_the_payment(
 ) -> Result<()> {
     during_the_handler(program, async |mut stream| {
         stream.shutdown().await?;
-        // Whether a half-closed client is still answered is the server's choice, but nothing else than
-        // OK may come.
-        match Answer::read(&mut stream).await {
-            Ok(answer) => ensure!(answer.is_ok(), "{answer:?}"),
-            Err(_hung_up) => {}
-        }
+        let answer = Answer::read(&mut stream).await?;
+        ensure!(answer.is_ok(), "{answer:?}");
         Ok(())
     })
     .await
+}
+
+/// A sender that closes its side right after its request, and waits: it hears `OK`, and the payment is booked
+/// once.
+pub async fn a_sender_that_half_closes_at_once_is_answered(program: Program) -> Result<()> {
+    let market = Market::open(program).await?;
+    let shop = market.shop().start().await?;
+    for _ in 0..9 {
+        let oid = shop.open_order().await?;
+        let mut stream = shop.send(&market.paid(&oid)).await?;
+        stream.shutdown().await?;
+        let answer = Answer::read(&mut stream).await?;
+        ensure!(answer.is_ok(), "{answer:?}");
+        one_receipt(&shop, &oid).await?;
+    }
+    Ok(())
+}
+
+/// A head of which the end never comes holds a connection for seconds, not for ever.
+pub async fn a_head_that_never_ends_is_cut(program: Program) -> Result<()> {
+    let market = Market::open(program).await?;
+    let shop = market.shop().start().await?;
+    let mut stream = shop.connect().await?;
+    stream
+        .write_all(b"POST /paytr/callback HTTP/1.1\r\nHost: a\r\nX-Slow: ")
+        .await?;
+    // A server may say why before it closes.
+    let mut said = Vec::new();
+    let closed = timeout(HEAD_PATIENCE, stream.read_to_end(&mut said)).await;
+    ensure!(closed.is_ok(), "still open after {HEAD_PATIENCE:?}");
+    Ok(())
 }
 
 /// A connection reset while the handler runs.
