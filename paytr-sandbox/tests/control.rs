@@ -202,7 +202,7 @@ async fn what_makes_no_sense_is_refused_with_a_reason() {
 async fn a_relay_forwards_notifications_and_gives_the_reply_back() {
     let sandbox = support::sandbox().await;
     open_card(&sandbox, "A1").await;
-    let relay = http().get(format!("{}/_sandbox/relay", sandbox.base_url()));
+    let relay = http().post(format!("{}/_sandbox/relay", sandbox.base_url()));
     let mut lines = relay.send().await.unwrap();
     sandbox.pay("A1", paytr_sandbox::TestCard::Visa).unwrap();
     let line = tokio::time::timeout(LIMIT, lines.chunk()).await.unwrap();
@@ -226,7 +226,7 @@ async fn a_relay_forwards_notifications_and_gives_the_reply_back() {
 async fn without_a_listener_a_relayed_notification_is_not_acknowledged() {
     let sandbox = Sandbox::builder().max_attempts(1).start().await.unwrap();
     open_card(&sandbox, "A1").await;
-    let relay = http().get(format!("{}/_sandbox/relay", sandbox.base_url()));
+    let relay = http().post(format!("{}/_sandbox/relay", sandbox.base_url()));
     drop(relay.send().await.unwrap());
     sandbox.pay("A1", paytr_sandbox::TestCard::Visa).unwrap();
     let stopped = sandbox.wait_until("A1", Duration::from_secs(20), |order| {

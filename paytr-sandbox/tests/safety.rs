@@ -61,7 +61,11 @@ async fn other_sites_cannot_press_its_buttons() {
     let sandbox = sandbox().await;
     let page = open_card(&sandbox, "A1").await;
     let control = format!("{}/_sandbox/orders/A1/leave", sandbox.base_url());
-    for url in [format!("{page}/leave"), control] {
+    let listen = format!("{}/_sandbox/relay", sandbox.base_url());
+    // A link or a picture of another page sends this, without an origin.
+    let status = http().get(&listen).send().await.unwrap().status();
+    assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED);
+    for url in [format!("{page}/leave"), control, listen] {
         for (name, value) in [
             ("sec-fetch-site", "cross-site"),
             ("sec-fetch-site", "same-site"),

@@ -109,7 +109,7 @@ mod tests {
         for (state, text, comes_again) in [
             (OrderState::Pending, "Ödemeniz bekleniyor", true),
             (OrderState::Undelivered(owed), "Ödemeniz alındı", true),
-            (OrderState::Paid { total, .. }, "Ödemeniz alındı", false),
+            (OrderState::paid(total), "Ödemeniz alındı", false),
             (OrderState::Review, "Ödemeniz inceleniyor", false),
             (OrderState::Failed, "Ödeme yapılmadı", false),
             (OrderState::Closed, "Ödeme yapılmadı", false),

@@ -43,7 +43,7 @@ pub(super) fn run(args: &ListenArgs) -> Result<(), Failure> {
     runtime()?.block_on(async {
         let sandbox = RemoteSandbox::find(&args.which).await?;
         let url = sandbox.url(&format!("/_sandbox/relay?kinds={}", args.kinds));
-        let mut stream = sandbox.send(sandbox.http().get(url)).await?;
+        let mut stream = sandbox.send(sandbox.http().post(url)).await?;
         if !stream.status().is_success() {
             let refusal = json_of(stream).await;
             let why = refusal.get("error").and_then(|error| error.as_str());

@@ -10,7 +10,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, LOCATION};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
+use axum::routing::post;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use futures_util::stream;
@@ -23,7 +23,8 @@ use crate::shared::Shared;
 
 pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
-        .route("/_sandbox/relay", get(listen))
+        // Not by GET: that a page of another origin could send, and it ends the stream of the listener before.
+        .route("/_sandbox/relay", post(listen))
         .route("/_sandbox/relay/in/{kind}", post(take_in))
         .route("/_sandbox/relay/{id}", post(reply))
 }
