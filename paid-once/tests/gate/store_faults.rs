@@ -115,6 +115,13 @@ async fn while_its_settlement_is_being_tried_an_order_is_handed_to_nobody_in_thi
         let decision = shop.receive(&gate, payment).await;
         assert!(matches!(decision, Decision::InProgress { .. }));
     }
+    // Not by hand either: it is listed as undelivered meanwhile.
+    let by_hand = |_| async { Err::<(), BoxError>("handed over a second time".into()) };
+    let decision = gate.deliver_by_hand(paid(), by_hand).await;
+    assert!(
+        matches!(decision, Decision::InProgress { .. }),
+        "{decision:?}"
+    );
     shop.mend("settle");
     tokio::time::sleep(Duration::from_secs(2)).await;
     assert_eq!(shop.receive(&gate, paid()).await, Decision::Duplicate);

@@ -331,8 +331,8 @@ impl<K: Kind> NotificationGate<K> {
     }
 
     /// Everything between the hash and the handler: a payment is checked against the shop's records and
-    /// claimed, a notice is claimed where there is a [store](Self::once) for it. Whoever calls it must run it to its end, or lose the claim until
-    /// its lease runs out.
+    /// claimed, a notice is claimed where there is a [store](Self::once) for it. Whoever calls it must run it
+    /// to its end, or lose the claim until its lease runs out.
     ///
     /// # Errors
     ///
