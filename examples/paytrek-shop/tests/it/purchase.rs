@@ -177,8 +177,9 @@ async fn money_of_a_test_host_is_not_booked_unless_the_shop_says_so() -> Result<
 async fn nothing_but_the_program_is_needed() -> Result<()> {
     let directory = tempfile::tempdir()?;
     let settings = [("SHOP_ADDR".to_owned(), "127.0.0.1:0".to_owned())];
-    let shop = Shop::start(directory.path(), &settings).await?;
-    assert!(shop.process.stdout().contains("fake:    http://127.0.0.1:"));
+    let mut shop = Shop::start(directory.path(), &settings).await?;
+    let fake = shop.process.printed("fake:").await?;
+    assert!(fake.starts_with("http://127.0.0.1:"), "{fake}");
     let order = shop.open_order().await?;
     assert_eq!(shop.state(&order).await?, "pending");
     assert!(directory.path().join("paytrek-shop.db").exists());
@@ -193,7 +194,7 @@ async fn the_log_shows_neither_keys_nor_tokens_nor_the_buyer() -> Result<()> {
     let shop = market.start().await?;
     let paid = market.paid_order(&shop).await?;
     shop.come_back_until_paid(&paid.back).await?;
-    let log = shop.process.stderr();
+    let log = shop.process.stop().await?.stderr;
     assert!(log.contains("asked about an order"), "{log}");
     // The query of the return is in the access lines of the web server at its lowest levels only.
     let token = paid.back.split_once('=').unwrap().1;

@@ -126,7 +126,8 @@ async fn no_secret_is_in_what_the_shop_prints() -> Result<()> {
         .fake
         .fault("Init", Fault::Answer("<html>Ooooops!</html>".to_owned()));
     shop.pay(&pens(1)).await?;
-    let printed = shop.process.stdout() + &shop.process.stderr();
+    let exit = shop.process.stop().await?;
+    let printed = exit.stdout + &exit.stderr;
     assert!(printed.contains("settled"), "{printed}");
     for secret in [PASSWORD, "SessionId="] {
         assert!(!printed.contains(secret), "{secret}");

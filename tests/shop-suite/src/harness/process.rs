@@ -85,13 +85,13 @@ impl Process {
         line.with_context(|| format!("its standard error:\n{}", self.stderr()))
     }
 
-    /// Its standard output so far.
-    pub fn stdout(&self) -> String {
+    /// What was read of its standard output so far. A line that it has printed may still be in the pipe, so
+    /// tests read a whole output, after its [`end`](Self::end).
+    fn stdout(&self) -> String {
         self.locked().stdout.clone()
     }
 
-    /// Its standard error so far.
-    pub fn stderr(&self) -> String {
+    fn stderr(&self) -> String {
         self.locked().stderr.clone()
     }
 
@@ -113,6 +113,12 @@ impl Process {
     /// Asks it to stop, as a service manager does.
     pub fn terminate(&self) -> Result<()> {
         self.signal(Signal::TERM)
+    }
+
+    /// Asks it to stop, and waits for its end and for the last line of its output.
+    pub async fn stop(self) -> Result<Exit> {
+        self.terminate()?;
+        self.end().await
     }
 
     /// Makes it stand still until [`resume`](Self::resume). Its connections stay open.

@@ -142,14 +142,6 @@ impl Shop {
         .await
     }
 
-    pub(crate) fn stdout(&self) -> String {
-        self.process.stdout()
-    }
-
-    pub(crate) fn stderr(&self) -> String {
-        self.process.stderr()
-    }
-
     /// Ends it as a power failure would.
     pub(crate) fn kill(&mut self) {
         self.process.kill();
@@ -172,6 +164,11 @@ impl Shop {
     /// Lets its process go on.
     pub(crate) fn resume(&self) -> Result<()> {
         self.process.resume()
+    }
+
+    /// Asks it to stop, and waits for all it printed.
+    pub(crate) async fn stop(self) -> Result<Exit> {
+        self.process.stop().await
     }
 
     /// Waits until it has stopped.

@@ -192,7 +192,8 @@ pub async fn a_forwarded_address_of_nobody_s_proxy_is_ignored_and_said_once(
                 .await?;
             assert_eq!(answer.status, 200, "{answer:?}");
         }
-        let said = shop.stderr() + &shop.stdout();
+        let exit = shop.stop().await?;
+        let said = exit.stderr + &exit.stdout;
         assert_eq!(
             said.matches("x-forwarded-for is ignored").count(),
             times,

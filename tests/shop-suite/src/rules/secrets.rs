@@ -178,8 +178,9 @@ async fn purchases_that_fail(market: &Market, shop: &Shop, said: &Transcript) ->
         let answer = shop.try_buy(&Purchase::pen()).await?;
         assert_eq!(answer.status, 502, "{answer:?}");
         said.add("a purchase without PayTR", answer.text);
-        said.add("its stderr", shop.stderr());
-        said.add("its stdout", shop.stdout());
+        let exit = shop.stop().await?;
+        said.add("its stderr", exit.stderr);
+        said.add("its stdout", exit.stdout);
     }
     Ok(())
 }
