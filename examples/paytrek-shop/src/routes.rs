@@ -5,6 +5,7 @@
 //! | `GET /` | the catalogue, and a form with the buyer's data |
 //! | `POST /pay` | prices the cart, opens order and sale; a form is redirected to the payment page, JSON is told where it is |
 //! | `GET /return/{order}` | where the buyer comes back to: reads the sale and settles it |
+//! | `POST /return/{order}` | the same place: a redirect to the page itself, the body is not read |
 //! | `GET /orders/{order}` | JSON: how the order stands |
 //! | `GET /products`, `GET /receipts` | JSON |
 
@@ -18,7 +19,7 @@ use actix_web::http::header::{
 use actix_web::web::{self, Bytes, Data, Path, ServiceConfig};
 use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, guard};
 use askama::Template;
-use paytrek::OrderId;
+use paytrek::{Found, OrderId, Rejection, ReturnTokenError, return_token};
 use serde_json::json;
 
 use crate::cart::Purchase;
@@ -31,7 +32,7 @@ pub(crate) fn mount(app: &mut ServiceConfig) {
         .service(read("/products", products))
         .service(read("/receipts", receipts))
         .service(read("/orders/{order}", order))
-        .service(read("/return/{order}", returned))
+        .service(read("/return/{order}", returned).route(web::post().to(returned_posted)))
         .service(read("/shop.css", style))
         .service(web::resource("/pay").route(web::post().to(pay)))
         .app_data(web::PayloadConfig::new(MOST_OF_A_BODY));
@@ -91,12 +92,18 @@ async fn order(shop: Data<Shop>, order: Path<String>) -> HttpResponse {
 }
 
 /// `GET /return/{order}?token=…`: reads the sale and settles it. Safe to load again and again.
+///
+/// Without a token the order is asked about by the token that the shop wrote down when it opened the sale: the
+/// one that a browser brings is only compared with it. A wrong token is another matter: it is rejected.
 async fn returned(shop: Data<Shop>, order: Path<String>, request: HttpRequest) -> HttpResponse {
     let Ok(order) = OrderId::new(&order) else {
         return text(404, "unknown order");
     };
     let query = request.query_string();
-    let returned = shop.settlement().returned(&order, query).await;
+    let returned = match return_token(query) {
+        Err(ReturnTokenError::Missing) => asked_about(&shop, &order).await,
+        _ => shop.settlement().returned(&order, query).await,
+    };
     let record = match shop.record(&order).await {
         Ok(record) => record,
         Err(error) => return failure(&error),
@@ -105,6 +112,31 @@ async fn returned(shop: Data<Shop>, order: Path<String>, request: HttpRequest) -
         &ReturnPage::of(order.as_str(), &returned, record.as_ref()),
         "",
     )
+}
+
+/// What is known of an order, whose browser brought nothing.
+async fn asked_about(shop: &Shop, order: &OrderId) -> Result<Found, Rejection> {
+    match shop.settlement().settle(order).await {
+        Ok(asked) => Ok(asked.ok_or(Rejection::UnknownOrder)?.found),
+        // The reconciler has it in the log.
+        Err(_) => Ok(Found::Unavailable),
+    }
+}
+
+/// `POST /return/{order}`: a redirect to the page itself. Paytrek sends browsers back by `GET`, but a bank's
+/// page may come back by `POST`, with the token in the body. No field is read: the page does without a token.
+async fn returned_posted(order: Path<String>, request: HttpRequest) -> HttpResponse {
+    let Ok(order) = OrderId::new(&order) else {
+        return text(404, "unknown order");
+    };
+    // A query that is there is judged by the page.
+    let page = match request.query_string() {
+        "" => format!("/return/{order}"),
+        query => format!("/return/{order}?{query}"),
+    };
+    HttpResponse::SeeOther()
+        .insert_header((LOCATION, page))
+        .finish()
 }
 
 /// `GET /shop.css`

@@ -34,7 +34,7 @@ pub(crate) fn app(shop: &Arc<Shop>) -> Router {
         )
         .route("/pay", post(pay))
         .route(NOTIFY_PATH, post(notify))
-        .route(RETURN_PATH, get(land))
+        .route(RETURN_PATH, get(land).post(land_posted))
         .route("/orders/{order_id}", get(order))
         .route("/receipts", get(receipts))
         .route("/shop.css", get(|| async { pages::style() }))
@@ -123,6 +123,23 @@ async fn land(State(shop): State<Arc<Shop>>, RawQuery(query): RawQuery) -> Respo
         });
     }
     pages::landing(hint.order.as_str(), &record.state, shop.is_fake())
+}
+
+/// The same place, reached by `POST`: a redirect to the page itself. A bank's page may come back that way.
+/// No field is read.
+async fn land_posted(RawQuery(query): RawQuery) -> Redirect {
+    let hint = BrowserReturn::parse(&query.unwrap_or_default(), "orderid");
+    Redirect::to(&return_link(hint.ok().map(|hint| hint.order).as_ref()))
+}
+
+/// The page of an order; without one, the page that says that there is none.
+fn return_link(order: Option<&OrderId>) -> String {
+    let Some(order) = order else {
+        return RETURN_PATH.to_owned();
+    };
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("orderid", order.as_str());
+    format!("{RETURN_PATH}?{}", query.finish())
 }
 
 async fn order(State(shop): State<Arc<Shop>>, Path(id): Path<String>) -> Response {

@@ -1,5 +1,7 @@
 //! Buying, over real HTTP.
 
+use std::path::Path;
+
 use anyhow::Result;
 use paytrek::card::TestCard;
 use paytrek::testing::{FakePaytrek, Fault};
@@ -100,7 +102,9 @@ async fn returns_that_prove_nothing_deliver_nothing() -> Result<()> {
     let token = paid.back.split_once('=').unwrap().1;
     for (path, state) in [
         (format!("/return/{open}?token={token}"), "rejected"),
-        (format!("/return/{open}"), "rejected"),
+        (format!("/return/{open}"), "pending"),
+        (format!("/return/{open}?token="), "rejected"),
+        ("/return/SHOP0".to_owned(), "rejected"),
         (format!("/return/{open}?token=..%2F"), "rejected"),
         (format!("{}&token={token}", paid.back), "rejected"),
         (format!("/return/SHOP0?token={token}"), "rejected"),
@@ -116,6 +120,74 @@ async fn returns_that_prove_nothing_deliver_nothing() -> Result<()> {
         "{waiting}"
     );
     assert_eq!(shop.come_back(&paid.back).await?, "paid");
+    Ok(())
+}
+
+/// A bank's page may come back by POST, with the token in the body. The address decides which order it is, and
+/// Paytrek's answer about the sale that the shop opened decides how it stands.
+#[tokio::test]
+async fn a_return_by_post_is_a_redirect_to_the_page_and_its_body_is_neither_shown_nor_kept()
+-> Result<()> {
+    const CANARY: &str = "cAnArYpOsTeD91";
+    let market = Market::open()
+        .await?
+        .set("RUST_LOG", "trace,h2=off,rustls=off");
+    let shop = market.start().await?;
+    let order = shop.open_order().await?;
+    let page = format!("/return/{order}");
+    let body = |token: &str| format!("token={token}&status=Paid&succeeded=true&x={CANARY}");
+
+    let posted = shop.post_back(&page, body(CANARY)).await?;
+    assert_eq!(posted, (303, page.clone()));
+    let (_, waiting) = shop.get(&page).await?;
+    assert!(waiting.contains("data-state=\"pending\""), "{waiting}");
+    assert_eq!(shop.state(&order).await?, "pending");
+
+    // The body of another order's return settles that order as little as this one.
+    let other = market.paid_order(&shop).await?;
+    let token = other.back.split_once('=').unwrap().1;
+    assert_eq!(shop.post_back(&page, body(token)).await?.0, 303);
+    assert_eq!(shop.come_back(&page).await?, "pending");
+    assert_eq!(shop.receipts().await?, []);
+
+    let sale = market.sale(&order)?;
+    market.fake.pay(&sale, TestCard::Isbank)?;
+    assert_eq!(shop.post_back(&page, body(sale.as_str())).await?.0, 303);
+    let (_, paid) = shop.get(&page).await?;
+    assert!(paid.contains("data-state=\"paid\""), "{paid}");
+    assert_eq!(shop.receipts().await?, [receipt(&order)]);
+
+    // A token in the address stays there, and is judged by the page.
+    let posted = shop.post_back(&other.back, body(CANARY)).await?;
+    assert_eq!(posted, (303, other.back.clone()));
+    assert_eq!(shop.come_back(&other.back).await?, "paid");
+    let wrong = format!("{page}?token={token}");
+    assert_eq!(
+        shop.post_back(&wrong, String::new()).await?,
+        (303, wrong.clone())
+    );
+    assert_eq!(shop.come_back(&wrong).await?, "rejected");
+    assert_eq!(shop.post_back("/return/..%2F", body(CANARY)).await?.0, 404);
+
+    let exit = shop.process.stop().await?;
+    let log = exit.stdout + &exit.stderr;
+    assert!(log.contains("asked about an order"), "{log}");
+    for (place, text) in [("page", &waiting), ("page", &paid), ("log", &log)] {
+        assert!(!text.contains(CANARY), "the {place} has it: {text}");
+    }
+    assert_no_file_has(market.directory(), CANARY, &order)
+}
+
+/// No file of the directory has `canary`; one of them has `known`, so that it is the right directory.
+fn assert_no_file_has(directory: &Path, canary: &str, known: &str) -> Result<()> {
+    let mut is_known = false;
+    for entry in std::fs::read_dir(directory)? {
+        let path = entry?.path();
+        let text = String::from_utf8_lossy(&std::fs::read(&path)?).into_owned();
+        assert!(!text.contains(canary), "{} has it", path.display());
+        is_known |= text.contains(known);
+    }
+    assert!(is_known, "the database has the order");
     Ok(())
 }
 

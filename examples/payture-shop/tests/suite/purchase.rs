@@ -1,5 +1,7 @@
 //! Carts, pages and returns.
 
+use std::path::Path;
+
 use anyhow::{Context as _, Result};
 use payture::OrderId;
 use payture::testing::{Fault, TestCard};
@@ -113,6 +115,74 @@ async fn a_browsers_return_proves_nothing_and_makes_the_shop_ask() -> Result<()>
             "{stranger}"
         );
     }
+    Ok(())
+}
+
+/// A bank's page may come back by POST. The address decides which order it is, the ledger how it stands.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_return_by_post_is_a_redirect_to_the_page_and_its_body_is_neither_shown_nor_kept()
+-> Result<()> {
+    const CANARY: &str = "cAnArYpOsTeD91";
+    let market = Market::open().await?.set("RUST_LOG", "trace");
+    let shop = market.start().await?;
+    let order = shop.open_order().await?;
+    let page = format!("/payture/return?orderid={order}");
+    let body = format!("success=true&state=Charged&orderid={CANARY}&PaRes={CANARY}&MD={CANARY}");
+    let form = "application/x-www-form-urlencoded";
+    let post = async |path: &str| shop.post(path, form, body.clone()).await;
+
+    let posted = post(&format!("{page}&success=true")).await?;
+    assert_eq!(
+        (posted.status, posted.location.as_deref()),
+        (303, Some(&*page))
+    );
+    assert_eq!(posted.text, "");
+    let waiting = shop.get(&page).await?.text;
+    assert!(waiting.contains("data-state=\"pending\""), "{waiting}");
+    assert_eq!(shop.state(&order).await?, "pending");
+
+    market.fake.pay(&order, TestCard::SUCCESS)?;
+    let posted = post(&page).await?;
+    assert_eq!(
+        (posted.status, posted.location.as_deref()),
+        (303, Some(&*page))
+    );
+    shop.get(&page).await?;
+    shop.until_state(&order, "paid").await?;
+    let paid = shop.get(&page).await?.text;
+    assert!(paid.contains("data-state=\"paid\""), "{paid}");
+    assert_eq!(shop.receipts().await?.len(), 1);
+
+    for nobody in ["", "?orderid=", "?orderid=a&orderid=b"] {
+        let posted = post(&format!("/payture/return{nobody}")).await?;
+        let told = (posted.status, posted.location.as_deref());
+        assert_eq!(told, (303, Some("/payture/return")), "{nobody}");
+    }
+    // Read or not, no body is too large to be sent on.
+    let large = shop
+        .post(&page, "text/plain", CANARY.repeat(10_000))
+        .await?;
+    assert_eq!(large.status, 303);
+
+    let exit = shop.process.stop().await?;
+    let log = exit.stdout + &exit.stderr;
+    assert!(log.contains("settled"), "{log}");
+    for (place, text) in [("page", &waiting), ("page", &paid), ("log", &log)] {
+        assert!(!text.contains(CANARY), "the {place} has it: {text}");
+    }
+    assert_no_file_has(market.directory(), CANARY, order.as_str())
+}
+
+/// No file of the directory has `canary`; one of them has `known`, so that it is the right directory.
+fn assert_no_file_has(directory: &Path, canary: &str, known: &str) -> Result<()> {
+    let mut is_known = false;
+    for entry in std::fs::read_dir(directory)? {
+        let path = entry?.path();
+        let text = String::from_utf8_lossy(&std::fs::read(&path)?).into_owned();
+        assert!(!text.contains(canary), "{} has it", path.display());
+        is_known |= text.contains(known);
+    }
+    assert!(is_known, "the database has the order");
     Ok(())
 }
 

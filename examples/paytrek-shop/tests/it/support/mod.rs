@@ -52,6 +52,10 @@ impl Market {
         self
     }
 
+    pub(crate) fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
     pub(crate) async fn start(&self) -> Result<Shop> {
         Shop::start(self.directory.path(), &self.settings).await
     }
@@ -137,6 +141,21 @@ impl Shop {
     pub(crate) async fn get(&self, path: &str) -> Result<(u16, String)> {
         let answer = self.http.get(self.url(path)).send().await?;
         Ok((answer.status().as_u16(), answer.text().await?))
+    }
+
+    /// Comes back by POST. The status, and where the browser is sent.
+    pub(crate) async fn post_back(&self, path: &str, body: String) -> Result<(u16, String)> {
+        let kind = "application/x-www-form-urlencoded";
+        let request = self.http.post(self.url(path)).header("content-type", kind);
+        let answer = request.body(body).send().await?;
+        let to = answer.headers().get("location").map(|to| to.to_str());
+        let to = to.transpose()?.unwrap_or_default().to_owned();
+        let status = answer.status().as_u16();
+        ensure!(
+            status != 303 || answer.text().await?.is_empty(),
+            "a redirect says nothing"
+        );
+        Ok((status, to))
     }
 
     /// The state that the page says after a return.
