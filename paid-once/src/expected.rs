@@ -2,14 +2,14 @@
 
 use async_trait::async_trait;
 
-use crate::{BoxError, Money, OrderKey, Payment};
+use crate::{BoxError, Money, OrderKey, Payment, SurchargeLimit};
 
 /// What the shop's own records say about the price of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
     /// This amount and no other.
     Exactly(Money),
-    /// This amount or more: an instalment surcharge may come on top.
+    /// This amount or more: an instalment surcharge may come on top, up to a [limit](SurchargeLimit).
     AtLeast(Money),
     /// The shop knows no such order. Payments for it are refused and recorded for review.
     Unknown,
@@ -25,12 +25,22 @@ impl Expected {
         }
     }
 
-    /// Compares a payment with the expectation. A failed payment has no amount to compare.
+    /// Compares a payment with the expectation, within the default [`SurchargeLimit`]. A failed payment has no
+    /// amount to compare.
     ///
     /// # Errors
     ///
     /// [`Mismatch`] when the payment must not be delivered.
     pub fn check(&self, payment: &Payment) -> Result<(), Mismatch> {
+        self.check_within(payment, SurchargeLimit::default())
+    }
+
+    /// Compares a payment with the expectation. A failed payment has no amount to compare.
+    ///
+    /// # Errors
+    ///
+    /// [`Mismatch`] when the payment must not be delivered.
+    pub fn check_within(&self, payment: &Payment, limit: SurchargeLimit) -> Result<(), Mismatch> {
         let Some(total) = payment.total() else {
             return Ok(());
         };
@@ -45,10 +55,12 @@ impl Expected {
         };
         // A surcharge must not hide that the provider was asked for less than the order costs.
         let request_fits = payment.requested.is_none_or(|asked| asked == expected);
-        if total_fits && request_fits {
-            Ok(())
-        } else {
+        if !total_fits || !request_fits {
             Err(Mismatch::Amount { expected })
+        } else if !limit.allows(expected, total) {
+            Err(Mismatch::SurchargeTooHigh { expected })
+        } else {
+            Ok(())
         }
     }
 }
@@ -62,6 +74,12 @@ pub enum Mismatch {
     /// Too little, or not exactly the expected amount.
     #[error("the total does not match the expected {expected}")]
     Amount {
+        /// What the shop expects.
+        expected: Money,
+    },
+    /// So much that it is no surcharge any more: see [`SurchargeLimit`].
+    #[error("the total is too far above the expected {expected}")]
+    SurchargeTooHigh {
         /// What the shop expects.
         expected: Money,
     },
@@ -154,6 +172,28 @@ mod tests {
         assert!(Expected::AtLeast(lira(100)).check(&payment).is_err());
         let payment = paid(lira(108)).with_requested(Some(lira(100)));
         assert_eq!(Expected::AtLeast(lira(100)).check(&payment), Ok(()));
+    }
+
+    #[test]
+    fn a_total_far_above_the_price_is_told_apart_from_one_below_it() {
+        let price = Expected::AtLeast(lira(100));
+        let too_high = Err(Mismatch::SurchargeTooHigh {
+            expected: lira(100),
+        });
+        assert_eq!(price.check(&paid(lira(999))), Ok(()));
+        assert_eq!(price.check(&paid(lira(1_000))), too_high);
+        let limit = SurchargeLimit::percent(8);
+        assert_eq!(price.check_within(&paid(lira(108)), limit), Ok(()));
+        assert_eq!(price.check_within(&paid(lira(109)), limit), too_high);
+        let too_little = price.check_within(&paid(lira(99)), limit);
+        assert_eq!(
+            too_little,
+            Err(Mismatch::Amount {
+                expected: lira(100)
+            })
+        );
+        let unlimited = price.check_within(&paid(lira(1_000)), SurchargeLimit::NONE);
+        assert_eq!(unlimited, Ok(()));
     }
 
     #[test]

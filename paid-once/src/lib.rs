@@ -93,6 +93,7 @@ pub mod refund;
 mod review;
 mod review_queue;
 mod store;
+mod surcharge;
 #[cfg(feature = "testing")]
 pub mod testing;
 
@@ -116,3 +117,4 @@ pub use record::{DueOrder, OrderRecord, OrderState, Undelivered};
 pub use review::{Resolution, Resolved, Resolving, Review, ReviewFilter, ReviewId, ReviewReason};
 pub use review_queue::{ReviewQueue, Worked};
 pub use store::OrderStore;
+pub use surcharge::SurchargeLimit;

@@ -259,6 +259,8 @@ pub enum ReviewReason {
     UnknownOrder,
     /// The total does not match the shop's records.
     AmountMismatch,
+    /// The total is further above the price than a surcharge may be: see [`SurchargeLimit`](crate::SurchargeLimit).
+    SurchargeTooHigh,
     /// The currency does not match the shop's records.
     CurrencyMismatch,
     /// A test payment where live ones are expected.
@@ -287,9 +289,10 @@ pub enum ReviewReason {
 
 impl ReviewReason {
     /// Every reason.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::UnknownOrder,
         Self::AmountMismatch,
+        Self::SurchargeTooHigh,
         Self::CurrencyMismatch,
         Self::TestPayment,
         Self::Conflict,
@@ -310,6 +313,7 @@ impl ReviewReason {
         match self {
             Self::UnknownOrder => "unknown_order",
             Self::AmountMismatch => "amount_mismatch",
+            Self::SurchargeTooHigh => "surcharge_too_high",
             Self::CurrencyMismatch => "currency_mismatch",
             Self::TestPayment => "test_payment",
             Self::Conflict => "conflict",

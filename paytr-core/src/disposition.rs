@@ -172,7 +172,11 @@ impl From<Decision> for Disposition {
             Decision::ConflictRecorded => Self::ConflictRecorded,
             Decision::TestPaymentRecorded => Self::TestPaymentRecorded,
             Decision::Mismatch(Mismatch::UnknownOrder) => Self::UnknownOrder,
-            Decision::Mismatch(Mismatch::Amount { .. } | Mismatch::Currency { .. })
+            Decision::Mismatch(
+                Mismatch::Amount { .. }
+                | Mismatch::SurchargeTooHigh { .. }
+                | Mismatch::Currency { .. },
+            )
             | Decision::Contradicted => Self::AmountMismatch,
             Decision::RefusedForReview(why) => Self::RefusedForReview(why),
             Decision::InProgress { retry_after } => Self::InProgress { retry_after },

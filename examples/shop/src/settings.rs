@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use paytr_core::client::BaseUrl;
+use paytr_core::paid_once::SurchargeLimit;
 use paytr_core::{Credentials, Mode};
 use paytr_flow::TrustedProxies;
 use paytr_flow::back_office::BasicGuard;
@@ -43,6 +44,9 @@ pub struct Settings {
     /// `SHOP_IPV4_FOR_IPV6_BUYERS`: the address that PayTR is told for buyers with an IPv6 address. Default:
     /// theirs.
     pub ipv4_for_ipv6: Option<Ipv4Addr>,
+    /// `SHOP_LARGEST_SURCHARGE_PERCENT`: how much of the price instalments may cost on top, in whole percent; a
+    /// total further above it waits for review. Default: it is below ten times the price.
+    pub surcharge_limit: SurchargeLimit,
     /// `SHOP_ADMIN_PASSWORD`: mounts the back office, for the user `admin` with this password. Default: it
     /// is not mounted.
     pub admin: Option<BasicGuard>,
@@ -106,6 +110,11 @@ impl Settings {
                 .map(|text| text.parse())
                 .transpose()
                 .context("SHOP_IPV4_FOR_IPV6_BUYERS is an IPv4 address, such as 203.0.113.9")?,
+            surcharge_limit: variable("SHOP_LARGEST_SURCHARGE_PERCENT")
+                .map(|text| text.parse().map(SurchargeLimit::percent))
+                .transpose()
+                .context("SHOP_LARGEST_SURCHARGE_PERCENT is a whole number, such as 60")?
+                .unwrap_or_default(),
             admin: admin(variable("SHOP_ADMIN_PASSWORD").as_deref())?,
             mode: mode(variable("PAYTR_TEST_MODE").as_deref())?,
             paytr: paytr_service(variable)?,
@@ -251,6 +260,8 @@ mod tests {
             ("SHOP_TRUSTED_PROXIES", "nginx"),
             ("SHOP_TRUSTED_PROXIES", "0.0.0.0/0"),
             ("SHOP_IPV4_FOR_IPV6_BUYERS", "::1"),
+            ("SHOP_LARGEST_SURCHARGE_PERCENT", "60%"),
+            ("SHOP_LARGEST_SURCHARGE_PERCENT", "-1"),
             ("SHOP_ADMIN_PASSWORD", ""),
             ("SHOP_ADMIN_PASSWORD", "too-secret"),
             ("PAYTR_TEST_MODE", "yes"),

@@ -67,6 +67,7 @@ impl Shop {
                 Mode::Live => TestPayments::RecordForReview,
                 Mode::Test => TestPayments::DeliverAsIfPaid,
             })
+            .surcharge_limit(settings.surcharge_limit)
             .handler_timeout(settings.handler_timeout)
             .lease_for(settings.lease_for)
             .store_timeout(store_timeout)

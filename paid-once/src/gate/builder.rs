@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::claimed::Settling;
 use super::{Gate, HandlerTasks, ReadBack, WhenReadBackUnavailable};
-use crate::{ExpectedAmount, OrderStore};
+use crate::{ExpectedAmount, OrderStore, SurchargeLimit};
 
 /// What every clone of a gate shares.
 pub(super) struct GateParts {
@@ -12,6 +12,7 @@ pub(super) struct GateParts {
     pub(super) expected: Arc<dyn ExpectedAmount>,
     pub(super) read_back: Option<(Arc<dyn ReadBack>, WhenReadBackUnavailable)>,
     pub(super) test_payments: TestPayments,
+    pub(super) surcharge_limit: SurchargeLimit,
     pub(super) lease_for: Duration,
     pub(super) store_timeout: Duration,
     pub(super) read_back_timeout: Duration,
@@ -33,6 +34,7 @@ impl GateBuilder {
                 expected,
                 read_back: None,
                 test_payments: TestPayments::RecordForReview,
+                surcharge_limit: SurchargeLimit::default(),
                 lease_for: Duration::from_secs(60),
                 store_timeout: Duration::from_secs(10),
                 read_back_timeout: Duration::from_secs(20),
@@ -66,6 +68,13 @@ impl GateBuilder {
     /// What to do with test payments. Default: record for review, never deliver.
     pub fn test_payments(mut self, test_payments: TestPayments) -> Self {
         self.parts.test_payments = test_payments;
+        self
+    }
+
+    /// How far a total may lie above the price where a surcharge is allowed. Default: below ten times the price,
+    /// see [`SurchargeLimit`]. What is above waits for review.
+    pub fn surcharge_limit(mut self, limit: SurchargeLimit) -> Self {
+        self.parts.surcharge_limit = limit;
         self
     }
 
@@ -126,6 +135,7 @@ impl fmt::Debug for GateParts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Gate")
             .field("test_payments", &self.test_payments)
+            .field("surcharge_limit", &self.surcharge_limit)
             .field("handler_timeout", &self.tasks.limit())
             .field("lease_for", &self.lease_for)
             .field("store_timeout", &self.store_timeout)

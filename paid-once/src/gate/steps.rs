@@ -194,10 +194,11 @@ impl Gate {
                 return Err(Refusal::unavailable(Unavailable::ExpectedAmount));
             }
         };
-        if let Err(mismatch) = expected.check(payment) {
+        if let Err(mismatch) = expected.check_within(payment, self.0.surcharge_limit) {
             let why = match mismatch {
                 Mismatch::UnknownOrder => ReviewReason::UnknownOrder,
                 Mismatch::Amount { .. } => ReviewReason::AmountMismatch,
+                Mismatch::SurchargeTooHigh { .. } => ReviewReason::SurchargeTooHigh,
                 Mismatch::Currency { .. } => ReviewReason::CurrencyMismatch,
             };
             return Err(Refusal {

@@ -53,6 +53,15 @@ async fn a_payment_that_does_not_match_is_recorded_and_takes_no_claim() {
             paid().with_requested(Some(lira(1))),
             ReviewReason::AmountMismatch,
         ),
+        (
+            Payment::paid(order(), lira(34_560)),
+            ReviewReason::SurchargeTooHigh,
+        ),
+        (
+            // What was asked for is unsigned: it excuses nothing.
+            Payment::paid(order(), lira(345_600)).with_requested(Some(lira(3_456))),
+            ReviewReason::SurchargeTooHigh,
+        ),
     ] {
         let shop = Shop::open().await;
         let decision = shop.receive(&shop.gate(), payment).await;
@@ -62,6 +71,62 @@ async fn a_payment_that_does_not_match_is_recorded_and_takes_no_claim() {
         assert_eq!(shop.reviews().await, [why]);
         shop.assert_no_claim_was_taken().await;
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_limit_of_the_surcharge_is_the_shops_own_and_without_one_below_tenfold() {
+    let table = [
+        (None, 34_559),
+        (Some(SurchargeLimit::percent(50)), 5_184),
+        (Some(SurchargeLimit::basis_points(1)), 3_456),
+        (Some(SurchargeLimit::percent(1_900)), 69_120),
+    ];
+    for (limit, most) in table {
+        for (total, decision) in [
+            (
+                most + 1,
+                Decision::Mismatch(Mismatch::SurchargeTooHigh {
+                    expected: lira(3_456),
+                }),
+            ),
+            (most, Decision::Settled),
+        ] {
+            let shop = Shop::open().await;
+            let builder = shop.builder();
+            let builder = match limit {
+                Some(limit) => builder.surcharge_limit(limit),
+                None => builder,
+            };
+            let payment = Payment::paid(order(), lira(total));
+            let decided = shop.receive(&builder.build().unwrap(), payment).await;
+            assert_eq!(decided, decision, "{limit:?} {total}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_limit_of_the_surcharge_takes_any_total_from_the_price_on() {
+    let shop = Shop::open().await;
+    let gate = shop.builder().surcharge_limit(SurchargeLimit::NONE);
+    let gate = gate.build().unwrap();
+    let less = Payment::paid(order(), lira(3_455));
+    assert!(matches!(
+        shop.receive(&gate, less).await,
+        Decision::Mismatch(Mismatch::Amount { .. })
+    ));
+    let most = Payment::paid(order(), lira(u64::MAX));
+    assert_eq!(shop.receive(&gate, most).await, Decision::Settled);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_is_settled_far_above_its_price_is_a_duplicate_and_not_refused_again() {
+    let shop = Shop::open().await;
+    let gate = shop.gate();
+    let payment = Payment::paid(order(), lira(34_560));
+    let by_hand = gate.deliver_by_hand(payment.clone(), |_| async { Ok::<_, BoxError>(()) });
+    assert_eq!(by_hand.await, Decision::Settled);
+    assert_eq!(shop.receive(&gate, payment).await, Decision::Duplicate);
+    assert_eq!(shop.reviews().await, []);
 }
 
 #[tokio::test(start_paused = true)]

@@ -97,6 +97,22 @@ async fn a_payment_that_was_refused_is_delivered_by_hand_once() {
 }
 
 #[tokio::test]
+async fn a_total_far_above_the_price_is_delivered_by_hand_once() {
+    let (desk, _short) = desk().await;
+    let refused = desk.notified(34_560).await;
+    assert!(matches!(refused, Decision::Mismatch(_)), "{refused:?}");
+    let why = ReviewFilter::open().because(ReviewReason::SurchargeTooHigh);
+    let open = desk.ledger.reviews(&why, 2).await.unwrap();
+    let [entry] = open.as_slice() else {
+        panic!("{open:?}");
+    };
+    assert_eq!(desk.deliver(entry.id, "ayşe").await, Worked::Done);
+    let paid = OrderState::paid(lira(34_560));
+    assert_eq!((desk.runs(), desk.state().await), (1, paid));
+    assert_eq!(desk.notified(34_560).await, Decision::Duplicate);
+}
+
+#[tokio::test]
 async fn a_handler_that_fails_leaves_the_entry_open_and_the_order_undelivered() {
     let (desk, entry) = desk().await;
     let broken = desk

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use paid_once::{
     BoxError, Expected, ExpectedAmount, Gate, GateBuilder, OrderKey, OrderStore, PriceList,
-    StoreError,
+    StoreError, SurchargeLimit,
 };
 
 use crate::IdForm;
@@ -162,8 +162,13 @@ impl Links {
 
     /// Starts to make the gate of link payments: it claims in `store`, which may be the one of the
     /// orders, and compares with the prices of the links.
+    ///
+    /// How far a total lies above the price is not limited, since the price of a link may be that of its
+    /// smallest quantity or amount. Where all links sell one piece at one price, set a
+    /// [limit](GateBuilder::surcharge_limit).
     pub fn gate(&self, store: Arc<dyn OrderStore>) -> GateBuilder {
-        Gate::builder(store, Arc::new(self.clone()))
+        let gate = Gate::builder(store, Arc::new(self.clone()));
+        gate.surcharge_limit(SurchargeLimit::NONE)
     }
 }
 

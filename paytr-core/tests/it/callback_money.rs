@@ -45,6 +45,27 @@ async fn a_surcharge_passes_at_least_and_is_refused_by_exactly() {
 }
 
 #[tokio::test]
+async fn ten_times_the_price_is_no_surcharge_and_waits_for_a_person() {
+    let shop = Shop::with_order().await;
+    for (amount, total) in [("1000", 10_000), ("1000", 100_000), ("10000", 10_000)] {
+        let tenfold =
+            PaymentNotification::success("SIPARIS0001", total).field("payment_amount", amount);
+        assert_eq!(shop.deliver(tenfold).await, Disposition::AmountMismatch);
+    }
+    assert_eq!(shop.runs(), 0);
+    // Newest first; in the last one PayTR says itself that another amount was asked for.
+    assert_eq!(
+        shop.reviews().await,
+        [
+            ReviewReason::AmountMismatch,
+            ReviewReason::SurchargeTooHigh,
+            ReviewReason::SurchargeTooHigh
+        ]
+    );
+    assert_eq!(shop.deliver(success()).await, Disposition::Settled);
+}
+
+#[tokio::test]
 async fn the_same_number_in_another_currency_is_refused() {
     let shop = Shop::with_order().await;
     for currency in ["USD", "EUR", "GBP", "RUB", "JPY"] {

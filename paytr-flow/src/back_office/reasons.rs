@@ -39,6 +39,11 @@ fn english(reason: ReviewReason) -> [&'static str; 3] {
             "The price of the order, the total and the amount asked for; whether the price changed after the page was opened.",
             "If you accept the total, deliver. If not, refund.",
         ],
+        ReviewReason::SurchargeTooHigh => [
+            "The total is further above the price of the order than a surcharge may be",
+            "The number of instalments and their rates in PayTR's panel; the price, the total and the amount asked for; whether the price was written in another unit.",
+            "If the buyer agreed to this total, deliver. If not, refund. If your instalments cost that much, raise the limit.",
+        ],
         ReviewReason::CurrencyMismatch => [
             "The currency does not match the price of the order",
             "The currency of the order and of the payment, and the transaction in PayTR's panel.",
@@ -118,6 +123,11 @@ fn turkish(reason: ReviewReason) -> [&'static str; 3] {
             "Tutar, siparişin fiyatına uymuyor",
             "Siparişin fiyatı, ödenen ve istenen tutar; fiyat ödeme sayfası açıldıktan sonra değişti mi?",
             "Tutarı kabul ediyorsanız teslim edin. Etmiyorsanız iade edin.",
+        ],
+        ReviewReason::SurchargeTooHigh => [
+            "Tutar, siparişin fiyatını bir vade farkının açıklayabileceğinden çok aşıyor",
+            "PayTR panelinde taksit sayısı ve vade farkı oranları; fiyat, ödenen ve istenen tutar; fiyat yanlış birimle mi yazılmış?",
+            "Alıcı bu tutarı kabul ettiyse teslim edin. Etmediyse iade edin. Taksitleriniz gerçekten bu kadar pahalıysa sınırı yükseltin.",
         ],
         ReviewReason::CurrencyMismatch => [
             "Para birimi, siparişin fiyatına uymuyor",
