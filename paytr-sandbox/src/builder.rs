@@ -1,4 +1,5 @@
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use paytr_core::Credentials;
@@ -7,7 +8,7 @@ use tokio::net::TcpListener;
 use crate::courier::notify_url;
 use crate::shared::Shared;
 use crate::state::{OPENING_BALANCE, Pace, State};
-use crate::{Courier, FaultPlan, Sandbox, StartError, StoreKind, random, server};
+use crate::{Courier, FaultPlan, Sandbox, StartError, StoreKind, proxy, random, server};
 
 /// Starts a [`Sandbox`].
 #[derive(Debug)]
@@ -15,6 +16,7 @@ use crate::{Courier, FaultPlan, Sandbox, StartError, StoreKind, random, server};
 pub struct SandboxBuilder {
     listen: String,
     beyond_loopback: bool,
+    proxy: Option<String>,
     credentials: Option<Credentials>,
     notify_url: Option<String>,
     interim_url: Option<String>,
@@ -34,6 +36,7 @@ impl SandboxBuilder {
         Self {
             listen: "127.0.0.1:0".to_owned(),
             beyond_loopback: false,
+            proxy: None,
             credentials: None,
             notify_url: None,
             interim_url: None,
@@ -61,6 +64,13 @@ impl SandboxBuilder {
     pub fn dangerously_listen_beyond_loopback(mut self, address: impl Into<String>) -> Self {
         self.listen = address.into();
         self.beyond_loopback = true;
+        self
+    }
+
+    /// Also listens as a forward [proxy](crate::Proxy) that answers for `https://www.paytr.com`, for shops that have
+    /// that host in their code. A loopback address and a port, 0 for any free one. Default: none.
+    pub fn proxy(mut self, address: impl Into<String>) -> Self {
+        self.proxy = Some(address.into());
         self
     }
 
@@ -172,6 +182,10 @@ impl SandboxBuilder {
         let listen_error = |cause| StartError::Listen { address, cause };
         let listener = TcpListener::bind(address).await.map_err(listen_error)?;
         let bound = listener.local_addr().map_err(listen_error)?;
+        let proxy = match self.proxy {
+            Some(address) => Some(proxy::Prepared::listen(&address).await?),
+            None => None,
+        };
         let mut state = State::new(credentials.clone(), payment_url);
         state.store_kind = self.store_kind;
         state.eft_amounts = self.eft_amounts;
@@ -181,8 +195,10 @@ impl SandboxBuilder {
         state.link_url = url(self.link_url)?;
         let shared = Shared::new(state, pace, courier, self.beyond_loopback, base_url(bound));
         shared.faults.set_plan(self.faults);
-        server::serve(&shared, listener);
-        Ok(Sandbox::new(shared, bound, credentials))
+        let app = server::router(Arc::clone(&shared));
+        let proxy = proxy.map(|prepared| prepared.serve(&shared, app.clone()));
+        server::serve(&shared, listener, app);
+        Ok(Sandbox::new(shared, bound, proxy, credentials))
     }
 }
 

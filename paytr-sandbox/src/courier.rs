@@ -7,7 +7,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 use url::Url;
 
 use crate::delivery::Problem;
-use crate::{StartError, reply};
+use crate::{PhpMessage, StartError, php_message, reply};
 
 /// No acknowledgement is longer than this.
 const MOST_OF_A_REPLY: usize = 64 * 1024;
@@ -111,6 +111,13 @@ impl ShopReply {
     #[must_use]
     pub fn excerpt(&self) -> String {
         reply::excerpt(&self.body)
+    }
+
+    /// The warning or the error that PHP wrote into the body, whatever the status: of several the first that ended
+    /// the script, or else the first.
+    #[must_use]
+    pub fn php_message(&self) -> Option<PhpMessage> {
+        php_message::find(&self.body)
     }
 
     /// Whether it was HTTP 200 with exactly `OK`.

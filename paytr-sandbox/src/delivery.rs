@@ -3,7 +3,7 @@ use std::time::SystemTime;
 
 use serde::{Serialize, Serializer};
 
-use crate::{FaultKind, turkish_time};
+use crate::{FaultKind, PhpMessage, turkish_time};
 
 /// One attempt to deliver a notification, and the shop's answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -23,6 +23,8 @@ pub struct DeliveryAttempt {
     pub acknowledged: bool,
     /// Why it was not acknowledged.
     pub problem: Option<Problem>,
+    /// The warning or the error of PHP in the reply, wherever in its first 64 KiB and whatever the status.
+    pub php_message: Option<PhpMessage>,
     /// What was planned to go wrong in it. An attempt with another fault than `drop` and `lose_reply`
     /// came on top: it is not the notification's own, and its reply decides nothing.
     pub fault: Option<FaultKind>,
@@ -38,6 +40,7 @@ impl DeliveryAttempt {
             reply: String::new(),
             acknowledged: false,
             problem: None,
+            php_message: None,
             fault: None,
         }
     }
@@ -61,6 +64,8 @@ pub enum Problem {
     LoginPage,
     /// The body is empty.
     Empty,
+    /// A warning or an error of PHP stands before `OK`, behind it or in its place.
+    PhpMessage,
     /// HTML around the text.
     Html,
     /// A byte order mark before the text.
@@ -100,6 +105,10 @@ impl Problem {
                 "it answers with a login page: let the notification path pass without a login"
             }
             Self::Empty => "the body is empty: answer OK",
+            Self::PhpMessage => {
+                "PHP wrote a warning or an error into the reply, which PayTR reads as not OK: turn \
+                 display_errors off for the notification address and mend the cause"
+            }
             Self::Html => "there is HTML around the text: answer OK alone, without a layout",
             Self::ByteOrderMark => {
                 "there is a byte order mark before OK: save the file as UTF-8 without BOM"
@@ -131,6 +140,10 @@ impl Problem {
                 "giriş sayfası ile yanıt veriyor: bildirim adresini oturum denetiminden muaf tutun"
             }
             Self::Empty => "yanıt gövdesi boş: OK yazın",
+            Self::PhpMessage => {
+                "PHP yanıta bir uyarı veya hata yazdı, PayTR bunu OK saymaz: bildirim adresinde \
+                 display_errors kapalı olsun ve uyarının nedenini giderin"
+            }
             Self::Html => "metnin çevresinde HTML var: şablon olmadan yalnızca OK yazın",
             Self::ByteOrderMark => "OK'ten önce BOM var: dosyayı BOM olmadan UTF-8 olarak kaydedin",
             Self::LineBreak => "OK'in çevresinde satır sonu var: satır sonu olmadan yazın",

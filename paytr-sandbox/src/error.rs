@@ -12,6 +12,11 @@ pub enum StartError {
     /// An address that other machines can reach.
     #[error("{0} can be reached from other machines: listen at 127.0.0.1")]
     NotLoopback(SocketAddr),
+    /// A proxy at an address that other machines can reach.
+    #[error(
+        "{0} can be reached from other machines: the proxy listens at 127.0.0.1, and nowhere else"
+    )]
+    ProxyNotLoopback(SocketAddr),
     /// Nothing can listen there.
     #[error("cannot listen at {address}")]
     Listen {
@@ -36,6 +41,9 @@ pub enum StartError {
     /// The system gives no random bytes.
     #[error("the system gives no random bytes")]
     NoRandomness,
+    /// The certificates of the proxy could not be made.
+    #[error("the certificates of the proxy could not be made")]
+    Certificates(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The HTTP client for notifications could not be set up.
     #[error("the HTTP client for notifications could not be set up")]
     HttpClient(#[source] Box<dyn std::error::Error + Send + Sync>),

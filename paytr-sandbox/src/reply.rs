@@ -1,6 +1,7 @@
 //! Reads the shop's reply as PayTR does: HTTP 200 and exactly `OK`, or not acknowledged.
 
 use crate::delivery::Problem;
+use crate::php_message;
 
 const BYTE_ORDER_MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
 
@@ -31,6 +32,8 @@ fn problem_of_body(body: &[u8]) -> Problem {
         Problem::Quotes
     } else if text.eq_ignore_ascii_case(b"OK") {
         Problem::LetterCase
+    } else if php_message::find(body).is_some() {
+        Problem::PhpMessage
     } else if asks_for_a_password(text) {
         Problem::LoginPage
     } else if text.contains(&b'<') {
@@ -87,6 +90,21 @@ mod tests {
             (200, b"<form><input type=\"Password\">", Problem::LoginPage),
             (200, b"{\"status\":\"OK\"}", Problem::Json),
             (200, b"OKOK", Problem::OtherText),
+            (
+                200,
+                b"<br />\n<b>Warning</b>:  x in <b>/a.php</b> on line <b>3</b><br />\nOK",
+                Problem::PhpMessage,
+            ),
+            (
+                200,
+                b"\nNotice: x in /a.php on line 3\nOK",
+                Problem::PhpMessage,
+            ),
+            (
+                500,
+                b"\nFatal error: x in /a.php on line 3\n",
+                Problem::Status,
+            ),
         ] {
             assert_eq!(problem(status, body), Some(expected), "{status} {body:?}");
         }

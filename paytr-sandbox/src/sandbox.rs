@@ -11,7 +11,8 @@ use crate::delivery::NotificationState;
 use crate::shared::Shared;
 use crate::state::{CardChoice, State, THREE_D_SECURE_CODE};
 use crate::{
-    ActionError, EftOutcome, OrderSnapshot, SandboxBuilder, StartError, TestCard, WaitTimeout,
+    ActionError, EftOutcome, OrderSnapshot, Proxy, SandboxBuilder, StartError, TestCard,
+    WaitTimeout,
 };
 
 /// A running sandbox. It stops when it is dropped; [`shutdown`](Self::shutdown) also waits for it.
@@ -19,6 +20,7 @@ pub struct Sandbox {
     pub(crate) shared: Arc<Shared>,
     address: SocketAddr,
     base_url: String,
+    proxy: Option<Proxy>,
     credentials: Credentials,
 }
 
@@ -28,11 +30,17 @@ impl Sandbox {
         SandboxBuilder::new()
     }
 
-    pub(crate) fn new(shared: Arc<Shared>, address: SocketAddr, credentials: Credentials) -> Self {
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        address: SocketAddr,
+        proxy: Option<Proxy>,
+        credentials: Credentials,
+    ) -> Self {
         Self {
             shared,
             address,
             base_url: base_url(address),
+            proxy,
             credentials,
         }
     }
@@ -47,6 +55,12 @@ impl Sandbox {
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.base_url
+    }
+
+    /// Its proxy, if it was [built](SandboxBuilder::proxy) with one.
+    #[must_use]
+    pub fn proxy(&self) -> Option<&Proxy> {
+        self.proxy.as_ref()
     }
 
     /// The sandbox merchant's credentials.

@@ -12,14 +12,14 @@ use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse as _, Response};
 use tokio::net::TcpListener;
 
+use crate::proxy::ThroughProxy;
 use crate::shared::Shared;
 use crate::{
-    Fault, behaviour, card_page, control, dashboard, eft_page, endpoints, html, link_page,
+    Fault, behaviour, card_page, control, dashboard, eft_page, endpoints, html, link_page, proxy,
 };
 
 /// Serves until the sandbox stops.
-pub(crate) fn serve(shared: &Arc<Shared>, listener: TcpListener) {
-    let app = router(Arc::clone(shared));
+pub(crate) fn serve(shared: &Arc<Shared>, listener: TcpListener, app: Router) {
     let stop = shared.stop.clone().cancelled_owned();
     shared.tasks.spawn(async move {
         let server = axum::serve(listener, app).with_graceful_shutdown(stop);
@@ -31,7 +31,7 @@ pub(crate) fn serve(shared: &Arc<Shared>, listener: TcpListener) {
 
 /// Servers call the first half with tokens; browsers use the second half, which is closed to other
 /// sites.
-fn router(shared: Arc<Shared>) -> Router {
+pub(crate) fn router(shared: Arc<Shared>) -> Router {
     let pages = Router::new()
         .merge(card_page::routes())
         .merge(eft_page::routes())
@@ -71,15 +71,24 @@ fn is_from_elsewhere(request: &Request) -> bool {
     if let Some(site) = header(HeaderName::from_static("sec-fetch-site")) {
         return site != b"same-origin" && site != b"none";
     }
+    let scheme: &[u8] = if came_through_proxy(request) {
+        b"https://"
+    } else {
+        b"http://"
+    };
     match (header(ORIGIN), header(HOST)) {
-        (Some(origin), Some(host)) => origin.strip_prefix(b"http://") != Some(host),
+        (Some(origin), Some(host)) => origin.strip_prefix(scheme) != Some(host),
         (Some(_), None) => true,
         (None, _) => false,
     }
 }
 
+fn came_through_proxy(request: &Request) -> bool {
+    request.extensions().get::<ThroughProxy>().is_some()
+}
+
 /// Refuses a request for a name that is not this machine's: a foreign name that was made to point
-/// here would make its site the sandbox's own origin.
+/// here would make its site the sandbox's own origin. Through the proxy the names are PayTR's.
 async fn refuse_foreign_names(
     State(shared): State<Arc<Shared>>,
     request: Request,
@@ -89,11 +98,23 @@ async fn refuse_foreign_names(
         .headers()
         .get(HOST)
         .and_then(|host| host.to_str().ok());
+    if came_through_proxy(&request) {
+        if host.is_some_and(is_paytrs_host) {
+            return next.run(request).await;
+        }
+        let text = "paytr-sandbox: this proxy answers for www.paytr.com alone";
+        return (StatusCode::MISDIRECTED_REQUEST, text).into_response();
+    }
     if shared.any_host || host.is_none_or(is_this_machine) {
         return next.run(request).await;
     }
     let text = "paytr-sandbox: use http://127.0.0.1 or http://localhost";
     (StatusCode::MISDIRECTED_REQUEST, text).into_response()
+}
+
+/// Some clients write the port of https too.
+fn is_paytrs_host(host: &str) -> bool {
+    proxy::is_paytrs(host.strip_suffix(":443").unwrap_or(host))
 }
 
 fn is_this_machine(host: &str) -> bool {

@@ -69,6 +69,7 @@ pub(super) struct AttemptRow {
     pub(super) status: String,
     pub(super) acknowledged: bool,
     pub(super) problem: Option<(&'static str, &'static str)>,
+    pub(super) php_message: Option<String>,
     pub(super) reply: String,
 }
 
@@ -165,6 +166,7 @@ impl AttemptRow {
             problem: attempt
                 .problem
                 .map(|problem| (problem.english(), problem.turkish())),
+            php_message: attempt.php_message.as_ref().map(ToString::to_string),
             reply: attempt.reply.clone(),
         }
     }

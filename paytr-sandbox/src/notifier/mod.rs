@@ -67,7 +67,8 @@ impl Shared {
                         continue;
                     };
                     let (status, problem) = (attempt.status, attempt.problem);
-                    tracing::debug!(subject, ?told, status, ?problem, "notification sent");
+                    let php = attempt.php_message.as_ref().map(|message| message.kind);
+                    tracing::debug!(subject, ?told, status, ?problem, ?php, "notification sent");
                     let now = self.clock.now();
                     self.change(|state| {
                         let outbox = state.outbox_mut(subject)?;
@@ -92,6 +93,7 @@ impl Shared {
         let reply = self.courier.post(url, body).await;
         attempt.acknowledged = reply.is_acknowledgement();
         attempt.reply = reply.excerpt();
+        attempt.php_message = reply.php_message();
         (attempt.status, attempt.problem) = (reply.status, reply.problem);
         attempt
     }
