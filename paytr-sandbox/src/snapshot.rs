@@ -1,3 +1,4 @@
+use std::net::IpAddr;
 use std::time::SystemTime;
 
 use serde::{Serialize, Serializer};
@@ -12,6 +13,8 @@ use crate::turkish_time;
 pub struct OrderSnapshot {
     /// The order id.
     pub merchant_oid: String,
+    /// The buyer's address that the shop gave for its newest payment page; `None` for a payment link.
+    pub user_ip: Option<IpAddr>,
     /// `card` or `eft`.
     pub payment_type: &'static str,
     /// The amount that was asked for, in minor units.
@@ -71,6 +74,7 @@ impl OrderSnapshot {
         let warnings = page.request.warnings.iter();
         Self {
             merchant_oid: merchant_oid.to_owned(),
+            user_ip: page.request.user_ip,
             payment_type: if page.is_card() { "card" } else { "eft" },
             amount: paid.map_or(page.request.amount, |paid| paid.amount),
             currency: paid.map_or(page.request.currency, |paid| paid.currency),

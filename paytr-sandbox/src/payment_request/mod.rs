@@ -5,6 +5,8 @@ mod details;
 mod fields;
 mod warning;
 
+use std::net::IpAddr;
+
 use paytr_core::{Credentials, Language, MerchantOid};
 
 use crate::amounts;
@@ -22,6 +24,8 @@ pub(crate) use warning::{Warning, warn_about_return_urls, warn_about_user_ip};
 /// One request for a payment page.
 pub(crate) struct PaymentRequest {
     pub(crate) merchant_oid: String,
+    /// The buyer's address as the shop has it; nobody gives one for a payment link.
+    pub(crate) user_ip: Option<IpAddr>,
     /// Minor units.
     pub(crate) amount: u64,
     /// PayTR's name: `TL`, `EUR`, …
@@ -63,7 +67,8 @@ impl PaymentRequest {
 
     fn fields(fields: &Fields<'_>, is_eft: bool) -> Result<Self, Refused> {
         let mut warnings = Vec::new();
-        warn_about_user_ip(fields.address("user_ip")?, &mut warnings);
+        let user_ip = fields.address("user_ip")?;
+        warn_about_user_ip(user_ip, &mut warnings);
         let merchant_oid = fields.required("merchant_oid", usize::MAX)?;
         MerchantOid::new(merchant_oid).map_err(|_| Refused::MerchantOid)?;
         fields.email("email")?;
@@ -77,6 +82,7 @@ impl PaymentRequest {
         };
         Ok(Self {
             merchant_oid: merchant_oid.to_owned(),
+            user_ip: Some(user_ip),
             amount,
             currency,
             test_mode: fields.flag("test_mode")?,

@@ -223,6 +223,7 @@ impl Link {
     fn request(&self, merchant_oid: String, amount: u64, count: u64) -> PaymentRequest {
         PaymentRequest {
             merchant_oid,
+            user_ip: None,
             amount,
             currency: self.currency,
             test_mode: false,

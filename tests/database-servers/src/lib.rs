@@ -1,7 +1,7 @@
-//! Private database servers for tests: each on a free port of 127.0.0.1, with its data in a temporary
-//! folder of its own.
+//! Private servers for tests, databases and what stands in front of a shop: each on a free port of 127.0.0.1,
+//! with its data in a temporary folder of its own.
 //!
-//! They keep the durability that a shop would have: what was answered is on disk. They are stopped
+//! The databases keep the durability that a shop would have: what was answered is on disk. All are stopped
 //! and their folders removed when the value is dropped, and also when the process that owns it dies
 //! in any other way.
 //!
@@ -25,12 +25,14 @@
 )]
 
 mod folder;
+mod front;
 mod postgres;
 mod process;
 mod proxy;
 mod redis;
 pub mod shared;
 
+pub use front::{Front, FrontKind};
 pub use postgres::Postgres;
 pub use proxy::Proxy;
 pub use redis::Redis;

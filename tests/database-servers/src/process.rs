@@ -119,7 +119,9 @@ pub(crate) fn start_on_a_free_port(mut start: impl FnMut(u16) -> Result<()>) -> 
 }
 
 fn is_taken(error: &anyhow::Error) -> bool {
-    format!("{error:#}").contains("Address already in use")
+    format!("{error:#}")
+        .to_ascii_lowercase()
+        .contains("address already in use")
 }
 
 /// A port of 127.0.0.1 that was free a moment ago. Somebody else may take it before the server

@@ -14,7 +14,8 @@
 //! Rules about what is durable and what several processes share are stamped a second time for each database
 //! server that a shop can use.
 //!
-//! What happens when processes, databases, connections and clocks fail under two nodes is in [`faults`].
+//! What happens when processes, databases, connections and clocks fail under two nodes is in [`faults`], and what
+//! reverse proxies in front of them do in [`in_front`].
 //!
 //! The browser rules need `chromium` and `chromedriver`. With `SUITE_SCREENSHOTS` set to a directory the
 //! walk on a phone saves a picture of every page there.
@@ -25,10 +26,13 @@
 
 pub mod faults;
 mod harness;
+pub mod in_front;
 pub mod rules;
 mod stamp;
 
+pub use database_servers::FrontKind;
 pub use browser::{Browser, Screen};
 pub use faults::Nodes;
+pub use in_front::Behind;
 pub use harness::{Database, Exit, Process, Program, eventually};
-pub use stamp::{run, run_nodes, run_on};
+pub use stamp::{run, run_on, run_with};

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
-use crate::{Database, Nodes, Program};
+use crate::{Database, Program};
 
 /// Stamps a `#[test]` for every rule, against the shop whose program is at this path.
 ///
@@ -227,13 +227,14 @@ pub fn run_on<F: Future<Output = Result<()>>>(
     }
 }
 
-/// Runs one fault rule with these nodes. What [`fault_suite!`](crate::fault_suite) stamps calls it.
+/// Runs one rule with what it is about: nodes, or nodes behind a front. What
+/// [`fault_suite!`](crate::fault_suite) and [`front_suite!`](crate::front_suite) stamp calls it.
 ///
 /// # Panics
 ///
 /// When the rule does not hold.
-pub fn run_nodes<F: Future<Output = Result<()>>>(nodes: Nodes, rule: impl FnOnce(Nodes) -> F) {
-    if let Err(error) = try_run(rule(nodes)) {
+pub fn run_with<S, F: Future<Output = Result<()>>>(subject: S, rule: impl FnOnce(S) -> F) {
+    if let Err(error) = try_run(rule(subject)) {
         panic!("{error:?}");
     }
 }

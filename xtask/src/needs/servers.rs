@@ -1,7 +1,7 @@
-//! A PostgreSQL and a Redis server for the whole test run.
+//! A PostgreSQL and a Redis server for the whole test run, and the programs that stand in front of a shop.
 
 use anyhow::{Context as _, Result};
-use database_servers::{Postgres, Redis, shared};
+use database_servers::{FrontKind, Postgres, Redis, shared};
 
 use super::Need;
 use super::packages::{self, Packages};
@@ -81,19 +81,48 @@ pub(super) fn redis() -> Result<Box<dyn Need>> {
     let was_there = Redis::is_installed();
     REDIS_PACKAGES.ensure()?;
     if !was_there {
-        without_a_service();
+        without_services(&["redis-server"]);
     }
     let server = Redis::start().context("Redis does not start")?;
     Ok(Box::new(server))
 }
 
-/// Debian's package starts a server for the whole machine, now and at every boot. The tests have their
-/// own, so a machine that had no Redis shall not run one because of them.
-fn without_a_service() {
-    let disabled = packages::as_root().and_then(|mut command| {
-        run(command.args(["systemctl", "disable", "--now", "redis-server"]))
-    });
+/// Debian's packages start a server for the whole machine, now and at every boot. The tests have their
+/// own, so a machine that had none shall not run one because of them.
+fn without_services(names: &[&str]) {
+    let disabled = packages::as_root()
+        .and_then(|mut command| run(command.args(["systemctl", "disable", "--now"]).args(names)));
     if let Err(error) = disabled {
         eprintln!("{error:#}; fine where no services run, such as in a container");
     }
+}
+
+const FRONT_PACKAGES: Packages = Packages {
+    needed_by: "the tests of what stands in front of a shop",
+    names: &["nginx", "haproxy", "apache2-bin", "caddy", "varnish"],
+    missing: || {
+        let missing = FrontKind::ALL
+            .into_iter()
+            .filter(|kind| !kind.is_installed());
+        missing.map(FrontKind::program).collect()
+    },
+    prepare: || Ok(()),
+};
+
+struct Fronts;
+
+impl Need for Fronts {}
+
+/// Makes sure that nginx, `HAProxy`, Apache, Caddy and Varnish are installed.
+///
+/// # Errors
+///
+/// One is missing and cannot be installed.
+pub(super) fn fronts() -> Result<Box<dyn Need>> {
+    let were_there = FrontKind::ALL.into_iter().any(FrontKind::is_installed);
+    FRONT_PACKAGES.ensure()?;
+    if !were_there {
+        without_services(&["nginx", "haproxy", "caddy", "varnish"]);
+    }
+    Ok(Box::new(Fronts))
 }

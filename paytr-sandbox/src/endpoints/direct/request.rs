@@ -80,7 +80,8 @@ impl DirectRequest {
 /// base64 in it succeed.
 fn payment(form: &PostedForm, fields: &Fields<'_>) -> Result<(PaymentRequest, u8), Refused> {
     let mut warnings = Vec::new();
-    warn_about_user_ip(fields.address("user_ip")?, &mut warnings);
+    let user_ip = fields.address("user_ip")?;
+    warn_about_user_ip(user_ip, &mut warnings);
     let merchant_oid = fields.required("merchant_oid", usize::MAX)?;
     MerchantOid::new(merchant_oid).map_err(|_| Refused::MerchantOid)?;
     fields.email("email")?;
@@ -115,6 +116,7 @@ fn payment(form: &PostedForm, fields: &Fields<'_>) -> Result<(PaymentRequest, u8
     warn_about_return_urls(&details, &mut warnings);
     let payment = PaymentRequest {
         merchant_oid: merchant_oid.to_owned(),
+        user_ip: Some(user_ip),
         amount,
         currency: fields.currency("currency")?,
         test_mode: fields.flag("test_mode")?,

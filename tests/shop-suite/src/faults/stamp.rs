@@ -77,7 +77,7 @@ macro_rules! fault_suite {
                 #[test]
                 fn $rule() {
                     let nodes = $crate::Nodes::new($crate::Database::$database, super::super::NODES);
-                    $crate::run_nodes(nodes, $crate::faults::$group::$rule);
+                    $crate::run_with(nodes, $crate::faults::$group::$rule);
                 }
             )+
         }
