@@ -26,8 +26,9 @@ With arguments they go to `cargo nextest run`, and the doc tests are left out:
   cargo xtask test -p paytr-core           one crate
   cargo xtask test -E 'test(browser)'      the tests with `browser` in their name
 
-Needs cargo-nextest, chromium, chromedriver, faketime, Python, PostgreSQL and Redis. What is missing is installed, browser and database from
-Debian's packages, as root or with sudo. The database servers of the tests are private and gone at the end.
+Needs cargo-nextest, chromium, chromedriver, faketime, Python, Node.js, PHP, the reverse proxies of docs/in-front,
+PostgreSQL and Redis. What is missing is installed: programs and databases from Debian's packages, as root or with
+sudo. The database servers of the tests are private and gone at the end.
 ";
 
 fn test(arguments: &[OsString]) -> Result<()> {

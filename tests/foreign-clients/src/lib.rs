@@ -1,91 +1,21 @@
 //! Clients of PayTR that this project did not write, against the sandbox. Nothing of them is changed but
 //! the host they talk to.
 //!
-//! * `kasapay-paytr` of crates.io: its base URL can be set.
-//! * `paytr-python`, a Python package: its addresses are constants, and it takes the HTTP session to use. The script
-//!   gives it a session that replaces `https://www.paytr.com` with the sandbox.
-//!   `cargo xtask test` makes a virtual environment with the versions and hashes of
-//!   `python/requirements.txt` and names its interpreter in `PAYTR_TEST_PYTHON`.
+//! | client | how it finds the sandbox |
+//! |---|---|
+//! | crates.io `kasapay-paytr` | its base URL is a setting |
+//! | `paytr-python`, a Python package | its addresses are constants; it takes the HTTP session to use, and this one replaces the host |
+//! | npm `paytr` | its addresses are constants; it takes the HTTP client to use, and this one replaces the host |
+//! | npm `paytr-node` | its base URL is a setting |
+//!
+//! `cargo xtask test` installs them in the target folder, with the versions and hashes of
+//! `python/requirements.txt` and `node/package-lock.json`, and names the places in [`PYTHON`] and [`NODE_MODULES`].
+//!
+//! The shops in PHP, Node.js and Python of `docs/test-without-paytr.md` are run from that page, as they stand there.
 
-use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+pub mod guide;
+mod script;
+mod shop;
 
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::routing::{get, post};
-use axum::{Json, Router};
-use tokio::net::TcpListener;
-
-/// The fields of one notification.
-pub type Fields = Vec<(String, String)>;
-
-/// A shop that answers every notification with `OK` and writes its body down.
-#[derive(Debug)]
-pub struct Shop {
-    url: String,
-    bodies: Arc<Mutex<Vec<String>>>,
-}
-
-impl Shop {
-    /// Opens one on loopback. It lives as long as the runtime.
-    ///
-    /// # Errors
-    ///
-    /// No port of this machine can be listened at.
-    pub async fn open() -> io::Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let url = format!("http://{}/paytr/callback", listener.local_addr()?);
-        let bodies = Arc::new(Mutex::new(Vec::new()));
-        let routes = Router::new()
-            .route("/paytr/callback", post(write_down))
-            .route("/bodies", get(tell))
-            .with_state(Arc::clone(&bodies));
-        tokio::spawn(async move { axum::serve(listener, routes).await });
-        Ok(Self { url, bodies })
-    }
-
-    /// Its notification URL.
-    #[must_use]
-    pub fn url(&self) -> &str {
-        &self.url
-    }
-
-    /// The bodies of all notifications so far, as they were posted.
-    #[must_use]
-    pub fn bodies(&self) -> Vec<String> {
-        let bodies = self.bodies.lock();
-        bodies.unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// The fields of all notifications so far.
-    #[must_use]
-    pub fn received(&self) -> Vec<Fields> {
-        let bodies = self.bodies().into_iter();
-        bodies
-            .map(|body| {
-                form_urlencoded::parse(body.as_bytes())
-                    .into_owned()
-                    .collect()
-            })
-            .collect()
-    }
-}
-
-async fn write_down(State(bodies): State<Arc<Mutex<Vec<String>>>>, body: Bytes) -> &'static str {
-    let body = String::from_utf8_lossy(&body).into_owned();
-    bodies
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .push(body);
-    "OK"
-}
-
-/// What it was told, for a test in another language.
-async fn tell(State(bodies): State<Arc<Mutex<Vec<String>>>>) -> Json<Vec<String>> {
-    Json(
-        bodies
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone(),
-    )
-}
+pub use script::{Failed, NODE_MODULES, PYTHON, finish, place};
+pub use shop::Shop;

@@ -4,6 +4,7 @@
 //! [`SERVERS`]. A server that must run beside the tests is started there, told to the tests by [`Need::variables`], and stopped
 //! by its `Drop`.
 
+mod languages;
 mod packages;
 mod programs;
 mod servers;
@@ -20,7 +21,14 @@ pub(crate) trait Need {
 
 type Provide = fn() -> Result<Box<dyn Need>>;
 
-const PROGRAMS: [Provide; 3] = [programs::browser, programs::clock, programs::python];
+const PROGRAMS: [Provide; 6] = [
+    programs::browser,
+    programs::clock,
+    languages::python,
+    languages::node,
+    languages::php,
+    servers::fronts,
+];
 const SERVERS: [Provide; 2] = [servers::postgres, servers::redis];
 
 /// Provides everything the tests need. Keep the answer for as long as the tests run.
