@@ -26,7 +26,7 @@ const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 ///
 /// | route | does |
 /// |---|---|
-/// | `POST /paytr/pay` | prices the cart on the server, opens the order, asks PayTR for a page |
+/// | `POST /paytr/pay` | prices the cart on the server, opens the order, asks PayTR for a page; 429 for [too many](PurchaseFlow::pay) |
 /// | `GET /paytr/pay/{oid}` | the page with PayTR's iframe |
 /// | `POST /paytr/callback` | PayTR's notification, verified and handled once |
 /// | `GET /paytr/ok`, `GET /paytr/fail` | where the buyer lands; they wait for the notification. `POST` leads there |

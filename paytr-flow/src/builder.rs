@@ -9,7 +9,8 @@ use paytr_core::{CallbackGate, Language, Mode, NewOrder, OrderLedger, PaytrClien
 use crate::flow::{FlowParts, SaidOnce};
 use crate::orders::OrderIds;
 use crate::paths::Paths;
-use crate::{Checkout, PaymentHandler, PurchaseFlow, TrustedProxies};
+use crate::pay::PayLimiter;
+use crate::{Checkout, PayLimit, PaymentHandler, PurchaseFlow, TrustedProxies};
 
 /// Makes a [`PurchaseFlow`].
 #[must_use = "a flow is made by build()"]
@@ -32,6 +33,8 @@ pub struct PurchaseFlowBuilder {
     title: Option<String>,
     other_language: Language,
     ipv4_for_ipv6: Option<Ipv4Addr>,
+    pay_limit_per_buyer: Option<PayLimit>,
+    pay_limit_in_all: PayLimit,
 }
 
 impl PurchaseFlow {
@@ -67,6 +70,8 @@ impl PurchaseFlow {
             title: None,
             other_language: Language::English,
             ipv4_for_ipv6: None,
+            pay_limit_per_buyer: None,
+            pay_limit_in_all: PayLimit::NONE,
         }
     }
 }
@@ -138,6 +143,27 @@ impl PurchaseFlowBuilder {
         self
     }
 
+    /// How many purchases one buyer may start; more are answered 429 with `Retry-After`.
+    ///
+    /// One buyer is one IPv4 address or one IPv6 network of 64 bits, as [`client_ip`](PurchaseFlow::client_ip) finds
+    /// it. Every process counts for itself.
+    ///
+    /// The default is 20 in a minute, and only addresses of the internet are counted: a private one is mostly a
+    /// proxy that nobody named as a [trusted one](Self::trusted_proxies), behind which all buyers look like one. A
+    /// limit that is set here counts every address. [`PayLimit::NONE`] counts nobody.
+    pub fn pay_limit_per_buyer(mut self, limit: PayLimit) -> Self {
+        self.pay_limit_per_buyer = Some(limit);
+        self
+    }
+
+    /// How many purchases all buyers together may start, for each process: against a script with many addresses.
+    /// Such a script can then keep buyers away, so set it well above what the shop sells in its best hour.
+    /// Default: any number.
+    pub fn pay_limit_in_all(mut self, limit: PayLimit) -> Self {
+        self.pay_limit_in_all = limit;
+        self
+    }
+
     /// The shop's name on the pages: 1 to 100 characters. Default: the host of `public_url`.
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -170,6 +196,8 @@ impl PurchaseFlowBuilder {
         if self.token_timeout.is_zero() {
             return Err(FlowConfigError::TokenTimeout);
         }
+        let pay_limiter = PayLimiter::new(self.pay_limit_per_buyer, self.pay_limit_in_all)
+            .map_err(|_| FlowConfigError::PayLimit)?;
         let title = self.title.unwrap_or_else(|| paths.host().to_owned());
         if title.trim().is_empty() || title.chars().count() > 100 {
             return Err(FlowConfigError::Title);
@@ -196,6 +224,7 @@ impl PurchaseFlowBuilder {
             other_language: self.other_language,
             ipv4_for_ipv6: self.ipv4_for_ipv6,
             said: SaidOnce::nothing(),
+            pay_limiter,
         }))
     }
 }
@@ -244,6 +273,11 @@ pub enum FlowConfigError {
     /// No time for a request to PayTR.
     #[error("token_timeout must be longer than zero")]
     TokenTimeout,
+    /// A limit of no purchases, or one that is too large to be counted.
+    #[error(
+        "a pay limit is 1 to 100000 purchases, at once too, in a time of 1 ms to one day; PayLimit::NONE is none"
+    )]
+    PayLimit,
     /// A blank or long title.
     #[error("title must be 1 to 100 characters")]
     Title,

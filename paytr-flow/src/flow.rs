@@ -13,6 +13,7 @@ use paytr_core::{
 
 use crate::orders::OrderIds;
 use crate::paths::Paths;
+use crate::pay::PayLimiter;
 use crate::{Checkout, PaymentHandler, TrustedProxies};
 
 /// The purchase flow: see the [crate] for its routes and rules.
@@ -42,6 +43,7 @@ pub(crate) struct FlowParts {
     pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) ipv4_for_ipv6: Option<Ipv4Addr>,
     pub(crate) said: SaidOnce,
+    pub(crate) pay_limiter: PayLimiter,
     pub(crate) title: String,
 }
 

@@ -21,6 +21,7 @@
 //!   paid due for the reconciler, and wait.
 //! * What was paid and not delivered is neither offered again nor forgotten: [`PurchaseFlow::reconciler`].
 //! * One idempotency key gives one order: double clicks do not open two.
+//! * A script cannot burn payment pages: purchases are limited per buyer, and in all if the shop says so.
 //! * What PayTR or the ledger say about a fault goes to `tracing`, never to the browser.
 //!
 //! What waits for a person is in the [`back_office`], behind a guard that the shop gives.
@@ -86,6 +87,7 @@ mod orders;
 mod pages;
 mod paths;
 mod pay;
+mod pay_limit;
 mod response;
 mod shop;
 
@@ -95,5 +97,6 @@ pub use client_ip::{TrustedProxies, TrustedProxiesError};
 pub use flow::PurchaseFlow;
 pub use pages::{Landing, PageRequest};
 pub use pay::PayRequest;
+pub use pay_limit::PayLimit;
 pub use response::{BODY_DEADLINE, FlowResponse, MAX_BODY};
 pub use shop::{Checkout, CheckoutError, PaymentHandler, PricedOrder};

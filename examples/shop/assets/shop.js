@@ -32,7 +32,11 @@ form.addEventListener("submit", async (event) => {
       location.assign("/paytr/pay/" + encodeURIComponent(result.merchant_oid));
       return;
     }
-    show(result.message);
+    show(
+      result.code === "too_many_requests"
+        ? "Çok sık denediniz, biraz sonra yeniden deneyin. Too many attempts, try again later."
+        : result.message,
+    );
   } catch {
     show("Bağlantı kurulamadı, yeniden deneyin. No connection, try again.");
   }

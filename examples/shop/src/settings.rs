@@ -7,8 +7,8 @@ use anyhow::{Context as _, Result, bail};
 use paytr_core::client::BaseUrl;
 use paytr_core::paid_once::SurchargeLimit;
 use paytr_core::{Credentials, Mode};
-use paytr_flow::TrustedProxies;
 use paytr_flow::back_office::BasicGuard;
+use paytr_flow::{PayLimit, TrustedProxies};
 
 use crate::DatabaseUrl;
 use crate::database::database_url;
@@ -44,6 +44,12 @@ pub struct Settings {
     /// `SHOP_IPV4_FOR_IPV6_BUYERS`: the address that PayTR is told for buyers with an IPv6 address. Default:
     /// theirs.
     pub ipv4_for_ipv6: Option<Ipv4Addr>,
+    /// `SHOP_PAY_LIMIT`: how many purchases one buyer may start in a minute, 0 for any number. Default: 20, for
+    /// addresses of the internet.
+    pub pay_limit_per_buyer: Option<PayLimit>,
+    /// `SHOP_PAY_LIMIT_IN_ALL`: how many purchases all buyers of this process may start in a minute, 0 for any
+    /// number. Default: any.
+    pub pay_limit_in_all: Option<PayLimit>,
     /// `SHOP_LARGEST_SURCHARGE_PERCENT`: how much of the price instalments may cost on top, in whole percent; a
     /// total further above it waits for review. Default: it is below ten times the price.
     pub surcharge_limit: SurchargeLimit,
@@ -90,6 +96,14 @@ impl Settings {
             let value = value.with_context(|| format!("{name} is a number of milliseconds"))?;
             Ok(Duration::from_millis(value.unwrap_or(default)))
         };
+        let pay_limit = |name: &str| -> Result<Option<PayLimit>> {
+            let count = variable(name).map(|text| text.parse()).transpose();
+            let count = count.with_context(|| format!("{name} is a number of purchases"))?;
+            Ok(count.map(|count| match count {
+                0 => PayLimit::NONE,
+                count => PayLimit::new(count, Duration::from_mins(1)),
+            }))
+        };
         Ok(Self {
             address: address
                 .parse()
@@ -110,6 +124,8 @@ impl Settings {
                 .map(|text| text.parse())
                 .transpose()
                 .context("SHOP_IPV4_FOR_IPV6_BUYERS is an IPv4 address, such as 203.0.113.9")?,
+            pay_limit_per_buyer: pay_limit("SHOP_PAY_LIMIT")?,
+            pay_limit_in_all: pay_limit("SHOP_PAY_LIMIT_IN_ALL")?,
             surcharge_limit: variable("SHOP_LARGEST_SURCHARGE_PERCENT")
                 .map(|text| text.parse().map(SurchargeLimit::percent))
                 .transpose()
@@ -260,6 +276,8 @@ mod tests {
             ("SHOP_TRUSTED_PROXIES", "nginx"),
             ("SHOP_TRUSTED_PROXIES", "0.0.0.0/0"),
             ("SHOP_IPV4_FOR_IPV6_BUYERS", "::1"),
+            ("SHOP_PAY_LIMIT", "none"),
+            ("SHOP_PAY_LIMIT_IN_ALL", "-1"),
             ("SHOP_LARGEST_SURCHARGE_PERCENT", "60%"),
             ("SHOP_LARGEST_SURCHARGE_PERCENT", "-1"),
             ("SHOP_ADMIN_PASSWORD", ""),

@@ -96,7 +96,17 @@ impl Shop {
             Some(address) => flow.ipv4_for_ipv6_buyers(address),
             None => flow,
         };
-        let flow = flow.build().context("SHOP_PUBLIC_URL is wrong")?;
+        let flow = match settings.pay_limit_per_buyer {
+            Some(limit) => flow.pay_limit_per_buyer(limit),
+            None => flow,
+        };
+        let flow = match settings.pay_limit_in_all {
+            Some(limit) => flow.pay_limit_in_all(limit),
+            None => flow,
+        };
+        let flow = flow
+            .build()
+            .context("SHOP_PUBLIC_URL, SHOP_PAY_LIMIT or SHOP_PAY_LIMIT_IN_ALL is wrong")?;
         let office = |guard| BackOffice::builder(&flow, database.ledger.clone(), guard);
         let back_office = settings.admin.map(office);
         let back_office = back_office.map(BackOfficeBuilder::build).transpose()?;

@@ -6,6 +6,7 @@ use paytr_core::{Language, MerchantOid, OrderState};
 use serde::Serialize;
 
 use super::Session;
+use super::limiter::TooMany;
 use crate::response::ErrorBody;
 use crate::{CartError, CheckoutError, FlowResponse, PurchaseFlow};
 
@@ -96,6 +97,7 @@ pub(super) enum PayProblem {
     /// The shop's prices make an order that PayTR does not take.
     NotPayable(InvalidRequest),
     KeyReused,
+    TooMany(TooMany),
     Provider,
     Unavailable,
 }
@@ -124,6 +126,12 @@ impl PayProblem {
                 "key_reused",
                 "idempotency_key: it stands for another cart or buyer; use a new one",
             ),
+            Self::TooMany(too_many) => FlowResponse::error(
+                429,
+                "too_many_requests",
+                "too many purchases were started; try again later",
+            )
+            .with_header("retry-after", too_many.whole_seconds().to_string()),
             Self::Provider => FlowResponse::error(
                 502,
                 "payment_provider",

@@ -1,6 +1,6 @@
 //! `POST /pay`: from a cart to a payment page.
 //!
-//! One file per step: reading the request (`request`), telling clicks apart (`idempotency`), opening
+//! One file per step: reading the request (`request`), whether there are too many (`limiter`), telling clicks apart (`idempotency`), opening
 //! the order once or waiting for the click that does (`attempt`), asking PayTR and what is kept of its
 //! answer (`iframe`), and the answers to the browser (`answer`).
 
@@ -8,12 +8,14 @@ mod answer;
 mod attempt;
 mod idempotency;
 mod iframe;
+mod limiter;
 mod request;
 
 use std::fmt;
 use std::net::IpAddr;
 
 pub(crate) use iframe::Session;
+pub(crate) use limiter::PayLimiter;
 
 use crate::{FlowResponse, MAX_BODY, PurchaseFlow, language};
 use answer::{Answer, PayProblem};
@@ -56,12 +58,17 @@ impl PurchaseFlow {
     /// | 409 | code `key_reused`: the idempotency key stands for another cart or buyer |
     /// | 413, 415 | code `too_large`, `unsupported_media_type` |
     /// | 422 | code `unknown_product`, `out_of_stock` (both with `product_id`), `not_payable` |
+    /// | 429 | code `too_many_requests`, with `Retry-After`: too many purchases of this buyer, or in all |
     /// | 502 | code `payment_provider`: PayTR refused or was not reached; the key is free again |
     /// | 503 | code `unavailable`, with `Retry-After` |
     ///
     /// With an idempotency key a repeated click gets the answer of the first. If that order is paid
     /// meanwhile (`"state":"paid"`) or its payment waits for a person (`"review"`), the answer has no
     /// token: send the buyer to `page_url`, which leads to the result.
+    ///
+    /// The [limits](crate::PurchaseFlowBuilder::pay_limit_per_buyer) count every purchase that can be read, before
+    /// it is priced. A repeated click counts too: to find its order costs the shop as much as to open one. It loses
+    /// nothing by a 429, since the key stands for the same order later.
     ///
     /// # Panics
     ///
@@ -78,6 +85,8 @@ impl PurchaseFlow {
             return Err(PayProblem::TooLarge);
         }
         let purchase = Purchase::read(request.content_type, request.body)?;
+        let admitted = self.parts().pay_limiter.admit(request.client_ip);
+        admitted.map_err(PayProblem::TooMany)?;
         let priced = self.parts().checkout.price(purchase.cart()).await?;
         let other = self.parts().other_language;
         let language = language::choose(purchase.language(), request.accept_language, other);

@@ -7,9 +7,11 @@ use paytr_core::api::Installments;
 use paytr_core::{
     BoxError, CallbackGate, Credentials, Gate, Keyring, PaytrClient, VerifiedPayment,
 };
-use paytr_flow::{FlowConfigError, PurchaseFlow, PurchaseFlowBuilder};
+use paytr_flow::{FlowConfigError, PayLimit, PurchaseFlow, PurchaseFlowBuilder};
 
 use crate::support::{Catalogue, FaultyLedger, builder, credentials};
+
+const SECOND: Duration = Duration::from_secs(1);
 
 async fn ignore(_payment: VerifiedPayment) -> Result<(), BoxError> {
     Ok(())
@@ -52,6 +54,16 @@ fn settings_that_cannot_work_are_refused() {
         (
             usual().order_prefix("").build(),
             FlowConfigError::OrderPrefix,
+        ),
+        (
+            usual().pay_limit_in_all(PayLimit::new(0, SECOND)).build(),
+            FlowConfigError::PayLimit,
+        ),
+        (
+            usual()
+                .pay_limit_per_buyer(PayLimit::new(1, Duration::ZERO))
+                .build(),
+            FlowConfigError::PayLimit,
         ),
         (
             usual().installments(Installments::UpTo(1)).build(),

@@ -9,6 +9,7 @@
 mod clicks;
 mod config;
 mod faults;
+mod limits;
 mod pages;
 mod pay;
 mod support;

@@ -33,10 +33,15 @@ impl FaultyLedger {
         *self.fingerprint.lock().unwrap()
     }
 
+    /// How many clicks have come to the ledger.
+    pub(crate) fn opens(&self) -> usize {
+        self.opens.load(Ordering::SeqCst)
+    }
+
     /// Waits until this many clicks have come to the ledger.
     pub(crate) async fn wait_for_opens(&self, count: usize) {
         let arrived = async {
-            while self.opens.load(Ordering::SeqCst) < count {
+            while self.opens() < count {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };

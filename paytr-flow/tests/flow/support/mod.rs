@@ -64,8 +64,18 @@ impl Shop {
     }
 
     pub(crate) async fn pay(&self, body: &Value) -> Paid {
-        self.pay_raw(Some("application/json"), body.to_string().as_bytes())
-            .await
+        self.pay_from(BUYER_IP, body).await
+    }
+
+    pub(crate) async fn pay_from(&self, client_ip: IpAddr, body: &Value) -> Paid {
+        let body = body.to_string();
+        let request = PayRequest {
+            content_type: Some(b"application/json"),
+            accept_language: None,
+            client_ip,
+            body: body.as_bytes(),
+        };
+        Paid::new(self.flow.pay(request).await)
     }
 
     pub(crate) async fn pay_raw(&self, content_type: Option<&str>, body: &[u8]) -> Paid {
