@@ -30,11 +30,14 @@ pub(super) enum BankAnswer {
 }
 
 impl CardData {
+    /// The security code of every test card. One that was stored without a code is charged as if with it.
+    pub(super) const RIGHT_CODE: &str = "000";
+
     pub(super) fn ask_bank(&self, secure: bool) -> BankAnswer {
         let Some(card) = self.test_card() else {
             return BankAnswer::Declined(ErrorCode::new("10009"));
         };
-        if self.cvc != "000" {
+        if self.cvc != Self::RIGHT_CODE {
             let chosen = ErrorCode::new(&format!("10{}", self.cvc));
             let code = match chosen.merchant_message() {
                 Some(_) => chosen,

@@ -21,6 +21,29 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::LoseAnswer,
+        Self::GatewayError,
+        Self::AnswerWithHtml,
+        Self::Silence,
+        Self::Refuse,
+        Self::Redirect,
+    ];
+
+    /// Its name in the control API, such as `lose_answer`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::LoseAnswer => "lose_answer",
+            Self::GatewayError => "gateway_error",
+            Self::AnswerWithHtml => "answer_with_html",
+            Self::Silence => "silence",
+            Self::Refuse => "refuse",
+            Self::Redirect => "redirect",
+        }
+    }
+
     /// Whether the call does its work all the same.
     pub(super) fn works(self) -> bool {
         self != Self::Refuse
@@ -48,6 +71,8 @@ pub struct SeenRequest {
     pub path: String,
     /// The body. It may have a card in it.
     pub body: String,
+    /// The status of the answer; `None` when a fault answered, or nothing yet.
+    pub status: Option<u16>,
 }
 
 impl fmt::Debug for SeenRequest {

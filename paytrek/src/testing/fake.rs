@@ -1,14 +1,12 @@
 use std::fmt;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, MutexGuard};
 use std::time::Duration;
 
 use paid_once::BoxError;
-use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::state::{Shared, State, Tried};
-use super::{Fault, SeenRequest, UsedOrders, routes};
+use super::{FakeBuilder, Fault, SeenRequest, UsedOrders, Warning};
 use crate::api::Sale;
 use crate::card::TestCard;
 use crate::{Credentials, Host, OrderId, PaytrekClient, PlanToken, SaleToken, SubscriptionToken};
@@ -27,34 +25,32 @@ impl FakePaytrek {
     /// The `secret` of the only merchant.
     pub const SECRET: &'static str = "fake-x8Tn4Vb6Rz";
 
-    /// Starts on any free port of 127.0.0.1.
+    /// Starts on any free port of 127.0.0.1, with [`API_KEY`](Self::API_KEY) and [`SECRET`](Self::SECRET).
     ///
     /// # Errors
     ///
     /// [`FakeError`] when it cannot listen.
     pub async fn start() -> Result<Self, FakeError> {
-        Self::start_at((Ipv4Addr::LOCALHOST, 0).into()).await
+        Self::builder().start().await
     }
 
-    /// Starts on an address of this machine.
-    ///
-    /// # Errors
-    ///
-    /// [`FakeError`] when it cannot listen there.
-    pub async fn start_at(address: SocketAddr) -> Result<Self, FakeError> {
-        let listener = TcpListener::bind(address).await.map_err(FakeError::new)?;
-        let address = listener.local_addr().map_err(FakeError::new)?;
-        let host = Host::at(&format!("http://{address}")).map_err(FakeError::new)?;
-        let credentials = Credentials::new(Self::API_KEY, Self::SECRET).map_err(FakeError::new)?;
-        let shared = Arc::new(Shared::new(&host, credentials.clone()));
-        let stop = CancellationToken::new();
-        routes::serve(&shared, listener, stop.clone());
-        Ok(Self {
+    /// Starts to make one with a port or credentials of your own.
+    pub fn builder() -> FakeBuilder {
+        FakeBuilder::new()
+    }
+
+    pub(super) fn new(
+        host: Host,
+        credentials: Credentials,
+        shared: Arc<Shared>,
+        stop: CancellationToken,
+    ) -> Self {
+        Self {
             host,
             credentials,
             shared,
             _stop: stop.drop_guard(),
-        })
+        }
     }
 
     /// Where it is.
@@ -147,6 +143,12 @@ impl FakePaytrek {
         self.state().requests.clone()
     }
 
+    /// Every call so far that Paytrek's documentation has otherwise.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<Warning> {
+        self.state().warnings.clone()
+    }
+
     /// How many calls of a resource there were with a method: `("POST", "refund")`.
     #[must_use]
     pub fn count(&self, method: &str, resource: &str) -> usize {
@@ -174,7 +176,7 @@ impl fmt::Debug for FakePaytrek {
 pub struct FakeError(#[source] BoxError);
 
 impl FakeError {
-    fn new(cause: impl Into<BoxError>) -> Self {
+    pub(super) fn new(cause: impl Into<BoxError>) -> Self {
         Self(cause.into())
     }
 }

@@ -42,14 +42,37 @@
 //! | a sale cannot be charged after an hour | documented by its examples |
 //! | an order number that was paid before is refused at the charge, with 30120 | assumed |
 //! | the payments of a plan become `Paid` when a test says so | assumed |
+//!
+//! # Where Paytrek contradicts itself
+//!
+//! `paytrek-v2-python-client`, which Paytrek has published, agrees with the documentation on sale and charge,
+//! and not elsewhere. Which of the two the live service takes is unknown. The fake takes both, and keeps a
+//! [`Warning`] for each call that is not as documented ([`FakePaytrek::warnings`]); the client of this crate
+//! keeps to the documentation.
+//!
+//! | call | documentation | Python client | warning |
+//! |---|---|---|---|
+//! | capture, cancel, refund | `POST refund/`, `sale_token` in the body | `POST refund/SALE_TOKEN/` | [`SaleTokenInPath`](Departure::SaleTokenInPath) |
+//! | charge with token | `sale_token` | `sale` | [`SaleNamedSale`](Departure::SaleNamedSale) |
+//! | store a card | `cvc` is required | is whatever its caller passes | [`CardWithoutSecurityCode`](Departure::CardWithoutSecurityCode) |
+//! | direct charge | `POST direct_charge/` | `POST charge/` | [`DirectChargeAtCharge`](Departure::DirectChargeAtCharge) |
+//! | sale, in vendor samples | `order_id` is text | a number | [`OrderIdAsNumber`](Departure::OrderIdAsNumber) |
+//!
+//! Its `cancel` never sends anything: it has no address for it and fails. Its `capture` sends no `amount`, as
+//! documented; its `refund` sends `amount` in the body, `null` for all of it.
 
 mod bank;
+mod builder;
 mod calls;
 mod control;
+mod departure;
 mod fake;
 mod pages;
 mod routes;
 mod state;
+mod steering;
 
+pub use builder::FakeBuilder;
 pub use control::{Fault, SeenRequest, UsedOrders};
+pub use departure::{Departure, Warning};
 pub use fake::{FakeError, FakePaytrek};

@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::calls::{ApiCall, ApiReply, answer};
 use super::state::Shared;
-use super::{Fault, SeenRequest, pages};
+use super::{Fault, SeenRequest, pages, steering};
 
 /// Longer than any client of a test waits.
 const SILENCE: Duration = Duration::from_secs(30);
@@ -25,6 +25,7 @@ pub(super) fn serve(shared: &Arc<Shared>, listener: TcpListener, stop: Cancellat
     let app = Router::new()
         .route("/api/v2/{*path}", any(api))
         .merge(pages::routes())
+        .merge(steering::routes())
         .layer(DefaultBodyLimit::max(1024 * 1024))
         .with_state(Arc::clone(shared));
     tokio::spawn(async move {
@@ -58,20 +59,24 @@ async fn api(State(shared): State<Arc<Shared>>, request: Request) -> Response {
         query: head.uri.query().unwrap_or(""),
         body: &body,
     };
-    let fault = note(&shared, &call, &head.uri.to_string());
+    let (number, fault) = note(&shared, &call, &head.uri.to_string());
     if let Some(refusal) = refuse_strangers(&shared, &head.headers) {
+        shared.state().answered(number, refusal.status);
         return respond(refusal);
     }
     let works = fault.is_none_or(Fault::works);
     let reply = works.then(|| answer(&mut shared.state(), &call));
     match (fault, reply) {
-        (None, Some(reply)) => respond(reply),
+        (None, Some(reply)) => {
+            shared.state().answered(number, reply.status);
+            respond(reply)
+        }
         (fault, _) => wrong(fault).await,
     }
 }
 
-/// Writes a call down, and takes the fault that waits for it.
-fn note(shared: &Shared, call: &ApiCall<'_>, path: &str) -> Option<Fault> {
+/// Writes a call down, and takes the fault that waits for it. The number is the call's.
+fn note(shared: &Shared, call: &ApiCall<'_>, path: &str) -> (usize, Option<Fault>) {
     let mut state = shared.state();
     let resource = call.path.first().copied().unwrap_or("");
     state.requests.push(SeenRequest {
@@ -79,9 +84,11 @@ fn note(shared: &Shared, call: &ApiCall<'_>, path: &str) -> Option<Fault> {
         resource: resource.to_owned(),
         path: path.to_owned(),
         body: String::from_utf8_lossy(call.body).into_owned(),
+        status: None,
     });
-    let waiting = state.faults.iter().position(|(name, _)| name == resource)?;
-    Some(state.faults.remove(waiting).1)
+    let waiting = state.faults.iter().position(|(name, _)| name == resource);
+    let fault = waiting.map(|waiting| state.faults.remove(waiting).1);
+    (state.requests.len() - 1, fault)
 }
 
 fn refuse_strangers(shared: &Shared, headers: &HeaderMap) -> Option<ApiReply> {

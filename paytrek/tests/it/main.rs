@@ -10,8 +10,10 @@
 mod cards;
 mod client;
 mod codes;
+mod command;
 mod common;
 mod decimals;
+mod departures;
 mod fake;
 mod gate;
 mod goldens;
@@ -24,5 +26,6 @@ mod reconciler;
 mod requests;
 mod returns;
 mod secrets;
+mod steering;
 mod tokens;
 mod vault;

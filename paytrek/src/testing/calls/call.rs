@@ -3,7 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::json::Object;
+use crate::testing::Departure;
 use crate::testing::bank::CardData;
+use crate::testing::state::State;
 use crate::{Decimal, ErrorCode};
 
 /// A call to answer.
@@ -22,6 +24,43 @@ impl<'a> ApiCall<'a> {
 
     pub(super) fn json(&self) -> Result<Map<String, Value>, ApiReply> {
         serde_json::from_slice(self.body).map_err(|_| ApiReply::refused(400, "JSON parse error"))
+    }
+
+    /// Notes that the call is not as documented.
+    pub(super) fn warn(&self, state: &mut State, departure: Departure) {
+        let resource = self.path.first().copied().unwrap_or("");
+        state.warn(format!("{} {resource}", self.method), departure);
+    }
+
+    /// The token of the sale that the call is about: where the documentation has it, or where Paytrek's Python
+    /// client puts it. Two that differ are refused.
+    pub(super) fn sale_token(
+        &self,
+        state: &mut State,
+        fields: &Object<'_>,
+    ) -> Result<String, ApiReply> {
+        let mut named = fields.text("sale_token");
+        let elsewhere = [
+            (fields.text("sale"), Departure::SaleNamedSale),
+            (self.path_token(), Departure::SaleTokenInPath),
+        ];
+        let mut departures = Vec::new();
+        for (token, departure) in elsewhere {
+            let Some(token) = token else { continue };
+            if named.as_ref().is_some_and(|named| *named != token) {
+                return Err(ApiReply::refused(400, "Two different sales are named."));
+            }
+            named = Some(token);
+            departures.push(departure);
+        }
+        for departure in departures {
+            self.warn(state, departure);
+        }
+        named.ok_or_else(|| ApiReply::missing("sale_token"))
+    }
+
+    fn path_token(&self) -> Option<String> {
+        self.path.get(1).map(|token| (*token).to_owned())
     }
 
     pub(super) fn parameter(&self, name: &str) -> Option<String> {
@@ -85,10 +124,15 @@ pub(super) fn amount(fields: &Object<'_>, name: &'static str) -> Result<Decimal,
 }
 
 pub(super) fn card(fields: &Object<'_>) -> Result<CardData, ApiReply> {
+    let code = needed(fields, "cvc")?;
+    card_with_code(fields, code)
+}
+
+pub(super) fn card_with_code(fields: &Object<'_>, cvc: String) -> Result<CardData, ApiReply> {
     Ok(CardData {
         number: needed(fields, "number")?,
         expiration: needed(fields, "expiration")?,
-        cvc: needed(fields, "cvc")?,
+        cvc,
         holder: needed(fields, "card_holder_name")?,
     })
 }

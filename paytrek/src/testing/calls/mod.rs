@@ -23,9 +23,10 @@ pub(super) fn answer(state: &mut State, call: &ApiCall<'_>) -> ApiReply {
         ("GET", ["vault"]) => vault::list(state, call),
         ("GET", ["vault", token]) => vault::read(state, token),
         ("DELETE", ["vault", token]) => vault::forget(state, token),
-        ("POST", ["capture"]) => money::capture(state, call),
-        ("POST", ["cancel"]) => money::cancel(state, call),
-        ("POST", ["refund"]) => money::refund(state, call),
+        // Paytrek's own Python client names the sale in the path.
+        ("POST", ["capture"] | ["capture", _]) => money::capture(state, call),
+        ("POST", ["cancel"] | ["cancel", _]) => money::cancel(state, call),
+        ("POST", ["refund"] | ["refund", _]) => money::refund(state, call),
         ("POST", ["subscription_plan"]) => plan::create(state, call),
         ("GET", ["subscription_plan", ..]) => plan::read(state, call),
         ("PUT", ["subscription_plan", ..]) => plan::update(state, call),

@@ -1,12 +1,11 @@
 use serde_json::{Value, json};
 
-use super::call::{ApiCall, ApiReply, amount, needed};
-use crate::json::Object;
+use super::call::{ApiCall, ApiReply, amount};
 use crate::testing::state::{FakeSale, State};
 use crate::{Decimal, ErrorCode};
 
 pub(super) fn capture(state: &mut State, call: &ApiCall<'_>) -> Result<ApiReply, ApiReply> {
-    let sale = sale(state, &call.fields()?)?;
+    let sale = sale(state, call)?;
     if sale.status != "PreAuthorized" {
         return Ok(no(sale, "30002"));
     }
@@ -18,7 +17,7 @@ pub(super) fn capture(state: &mut State, call: &ApiCall<'_>) -> Result<ApiReply,
 }
 
 pub(super) fn cancel(state: &mut State, call: &ApiCall<'_>) -> Result<ApiReply, ApiReply> {
-    let sale = sale(state, &call.fields()?)?;
+    let sale = sale(state, call)?;
     if !sale.is_charged() || sale.refunded > Decimal::ZERO {
         return Ok(no(sale, "30005"));
     }
@@ -35,7 +34,7 @@ pub(super) fn refund(state: &mut State, call: &ApiCall<'_>) -> Result<ApiReply, 
         Some(_) => Some(amount(&fields, "amount")?),
         None => None,
     };
-    let sale = sale(state, &fields)?;
+    let sale = sale(state, call)?;
     let left = sale.amount.hundredths() - sale.refunded.hundredths();
     let part = asked.map_or(left, Decimal::hundredths);
     if !sale.is_charged() || part == 0 || part > left {
@@ -49,8 +48,8 @@ pub(super) fn refund(state: &mut State, call: &ApiCall<'_>) -> Result<ApiReply, 
     })))
 }
 
-fn sale<'a>(state: &'a mut State, fields: &Object<'_>) -> Result<&'a mut FakeSale, ApiReply> {
-    let token = needed(fields, "sale_token")?;
+fn sale<'a>(state: &'a mut State, call: &ApiCall<'_>) -> Result<&'a mut FakeSale, ApiReply> {
+    let token = call.sale_token(state, &call.fields()?)?;
     state.find_sale(&token).ok_or_else(ApiReply::not_found)
 }
 

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::call::{ApiCall, ApiReply, amount, card, needed};
 use crate::json::Object;
+use crate::testing::Departure;
 use crate::testing::bank::CardData;
 use crate::testing::state::{FakeCard, FakeSale, State, Tried, fields};
 
@@ -41,7 +42,12 @@ pub(super) fn made(state: &mut State, call: &ApiCall<'_>) -> Result<String, ApiR
     }
     let amount = amount(&fields, "amount")?;
     let id = 90_000 + state.sales.len() as u64;
-    let sale = FakeSale::new(call.json()?, amount, id, state.now());
+    let mut request = call.json()?;
+    if request.get("order_id").is_some_and(Value::is_number) {
+        call.warn(state, Departure::OrderIdAsNumber);
+        request.insert("order_id".to_owned(), needed(&fields, "order_id")?.into());
+    }
+    let sale = FakeSale::new(request, amount, id, state.now());
     let token = sale.token.clone();
     state.sales.push(sale);
     Ok(token)
@@ -56,7 +62,14 @@ pub(super) fn read(state: &State, token: &str) -> Result<ApiReply, ApiReply> {
 
 pub(super) fn charge(state: &mut State, call: &ApiCall<'_>) -> Result<ApiReply, ApiReply> {
     let fields = call.fields()?;
-    let token = needed(&fields, "sale_token")?;
+    let names_a_sale = ["sale_token", "sale"]
+        .iter()
+        .any(|name| fields.source(name).is_some());
+    if !names_a_sale && fields.source("order_id").is_some() {
+        call.warn(state, Departure::DirectChargeAtCharge);
+        return direct_charge(state, call);
+    }
+    let token = call.sale_token(state, &fields)?;
     let card = card(&fields)?;
     let mut answer = tried(state, &token, &card)?;
     store_if_asked(state, &fields, &card, &mut answer);
@@ -81,7 +94,7 @@ pub(super) fn charge_with_token(
     call: &ApiCall<'_>,
 ) -> Result<ApiReply, ApiReply> {
     let fields = call.fields()?;
-    let token = needed(&fields, "sale_token")?;
+    let token = call.sale_token(state, &fields)?;
     let card_token = needed(&fields, "card_token")?;
     let stored = state.cards.iter().find(|stored| stored.token == card_token);
     let card = stored.ok_or_else(ApiReply::not_found)?.card.clone();

@@ -1,6 +1,8 @@
 use serde_json::{Value, json};
 
-use super::call::{ApiCall, ApiReply, card};
+use super::call::{ApiCall, ApiReply, card_with_code};
+use crate::testing::Departure;
+use crate::testing::bank::CardData;
 use crate::testing::state::{FakeCard, State};
 
 /// Small, so that tests see more than one page.
@@ -9,12 +11,12 @@ const PAGE: usize = 3;
 pub(super) fn store(state: &mut State, call: &ApiCall<'_>) -> Result<ApiReply, ApiReply> {
     let fields = call.fields()?;
     let (user, label) = (fields.text("card_user_id"), fields.text("card_label"));
-    let stored = FakeCard::new(
-        card(&fields)?,
-        user.as_deref(),
-        label.as_deref(),
-        state.now(),
-    );
+    let code = fields.text("cvc").unwrap_or_else(|| {
+        call.warn(state, Departure::CardWithoutSecurityCode);
+        CardData::RIGHT_CODE.to_owned()
+    });
+    let card = card_with_code(&fields, code)?;
+    let stored = FakeCard::new(card, user.as_deref(), label.as_deref(), state.now());
     let reply = ApiReply::ok(stamped(state, &stored));
     state.cards.push(stored);
     Ok(reply)

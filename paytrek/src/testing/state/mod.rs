@@ -10,7 +10,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde_json::{Map, Value};
 
 use super::bank::CardData;
-use super::{Fault, SeenRequest, UsedOrders};
+use super::builder::Listener;
+use super::{Departure, Fault, SeenRequest, UsedOrders, Warning};
 use crate::{Credentials, Host};
 
 pub(super) use sale::{FakeSale, Tried};
@@ -25,9 +26,9 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(host: &Host, credentials: Credentials) -> Self {
+    pub(super) fn new(host: &Host, credentials: Credentials, on_warning: Listener) -> Self {
         Self {
-            state: Mutex::new(State::new(host.as_str())),
+            state: Mutex::new(State::new(host.as_str(), on_warning)),
             credentials,
             origin: host.as_str().to_owned(),
         }
@@ -47,12 +48,14 @@ pub(super) struct State {
     pub(super) plans: Vec<FakePlan>,
     pub(super) requests: Vec<SeenRequest>,
     pub(super) faults: Vec<(String, Fault)>,
+    pub(super) warnings: Vec<Warning>,
     pub(super) used_orders: UsedOrders,
+    on_warning: Listener,
     ahead: Duration,
 }
 
 impl State {
-    fn new(origin: &str) -> Self {
+    fn new(origin: &str, on_warning: Listener) -> Self {
         Self {
             origin: origin.to_owned(),
             sales: Vec::new(),
@@ -60,7 +63,9 @@ impl State {
             plans: Vec::new(),
             requests: Vec::new(),
             faults: Vec::new(),
+            warnings: Vec::new(),
             used_orders: UsedOrders::Refuse,
+            on_warning,
             ahead: Duration::ZERO,
         }
     }
@@ -71,6 +76,26 @@ impl State {
 
     pub(super) fn advance(&mut self, time: Duration) {
         self.ahead += time;
+    }
+
+    /// Writes down how the call of a number was answered, unless a reset came in between.
+    pub(super) fn answered(&mut self, number: usize, status: u16) {
+        if let Some(request) = self.requests.get_mut(number) {
+            request.status = Some(status);
+        }
+    }
+
+    /// Forgets everything but where it is and who listens.
+    pub(super) fn reset(&mut self) {
+        let on_warning = std::mem::replace(&mut self.on_warning, Box::new(|_| {}));
+        *self = Self::new(&self.origin, on_warning);
+    }
+
+    /// Notes that a call is not as documented.
+    pub(super) fn warn(&mut self, call: String, departure: Departure) {
+        let warning = Warning { call, departure };
+        (self.on_warning)(&warning);
+        self.warnings.push(warning);
     }
 
     /// `request_id`, `sys_time` and `language_code`, which every answer about a thing has.

@@ -1,0 +1,49 @@
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+/// What a route of the control API answers.
+pub(super) type Answer = Result<Json<Value>, Refusal>;
+
+/// Why nothing was done.
+pub(super) struct Refusal {
+    status: StatusCode,
+    error: String,
+}
+
+impl Refusal {
+    /// There is no such thing.
+    pub(super) fn not_found(what: &str) -> Self {
+        Self {
+            status: StatusCode::NOT_FOUND,
+            error: format!("the fake knows no such {what}"),
+        }
+    }
+
+    /// The request does not make sense.
+    pub(super) fn unprocessable(error: impl Into<String>) -> Self {
+        Self {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            error: error.into(),
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        (self.status, Json(json!({ "error": self.error }))).into_response()
+    }
+}
+
+/// Reads a body as JSON, whatever its content type says: `curl -d` says it is a form. No body is an empty object.
+pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
+    let body = if body.trim_ascii().is_empty() {
+        b"{}"
+    } else {
+        body
+    };
+    let read = serde_json::from_slice(body);
+    read.map_err(|error| Refusal::unprocessable(format!("the body: {error}")))
+}
