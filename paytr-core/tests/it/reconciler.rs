@@ -57,6 +57,22 @@ async fn a_successful_payment_is_paid_with_its_total_amount_currency_and_mode() 
     assert_eq!(answer(paid("10.89", "")).await, surcharge);
 }
 
+/// PayTR's clock may be an hour off, or its text no date at all: what is paid is paid.
+#[tokio::test]
+async fn the_date_of_a_payment_decides_nothing() {
+    for date in [
+        "2099-01-01 00:00:00",
+        "1999-12-31 23:59:59",
+        "31.12.2026",
+        "25:61",
+        "",
+    ] {
+        let dates = format!(r#","payment_date":"{date}","auth_date":"{date}""#);
+        let paid = answer(paid("10.00", &dates)).await;
+        assert_eq!(paid, Answer::Paid(vec![ten_lira()]), "{date:?}");
+    }
+}
+
 #[tokio::test]
 async fn no_such_payment_is_not_yet_and_never_a_failure() {
     for text in [
