@@ -31,15 +31,20 @@ pub(super) fn courier() -> Result<Courier, Failure> {
     Courier::new(REPLY_TIMEOUT).map_err(|error| local(&error))
 }
 
-/// `HTTP 200 "OK": acknowledged`, or why not.
+/// `HTTP 200 "OK": acknowledged`, or why not; what PHP wrote into the reply stands on a line of its own.
 pub(super) fn reply_text(reply: &ShopReply) -> String {
     let answer = match reply.status {
         Some(status) => format!("HTTP {status} \"{}\"", Plain(&reply.excerpt())),
         None => "no reply".to_owned(),
     };
-    match reply.problem {
-        None => format!("{answer}: acknowledged"),
-        Some(problem) => format!("{answer}: not acknowledged, {}", problem.english()),
+    match (reply.problem, reply.php_message()) {
+        (None, _) => format!("{answer}: acknowledged"),
+        (Some(problem), None) => format!("{answer}: not acknowledged, {}", problem.english()),
+        (Some(problem), Some(message)) => format!(
+            "{answer}: not acknowledged, {}\n     {}",
+            problem.english(),
+            Plain(&message.to_string())
+        ),
     }
 }
 

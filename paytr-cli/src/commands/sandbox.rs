@@ -1,3 +1,6 @@
+mod ca_file;
+mod recipes;
+
 use std::fs;
 use std::num::ParseIntError;
 use std::path::PathBuf;
@@ -6,9 +9,11 @@ use std::time::Duration;
 
 use clap::Args;
 use paytr_core::Credentials;
-use paytr_sandbox::{FaultPlan, Sandbox, StoreKind};
+use paytr_sandbox::{FaultPlan, Proxy, Sandbox, StoreKind};
 use zeroize::Zeroizing;
 
+use self::ca_file::CaFile;
+use self::recipes::recipes;
 use super::local::{local, runtime};
 use crate::exit::{Exit, Failure};
 use crate::output::{print, tell};
@@ -57,6 +62,21 @@ pub(super) struct SandboxArgs {
     /// Make the store a marketplace, which may transfer and cash out; an ordinary store is refused with 002
     #[arg(long)]
     marketplace: bool,
+    /// Leave payment_amount and installment_count out of the success of a bank transfer, as PayTR documents it; its
+    /// modules read both
+    #[arg(long)]
+    no_eft_amounts: bool,
+    /// Answer for https://www.paytr.com too, as a proxy for this machine alone, and print what a shop with
+    /// that host in its code needs
+    #[arg(long)]
+    proxy: bool,
+    /// The port of the proxy; 0 for any free one
+    #[arg(long, value_name = "PORT", default_value_t = 4001, requires = "proxy")]
+    proxy_port: u16,
+    /// Where to write the certificate of the proxy's CA; without it into a new temporary folder. The file
+    /// goes when the sandbox ends
+    #[arg(long, value_name = "FILE", requires = "proxy")]
+    proxy_ca: Option<PathBuf>,
     /// Make a merchant of its own, whatever the environment says
     #[arg(long)]
     new_merchant: bool,
@@ -94,10 +114,19 @@ struct Merchant {
 pub(super) fn run(args: SandboxArgs) -> Result<(), Failure> {
     let merchant = merchant(args.new_merchant)?;
     let plan = plan(&args)?;
+    let wanted = args.proxy_ca.clone();
     runtime()?.block_on(async {
         let sandbox = start(args, merchant.credentials, &plan).await?;
+        let stopped = until_stopped()?;
+        let ca_file = match sandbox.proxy() {
+            Some(proxy) => Some(CaFile::write(proxy.ca_certificate(), wanted.as_deref())?),
+            None => None,
+        };
         introduce(&sandbox, &merchant.settings, &plan)?;
-        until_stopped().await?;
+        if let (Some(proxy), Some(file)) = (sandbox.proxy(), &ca_file) {
+            introduce_proxy(proxy, file)?;
+        }
+        stopped.await?;
         sandbox.shutdown().await;
         Ok(())
     })
@@ -114,6 +143,12 @@ async fn start(
         .faults(plan.clone());
     if args.marketplace {
         builder = builder.store_kind(StoreKind::Marketplace);
+    }
+    if args.no_eft_amounts {
+        builder = builder.eft_amounts(false);
+    }
+    if args.proxy {
+        builder = builder.proxy(format!("127.0.0.1:{}", args.proxy_port));
     }
     builder = if args.beyond_loopback {
         builder.dangerously_listen_beyond_loopback(&args.listen)
@@ -168,6 +203,16 @@ fn introduce(sandbox: &Sandbox, settings: &str, plan: &FaultPlan) -> Result<(), 
     ))
 }
 
+fn introduce_proxy(proxy: &Proxy, file: &CaFile) -> Result<(), Failure> {
+    let (url, path) = (proxy.url(), file.path());
+    print(&format!(
+        "proxy    {url}  (https://www.paytr.com is the sandbox there; every other host is refused)\nCA       {}  \
+         (for paytr.com alone, in no trust store; goes with the sandbox, its key is gone already)\n\n{}",
+        path.display(),
+        recipes(proxy, path)
+    ))
+}
+
 fn plan(args: &SandboxArgs) -> Result<FaultPlan, Failure> {
     if let Some(seed) = args.chaos {
         let seed = match seed {
@@ -185,19 +230,40 @@ fn plan(args: &SandboxArgs) -> Result<FaultPlan, Failure> {
     FaultPlan::from_json(&text).map_err(|error| at(Failure::invalid_input(&error)))
 }
 
-/// Waits for Ctrl-C, or for what a service manager or a container sends.
-async fn until_stopped() -> Result<(), Failure> {
+/// Listens from now on for Ctrl-C, and for what a service manager or a container sends.
+fn until_stopped() -> Result<impl Future<Output = Result<(), Failure>>, Failure> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        let mut terminated = signal(SignalKind::terminate()).map_err(|error| local(&error))?;
-        tokio::select! {
-            _ = terminated.recv() => Ok(()),
-            pressed = tokio::signal::ctrl_c() => pressed.map_err(|error| local(&error)),
-        }
+        let listen = |kind| signal(kind).map_err(|error| local(&error));
+        let mut interrupted = listen(SignalKind::interrupt())?;
+        let mut terminated = listen(SignalKind::terminate())?;
+        // The end of the terminal. Who was started with nohup has none, and is not to hear of it.
+        let hung_up = has_terminal().then(|| listen(SignalKind::hangup()));
+        let mut hung_up = hung_up.transpose()?;
+        Ok(async move {
+            let hung_up = async {
+                match &mut hung_up {
+                    Some(signal) => signal.recv().await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                _ = interrupted.recv() => {}
+                _ = terminated.recv() => {}
+                _ = hung_up => {}
+            }
+            Ok(())
+        })
     }
     #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await.map_err(|error| local(&error))
+    Ok(async { tokio::signal::ctrl_c().await.map_err(|error| local(&error)) })
+}
+
+#[cfg(unix)]
+fn has_terminal() -> bool {
+    use std::io::{IsTerminal as _, stderr, stdin, stdout};
+    stdin().is_terminal() || stdout().is_terminal() || stderr().is_terminal()
 }
 
 /// The merchant of the environment, or a new one.
@@ -225,9 +291,9 @@ fn merchant(is_new: bool) -> Result<Merchant, Failure> {
     })
 }
 
-/// A key or a salt: 32 random digits.
+/// A key or a salt: 16 random digits, as many as PayTR's have. Its module for WooCommerce takes no other number.
 fn secret() -> Result<Zeroizing<String>, Failure> {
-    let mut bytes = [0_u8; 16];
+    let mut bytes = [0_u8; 8];
     getrandom::fill(&mut bytes).map_err(|error| local(&error))?;
     let digits = bytes.iter().map(|byte| format!("{byte:02x}"));
     Ok(Zeroizing::new(digits.collect()))

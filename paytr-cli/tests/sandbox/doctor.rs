@@ -151,7 +151,7 @@ fn what_answers_every_request_alike_is_named_and_the_handler_is_not_judged() {
         (
             500,
             "PHP Fatal error: Uncaught Error in /srv/a.php on line 3",
-            "of PHP",
+            "mend the cause",
         ),
         (502, "<html><h1>502 Bad Gateway</h1></html>", "502"),
         (521, "<html>Web server is down</html>", "52x"),
@@ -225,11 +225,11 @@ fn what_spoils_the_ok_is_named() {
         (b"OK\nOK", "twice"),
         (
             b"<br />\n<b>Warning</b>:  Undefined array key \"x\" in <b>/srv/a.php</b> on line <b>3</b><br />\nOK",
-            "of PHP",
+            "display_errors",
         ),
         (
             b"PHP Fatal error:  Uncaught TypeError in /srv/a.php on line 9",
-            "of PHP",
+            "display_errors",
         ),
         (GZIP, "compressed"),
         (BROTLI, "compressed"),

@@ -10,5 +10,6 @@
 mod doctor;
 mod documents;
 mod program;
+mod proxy;
 mod sandbox;
 mod shop;

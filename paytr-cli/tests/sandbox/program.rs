@@ -63,6 +63,19 @@ impl Running {
         }
     }
 
+    /// Reads up to the line that has this part, and gives all of it.
+    pub(crate) fn lines_until(&mut self, part: &str) -> String {
+        let mut text = String::new();
+        loop {
+            let start = text.len();
+            let read = self.lines.read_line(&mut text).expect("it can be read");
+            assert!(read > 0, "it ended before {part:?}: {text}");
+            if text[start..].contains(part) {
+                return text;
+            }
+        }
+    }
+
     /// Asks it to stop, as a service manager does, and gives its exit code.
     pub(crate) fn stop(&mut self) -> Option<i32> {
         let id = i32::try_from(self.child.id()).expect("a process id");

@@ -1,3 +1,7 @@
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::routing::any;
 use paid_once_sqlx::SqliteLedger;
 use paytr_core::api::{Buyer, IframeCard};
 use paytr_core::client::BaseUrl;
@@ -61,6 +65,28 @@ impl OwnSandbox {
         self.post(&format!("orders/{order}/pay"), card);
     }
 
+    fn get(&self, path: &str) -> Value {
+        let url = format!("{}/_sandbox/{path}", self.url);
+        Self::block(async {
+            let http = reqwest::Client::builder().no_proxy().build().unwrap();
+            let answer = http.get(url).send().await.unwrap();
+            serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()
+        })
+    }
+
+    /// The first attempt to deliver a notification of this order, as soon as it is made.
+    fn delivery_of(&self, order: &str) -> Value {
+        let path = format!("deliveries?subject={order}");
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while Instant::now() < deadline {
+            if let Some(first) = self.get(&path).get(0) {
+                return first.clone();
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("no notification of {order} came to an end");
+    }
+
     fn post(&self, path: &str, body: &'static str) -> Value {
         let url = format!("{}/_sandbox/{path}", self.url);
         Self::block(async {
@@ -76,14 +102,41 @@ impl OwnSandbox {
 fn with_marketplace_the_store_is_one() {
     for (more, kind) in [(&["--marketplace"][..], "marketplace"), (&[], "shop")] {
         let sandbox = OwnSandbox::start(more);
-        let url = format!("{}/_sandbox/store", sandbox.url);
-        let store = OwnSandbox::block(async {
-            let http = reqwest::Client::builder().no_proxy().build().unwrap();
-            http.get(url).send().await.unwrap().bytes().await.unwrap()
-        });
-        let store: Value = serde_json::from_slice(&store).unwrap();
-        assert_eq!(store["kind"], kind);
+        assert_eq!(sandbox.get("store")["kind"], kind);
     }
+}
+
+#[test]
+fn bank_transfers_are_told_as_documented_with_no_eft_amounts() {
+    for (more, told) in [(&["--no-eft-amounts"][..], false), (&[], true)] {
+        let sandbox = OwnSandbox::start(more);
+        assert_eq!(sandbox.get("store")["eft_amounts"], told, "{more:?}");
+    }
+}
+
+#[test]
+fn what_php_wrote_into_a_reply_is_told() {
+    let reply = "<br />\n<b>Warning</b>:  Undefined array key \"hash\" in <b>/srv/a.php</b> on line <b>3</b><br />\nOK";
+    let url = shop::serve(Router::new().fallback(any(async move || reply)));
+    let message = "PHP Warning: Undefined array key \"hash\" in /srv/a.php on line 3\n";
+    let output = run(&["trigger", "payment", "--to", &url], &MERCHANT);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(out(&output).contains(message), "{}", out(&output));
+    assert!(out(&output).contains("display_errors"), "{}", out(&output));
+    let output = run(&["doctor", &url], &MERCHANT);
+    assert!(out(&output).contains(message), "{}", out(&output));
+    // What listen forwards comes back whole, so the sandbox reads it too.
+    let sandbox = OwnSandbox::start(&[]);
+    let arguments = ["listen", "--forward-to", &url, "--sandbox", &sandbox.url];
+    let mut listen = Running::start(&arguments, &[]);
+    listen.line_with("listening at ");
+    sandbox.sell("A1");
+    listen.line_with("PHP Warning: ");
+    let seen = sandbox.delivery_of("A1");
+    assert_eq!(seen["problem"], "php_message");
+    assert_eq!(seen["php_message"]["kind"], "warning");
+    let text = "Undefined array key \"hash\" in /srv/a.php on line 3";
+    assert_eq!(seen["php_message"]["text"], text);
 }
 
 #[test]

@@ -2,6 +2,7 @@ use paytr_sandbox::{Problem, ShopReply};
 
 use super::reading;
 use crate::commands::local::reply_text;
+use crate::output::Plain;
 
 /// What a probe looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,6 +136,9 @@ fn seen(reply: &ShopReply) -> String {
     if reading::is_compressed(reply) {
         let status = reply.status.unwrap_or_default();
         return format!("HTTP {status}, {} compressed bytes", reply.body.len());
+    }
+    if let (Some(status), Some(message)) = (reply.status, reply.php_message()) {
+        return format!("HTTP {status}, {}", Plain(&message.to_string()));
     }
     let text = reply_text(reply);
     let short: String = text.chars().take(160).collect();

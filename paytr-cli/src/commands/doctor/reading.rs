@@ -18,12 +18,6 @@ const TWICE: Advice = Advice {
     english: "OK is written twice: does the handler run twice, or do the code and its framework both write \
               it? Write it once and end (PHP: echo \"OK\"; exit;)",
 };
-const PHP_MESSAGE: Advice = Advice {
-    turkish: "yanıtta bir PHP uyarısı veya hatası var: display_errors kapalı olsun, uyarının nedenini \
-              giderin; yanıt yalnızca OK olmalı",
-    english: "there is a warning or an error of PHP in the reply: turn display_errors off and mend its \
-              cause; the reply is OK alone",
-};
 const TEXT_BEFORE: Advice = Advice {
     turkish: "OK'ten önce başka bir metin yazılıyor: hata ayıklama çıktısı, echo veya var_dump; yanıt \
               yalnızca OK olmalı",
@@ -77,8 +71,8 @@ pub(super) fn flaw(reply: &ShopReply) -> Option<Advice> {
     }
     let text = text_of(reply);
     let text = text.trim();
-    if has_php_message(text) {
-        return Some(PHP_MESSAGE);
+    if reply.php_message().is_some() {
+        return Some(Advice::of(Problem::PhpMessage));
     }
     // These are named by their problem, and the status too.
     let is_named = !matches!(
@@ -100,19 +94,6 @@ pub(super) fn flaw(reply: &ShopReply) -> Option<Advice> {
 fn is_repeated_ok(text: &str) -> bool {
     let letters: String = text.split_whitespace().collect();
     letters.len() > 2 && letters.replace("OK", "").is_empty()
-}
-
-/// `Warning: Undefined array key "hash" in /srv/callback.php on line 3`, with or without HTML.
-fn has_php_message(text: &str) -> bool {
-    let bare = text.replace("<b>", "").replace("</b>", "");
-    let kinds = [
-        "Warning:",
-        "Notice:",
-        "Deprecated:",
-        "Fatal error:",
-        "Parse error:",
-    ];
-    kinds.iter().any(|kind| bare.contains(kind)) && bare.contains(" on line ")
 }
 
 /// Whether the body is no text but what compressors make: the marks of gzip, zstd and zlib, or, for
