@@ -14,5 +14,6 @@ mod browser_dashboard;
 mod browser_direct;
 mod browser_eft;
 mod browser_link;
+mod browser_proxy;
 mod shop;
 mod stage;

@@ -22,6 +22,7 @@ struct Inside {
     replies: Mutex<VecDeque<(u16, &'static str)>>,
     received: Mutex<Vec<Vec<u8>>>,
     form: Mutex<String>,
+    page: Mutex<String>,
 }
 
 impl Shop {
@@ -38,6 +39,7 @@ impl Shop {
                 get(async || Html("<h1 id=\"shop-fail\">Not paid</h1>")).post(failed),
             )
             .route("/direct", get(direct))
+            .route("/checkout", get(checkout))
             .route("/favicon.ico", get(async || StatusCode::NO_CONTENT))
             .with_state(Arc::clone(&inside));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -75,6 +77,11 @@ impl Shop {
     pub(crate) fn offer(&self, form: &DirectForm) {
         *self.inside.form.lock().unwrap() = form.to_html(Language::English);
     }
+
+    /// Shows this page at `/checkout`.
+    pub(crate) fn show(&self, page: String) {
+        *self.inside.page.lock().unwrap() = page;
+    }
 }
 
 async fn notify(
@@ -89,6 +96,10 @@ async fn notify(
 
 async fn direct(State(inside): State<Arc<Inside>>) -> Html<String> {
     Html(inside.form.lock().unwrap().clone())
+}
+
+async fn checkout(State(inside): State<Arc<Inside>>) -> Html<String> {
+    Html(inside.page.lock().unwrap().clone())
 }
 
 /// What a browser posts to the fail address of the Direct API.

@@ -32,9 +32,16 @@ pub struct Browser {
 impl Browser {
     /// Starts a driver and a browser.
     pub async fn open(screen: Screen) -> Result<Self> {
+        Self::open_with(screen, &[]).await
+    }
+
+    /// The same, with more arguments for Chromium.
+    pub async fn open_with(screen: Screen, more: &[String]) -> Result<Self> {
         let driver = Driver::start()?;
         let profile = tempfile::tempdir()?;
-        let mut options = json!({ "args": arguments(&profile) });
+        let mut arguments = arguments(&profile);
+        arguments.extend_from_slice(more);
+        let mut options = json!({ "args": arguments });
         if let (Screen::Phone, Some(options)) = (screen, options.as_object_mut()) {
             let metrics = json!({
                 "width": 390, "height": 844, "pixelRatio": 2, "touch": true, "mobile": true,
