@@ -14,6 +14,23 @@ pub enum RedisFault {
     /// No connection, or it broke. What was asked may or may not have been done.
     #[error("the connection to Redis failed ({0})")]
     Connection(io::ErrorKind),
+    /// Nobody knows an address for the name of the host.
+    #[error("the host name in the address of Redis is not known")]
+    UnknownHost,
+    /// The address names a database that this Redis does not have.
+    #[error("this Redis has no database {number}: {}", how_many(*databases))]
+    NoSuchDatabase {
+        /// The number in the address.
+        number: i64,
+        /// How many there are, if Redis tells: they are numbered from 0.
+        databases: Option<u64>,
+    },
+    /// The address names a database other than 0, and the user may not select one.
+    #[error("the user may not select database {number}: give it +select, or use database 0")]
+    DatabaseForbidden {
+        /// The number in the address.
+        number: i64,
+    },
     /// No answer in time. What was asked may still be done.
     #[error("Redis did not answer in time")]
     TimedOut,
@@ -75,6 +92,14 @@ pub enum RedisFault {
     /// Any other refusal.
     #[error("Redis refused ({0})")]
     Other(RefusalCode),
+}
+
+fn how_many(databases: Option<u64>) -> String {
+    match databases {
+        Some(1) => "it has database 0 only, as a cluster does".to_owned(),
+        Some(count) => format!("it has {count}, from 0 to {}", count.saturating_sub(1)),
+        None => "see \"databases\" in its settings; most have 16, from 0 to 15".to_owned(),
+    }
 }
 
 /// The first word of an error of Redis, such as `WRONGTYPE`: upper-case ASCII letters, at most 24.
@@ -187,6 +212,26 @@ pub(crate) fn corrupt(what: &'static str) -> StoreError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_database_that_is_not_there_is_told_with_those_that_are() {
+        let told = |databases| {
+            let number = 99;
+            RedisFault::NoSuchDatabase { number, databases }.to_string()
+        };
+        let begin = "this Redis has no database 99: ";
+        for (databases, says) in [
+            (Some(16), "it has 16, from 0 to 15"),
+            (Some(1), "it has database 0 only, as a cluster does"),
+            (None, "see \"databases\" in its settings"),
+        ] {
+            let told = told(databases);
+            assert!(
+                told.strip_prefix(begin).unwrap().starts_with(says),
+                "{told}"
+            );
+        }
+    }
 
     #[test]
     fn a_refusal_shows_its_code_and_none_of_its_text() {

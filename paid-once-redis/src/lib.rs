@@ -93,7 +93,8 @@
 #![doc = include_str!("permissions.txt")]
 //! ```
 //!
-//! Without `config|get` it works too, and warns that nobody could check how durable Redis is.
+//! Without `config|get` it works too, and warns that nobody could check how durable Redis is. A database other
+//! than 0 needs `+select`.
 //!
 //! # Keys of older versions
 //!
@@ -116,6 +117,7 @@
 //! spread over a thousand scripts. A refund takes longer the more refunds its order has.
 
 mod back_office;
+mod database;
 mod durability;
 mod fault;
 mod keys;

@@ -4,11 +4,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use redis::aio::{ConnectionLike, MultiplexedConnection};
-use redis::{AsyncConnectionConfig, Client, Cmd, PushInfo, PushKind, RedisError, Value};
+use redis::{
+    AsyncConnectionConfig, Client, Cmd, ConnectionAddr, PushInfo, PushKind, RedisError, Value,
+};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 use crate::RedisFault;
+use crate::database::Database;
 
 /// How the ledger reaches Redis.
 pub(crate) struct Link {
@@ -29,6 +32,7 @@ enum Line {
 
 struct Ours {
     client: Client,
+    database: Database,
     connect_timeout: Duration,
     response_timeout: Duration,
     current: Mutex<Option<Connected>>,
@@ -55,11 +59,13 @@ impl<C: ConnectionLike + Clone + Send + Sync + 'static> Handle for C {
 impl Link {
     pub(crate) fn ours(
         client: Client,
+        database: Database,
         connect_timeout: Duration,
         response_timeout: Duration,
     ) -> Self {
         let ours = Ours {
             client,
+            database,
             connect_timeout,
             response_timeout,
             current: Mutex::new(None),
@@ -116,7 +122,7 @@ impl Link {
     }
 }
 
-async fn checked(
+pub(crate) async fn checked(
     answer: impl Future<Output = Result<Value, RedisError>>,
 ) -> Result<Value, RedisFault> {
     let answer = answer.await.and_then(Value::extract_error);
@@ -149,15 +155,35 @@ impl Ours {
                 }
                 Ok::<_, redis::aio::SendError>(())
             });
-        let connection = self
+        let connecting = self
             .client
-            .get_multiplexed_async_connection_with_config(&config)
-            .await
-            .map_err(|error| RedisFault::from(&error))?;
+            .get_multiplexed_async_connection_with_config(&config);
+        let mut connection = match connecting.await {
+            Ok(connection) => connection,
+            Err(error) => return Err(self.why(&error).await),
+        };
+        self.database.select(&mut connection).await?;
         Ok(Connected {
             connection,
             hung_up,
         })
+    }
+
+    /// Why there is no connection. The system has no kind of its own for a name that it cannot look up.
+    async fn why(&self, error: &RedisError) -> RedisFault {
+        let fault = RedisFault::from(error);
+        let (ConnectionAddr::Tcp(host, port) | ConnectionAddr::TcpTls { host, port, .. }) =
+            self.client.get_connection_info().addr()
+        else {
+            return fault;
+        };
+        if !matches!(fault, RedisFault::Connection(_)) {
+            return fault;
+        }
+        match tokio::net::lookup_host((host.as_str(), *port)).await {
+            Ok(_) => fault,
+            Err(_) => RedisFault::UnknownHost,
+        }
     }
 }
 
@@ -175,7 +201,7 @@ mod tests {
         let proxy = Proxy::before(redis.port()).unwrap();
         let url = format!("redis://127.0.0.1:{}/?protocol=resp3", proxy.port());
         let limit = Duration::from_secs(4);
-        let link = Link::ours(Client::open(url).unwrap(), limit, limit);
+        let link = Link::ours(Client::open(url).unwrap(), Database::new(0), limit, limit);
         let ping = redis::cmd("PING");
         for _ in 0..3 {
             assert!(link.ask(&ping).await.is_ok());
@@ -200,7 +226,7 @@ mod tests {
         let redis = Redis::start().unwrap();
         let limit = Duration::from_secs(4);
         let url = format!("{}/?protocol=resp3", redis.url());
-        let link = Link::ours(Client::open(url).unwrap(), limit, limit);
+        let link = Link::ours(Client::open(url).unwrap(), Database::new(0), limit, limit);
         let words = |words: &[&str]| {
             let mut command = Cmd::new();
             command.arg(words);

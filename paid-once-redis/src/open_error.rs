@@ -11,7 +11,7 @@ pub enum OpenError {
     )]
     Address,
     /// No answer, or a refusal.
-    #[error("Redis could not be asked")]
+    #[error(transparent)]
     Redis(#[from] RedisFault),
     /// Redis deletes keys when its memory is full, and the ledger's have no copy.
     #[error(

@@ -4,6 +4,7 @@ use redis::aio::ConnectionLike;
 use redis::io::tcp::TcpSettings;
 use redis::{Client, ConnectionInfo, IntoConnectionInfo as _, ProtocolVersion};
 
+use crate::database::Database;
 use crate::keys::Keys;
 use crate::link::Link;
 use crate::script::Scripts;
@@ -74,8 +75,17 @@ impl RedisLedgerOptions {
     pub async fn connect(self, url: &str) -> Result<RedisLedger, OpenError> {
         // The client's own error could repeat parts of the address.
         let info = connection_info(url).ok_or(OpenError::Address)?;
+        let database = Database::new(info.redis_settings().db());
+        // The client would select it itself, and tell a refusal apart by its text alone.
+        let without = info.redis_settings().clone().set_db(0);
+        let info = info.set_redis_settings(without);
         let client = Client::open(info).map_err(|_| OpenError::Address)?;
-        let link = Link::ours(client, self.connect_timeout, self.response_timeout);
+        let link = Link::ours(
+            client,
+            database,
+            self.connect_timeout,
+            self.response_timeout,
+        );
         self.open(link).await
     }
 

@@ -3,7 +3,7 @@
 use database_servers::Redis;
 use paid_once::OrderStore as _;
 use paid_once_redis::redis::{Client, aio::MultiplexedConnection};
-use paid_once_redis::{Durability, OpenError, RedisLedger};
+use paid_once_redis::{Durability, OpenError, RedisFault, RedisLedger};
 
 use crate::shop::{ask, hold};
 
@@ -102,4 +102,113 @@ async fn a_connection_of_the_user_serves_with_either_protocol() {
         assert_eq!(ledger.durability(), Some(Durability::Always));
         crate::shop::walk_through(&ledger).await;
     }
+}
+
+async fn refused(url: &str) -> OpenError {
+    match RedisLedger::connect(url).await {
+        Err(refused) => refused,
+        Ok(_) => panic!("{url} is opened"),
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_is_not_there_is_named_with_how_many_there_are() {
+    let redis = Redis::start_with(&["--databases", "5"]).unwrap();
+    for number in [5, 99, -1] {
+        let error = refused(&format!("{}/{number}", redis.url())).await;
+        let OpenError::Redis(fault) = &error else {
+            panic!("{number}: {error:?}");
+        };
+        let databases = Some(5);
+        assert_eq!(*fault, RedisFault::NoSuchDatabase { number, databases });
+        let text = format!("this Redis has no database {number}: it has 5, from 0 to 4");
+        assert_eq!(error.to_string(), text);
+    }
+    // Each of the others is a ledger of its own.
+    for number in 0..5 {
+        let url = format!("{}/{number}", redis.url());
+        let ledger = RedisLedger::connect(&url).await.unwrap();
+        assert_eq!(hold(&ledger).await.attempt(), 1, "{number}");
+        let keys: usize = ask(&url, "DBSIZE").await;
+        assert!(keys > 1, "{number}: {keys}");
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_is_not_there_is_named_where_nobody_tells_how_many_there_are() {
+    let redis = Redis::start_with(&["--rename-command", "CONFIG", ""]).unwrap();
+    let error = refused(&format!("{}/99", redis.url())).await;
+    assert!(
+        matches!(
+            error,
+            OpenError::Redis(RedisFault::NoSuchDatabase {
+                number: 99,
+                databases: None
+            })
+        ),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_cluster_has_database_0_only() {
+    let redis = Redis::start_with(&["--cluster-enabled", "yes"]).unwrap();
+    let error = refused(&format!("{}/1", redis.url())).await;
+    let text = "this Redis has no database 1: it has database 0 only, as a cluster does";
+    assert_eq!(error.to_string(), text);
+}
+
+#[tokio::test]
+async fn a_user_who_may_not_select_is_told_so_and_uses_database_0() {
+    let redis = Redis::start().unwrap();
+    let secret = "CANARY-of-the-password";
+    let rule = format!("ACL SETUSER shop on >{secret} ~{{paid_once}}:* +@all -select");
+    ask::<()>(&redis.url(), &rule).await;
+    let url = |user: &str, number| format!("redis://{user}@127.0.0.1:{}/{number}", redis.port());
+    let error = refused(&url(&format!("shop:{secret}"), 3)).await;
+    assert!(
+        matches!(
+            error,
+            OpenError::Redis(RedisFault::DatabaseForbidden { number: 3 })
+        ),
+        "{error:?}"
+    );
+    assert!(error.to_string().contains("+select"), "{error}");
+    let right = url(&format!("shop:{secret}"), 0);
+    RedisLedger::connect(&right).await.unwrap();
+    // A wrong password is a wrong password, whatever the database.
+    for number in [0, 3, 99] {
+        let error = refused(&url("shop:CANARY", number)).await;
+        let is_named = matches!(error, OpenError::Redis(RedisFault::Authentication));
+        assert!(is_named, "{number}: {error:?}");
+        assert!(!format!("{error:?} {error}").contains("CANARY"));
+    }
+}
+
+#[tokio::test]
+async fn a_password_that_is_missing_is_named_whatever_the_database() {
+    let redis = Redis::start_with(&["--requirepass", "CANARY"]).unwrap();
+    for number in [0, 3, 99] {
+        let url = format!("redis://127.0.0.1:{}/{number}", redis.port());
+        let error = refused(&url).await;
+        let is_named = matches!(error, OpenError::Redis(RedisFault::Authentication));
+        assert!(is_named, "{number}: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_host_that_nobody_knows_and_a_port_where_nobody_listens_are_told_apart() {
+    let unknown = refused("redis://no-such-host.invalid/0").await;
+    assert!(
+        matches!(unknown, OpenError::Redis(RedisFault::UnknownHost)),
+        "{unknown:?}"
+    );
+    let redis = Redis::start().unwrap();
+    let port = redis.port();
+    drop(redis);
+    let closed = refused(&format!("redis://127.0.0.1:{port}/0")).await;
+    assert!(
+        matches!(closed, OpenError::Redis(RedisFault::Connection(_))),
+        "{closed:?}"
+    );
 }
