@@ -78,6 +78,7 @@ macro_rules! shop_suite {
                 without_a_password_there_is_no_back_office
                 the_back_office_lets_in_who_knows_the_password
                 a_short_payment_is_delivered_by_hand_once
+                a_total_far_above_the_price_is_delivered_by_hand_alone
                 of_two_people_who_resolve_one_entry_one_wins
                 a_form_from_elsewhere_is_refused
                 no_more_is_refunded_than_was_paid
@@ -89,6 +90,10 @@ macro_rules! shop_suite {
                 a_hundred_copies_for_a_quick_handler_leave_one_receipt
                 a_hundred_copies_over_two_processes_leave_one_receipt
                 fifty_orders_at_once_over_two_processes_have_one_receipt_each
+            }
+            limits {
+                a_buyer_who_starts_too_many_purchases_is_429_and_others_are_not
+                a_flood_of_purchases_opens_no_more_orders_than_the_limit_allows
             }
             chaos {
                 two_hundred_plans_of_faults_leave_one_receipt_per_paid_order
@@ -135,6 +140,9 @@ macro_rules! shop_suite {
     };
     (@on $database:ident $path:expr;) => {
         $crate::shop_suite! { @stamp_on $database $path;
+            configuration {
+                a_database_that_the_server_does_not_have_is_named
+            }
             purchase {
                 a_card_payment_ends_paid_with_one_receipt
                 a_repeated_click_is_the_same_order
@@ -162,6 +170,7 @@ macro_rules! shop_suite {
             }
             back_office {
                 a_short_payment_is_delivered_by_hand_once
+                a_total_far_above_the_price_is_delivered_by_hand_alone
                 of_two_people_who_resolve_one_entry_one_wins
                 no_more_is_refunded_than_was_paid
                 a_kill_at_any_moment_of_a_refund_sends_it_once_and_loses_nothing

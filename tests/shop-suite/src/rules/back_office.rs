@@ -105,6 +105,49 @@ pub async fn a_short_payment_is_delivered_by_hand_once(program: Program) -> Resu
     Ok(())
 }
 
+/// Ten times the price is no surcharge, and neither is what is above the shop's own share: both wait for a person,
+/// who may deliver them.
+pub async fn a_total_far_above_the_price_is_delivered_by_hand_alone(
+    program: Program,
+) -> Result<()> {
+    const PRICE: u64 = Purchase::PEN_PRICE;
+    let with_share = program.clone().set("SHOP_LARGEST_SURCHARGE_PERCENT", 25);
+    for (program, most) in [(program, PRICE * 10 - 1), (with_share, PRICE * 5 / 4)] {
+        let market = Market::open(program).await?;
+        let shop = market.shop().with_office().start().await?;
+        let oid = shop.open_order().await?;
+        assert!(
+            shop.notify(&market.paid_total(&oid, most)).await?.is_ok(),
+            "{most}"
+        );
+        assert_eq!(
+            shop.receipts_of(&oid).await?,
+            [Receipt::paid(&oid, most)],
+            "a surcharge"
+        );
+
+        let oid = shop.open_order().await?;
+        let above = market.paid_total(&oid, most + 1);
+        let answer = shop.notify(&above).await?;
+        assert_eq!(answer.body, b"PAYTR notification failed: amount mismatch");
+        assert_eq!(shop.state(&oid).await?, "review");
+        let office = Office::of(&shop)?;
+        let list = office.read("/reviews?reason=surcharge_too_high").await?;
+        assert!(list.html.contains(&oid), "{list:?}");
+        let deliver = office.form("/reviews/1/deliver").await?;
+        let done = office.post(&deliver).await?;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{done:?}");
+        assert_eq!(
+            shop.receipts_of(&oid).await?,
+            [Receipt::paid(&oid, most + 1)],
+            "by hand"
+        );
+        assert!(shop.notify(&above).await?.is_ok());
+        assert_eq!(shop.receipts().await?.len(), 2);
+    }
+    Ok(())
+}
+
 /// Two people decide about one entry: one of them does it, and the other reads who did.
 pub async fn of_two_people_who_resolve_one_entry_one_wins(program: Program) -> Result<()> {
     let (_market, shop, oid) = short(program).await?;

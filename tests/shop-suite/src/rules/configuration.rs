@@ -124,6 +124,26 @@ pub async fn some_credentials_without_the_others_are_refused(program: Program) -
     refuses_to_start(&none, &["PAYTR_BASE_URL"]).await
 }
 
+/// A database that its server does not have is named, and the password is not.
+pub async fn a_database_that_the_server_does_not_have_is_named(program: Program) -> Result<()> {
+    const PASSWORD: &str = "kanarya-sarisi-43";
+    let market = Market::open(program).await?;
+    let mut url = reqwest::Url::parse(market.database_url())?;
+    let (database, says) = match url.scheme() {
+        "redis" => ("/4242", "no database 4242: it has 16, from 0 to 15"),
+        _ => ("/no_such_one", "database \"no_such_one\" does not exist"),
+    };
+    url.set_path(database);
+    // These servers let anybody in, whatever the password.
+    let with_password = url.set_password(Some(PASSWORD));
+    assert!(with_password.is_ok(), "{database}");
+    let program = market.shop().set("DATABASE_URL", &url);
+    refuses_to_start(&program, &["DATABASE_URL", database, says]).await?;
+    let exit = program.run_to_end().await?;
+    assert!(!exit.stderr.contains(PASSWORD), "{}", exit.stderr);
+    Ok(())
+}
+
 /// An address that somebody else listens on is named.
 pub async fn a_port_in_use_is_refused_with_its_name(program: Program) -> Result<()> {
     let market = Market::open(program).await?;

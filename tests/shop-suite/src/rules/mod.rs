@@ -11,6 +11,7 @@ pub mod configuration;
 pub mod flood;
 pub mod hang_ups;
 pub mod kill;
+pub mod limits;
 pub mod prices;
 pub mod purchase;
 pub mod reconcile;

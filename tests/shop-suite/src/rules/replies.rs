@@ -200,6 +200,7 @@ pub async fn a_payment_unlike_the_records_is_refused(program: Program) -> Result
     let cases = [
         (market.paid_total(&oid, PRICE - 1), "amount mismatch"),
         (market.paid_total(&oid, 0), "amount mismatch"),
+        (market.paid_total(&oid, PRICE * 10), "amount mismatch"),
         (market.sign(fooled), "amount mismatch"),
         (market.sign(euro), "amount mismatch"),
         (
