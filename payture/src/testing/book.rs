@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::cards::TestCard;
 use super::control::{DeliveryAttempt, Fault, OrderSnapshot};
+use super::wire::Fields;
 use crate::Interface;
 use crate::settlement::Event;
 use crate::states::State;
@@ -20,10 +21,39 @@ pub(super) struct Book {
     pub(super) attempts: Vec<Attempt>,
     pub(super) receipts: Vec<String>,
     pub(super) faults: VecDeque<(String, Fault)>,
-    pub(super) requests: Vec<String>,
+    pub(super) requests: Vec<Seen>,
     pub(super) deliveries: Vec<DeliveryAttempt>,
     pub(super) outbox: Vec<Announcement>,
     pub(super) base_url: String,
+}
+
+/// A request, and how it was answered. Its values are not kept: they may be a card or a password.
+pub(super) struct Seen {
+    /// Such as `apim/Init`.
+    pub(super) command: String,
+    /// The names of its fields.
+    pub(super) fields: Vec<String>,
+    /// The names of the fields inside `Data`, `DATA` or `PayInfo`.
+    pub(super) inner: Vec<String>,
+    /// `Success` of the answer, unless a fault answered.
+    pub(super) success: Option<&'static str>,
+    /// `ErrCode` of the answer.
+    pub(super) code: Option<String>,
+}
+
+impl Seen {
+    pub(super) fn new(command: String, fields: Option<&Fields>) -> Self {
+        let names = |fields: &Fields| fields.names().map(str::to_owned).collect();
+        let inner = ["Data", "DATA", "PayInfo"];
+        let inner = fields.and_then(|fields| inner.iter().find_map(|name| fields.inner(name)));
+        Self {
+            command,
+            fields: fields.map(names).unwrap_or_default(),
+            inner: inner.as_ref().map(names).unwrap_or_default(),
+            success: None,
+            code: None,
+        }
+    }
 }
 
 /// One stage or two.
@@ -160,6 +190,15 @@ impl Book {
     pub(super) fn customer(&mut self, terminal: &str, login: &str) -> Option<&mut Customer> {
         let mut customers = self.customers.iter_mut();
         customers.find(|known| known.terminal == terminal && known.login == login)
+    }
+
+    /// Forgets everything but its terminals and where it is.
+    pub(super) fn reset(&mut self) {
+        *self = Self {
+            terminals: std::mem::take(&mut self.terminals),
+            base_url: std::mem::take(&mut self.base_url),
+            ..Self::default()
+        };
     }
 
     /// The fault that waits for this command.

@@ -92,4 +92,7 @@ pub enum FakeActionError {
     /// The order has no page that waits for a card.
     #[error("the order has no page that waits for a card")]
     NoPage,
+    /// The order is not charged, or less is left of it.
+    #[error("the order is not charged, or less is left of it")]
+    NotRefundable,
 }

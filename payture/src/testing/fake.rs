@@ -5,7 +5,7 @@ use std::time::Duration;
 use paid_once::Currency;
 use tokio::time::timeout;
 
-use super::bank::{Tried, refund};
+use super::actions::BankSays;
 use super::book::{Attempted, announce};
 use super::builder::notify_url;
 use super::server::Shared;
@@ -88,23 +88,7 @@ impl FakePayture {
     ///
     /// [`FakeActionError`].
     pub fn pay(&self, order: &OrderId, card: TestCard) -> Result<(), FakeActionError> {
-        {
-            let mut book = self.shared.book();
-            let known = book
-                .order_by_id(order.as_str())
-                .ok_or(FakeActionError::UnknownOrder)?;
-            if known.session.is_none() || !known.is_open() {
-                return Err(FakeActionError::NoPage);
-            }
-            let (terminal, id) = (known.terminal.clone(), known.id.clone());
-            let tried = book.try_card(&terminal, &id, card.number(), Some(TestCard::CODE));
-            if let Tried::Challenge(md) = tried {
-                book.attempts.retain(|attempt| attempt.md != md);
-                book.ended(&terminal, &id, Some(true));
-            }
-        }
-        self.shared.announce();
-        Ok(())
+        self.shared.pay(order.as_str(), card, BankSays::Yes)
     }
 
     /// What the bank says when the cardholder confirms: the `PaRes` of an attempt that is open.
@@ -144,23 +128,9 @@ impl FakePayture {
     ///
     /// # Errors
     ///
-    /// [`FakeActionError::UnknownOrder`].
+    /// [`FakeActionError::UnknownOrder`], and [`FakeActionError::NotRefundable`] for a refund that cannot be.
     pub fn edit(&self, order: &OrderId, edit: Edit) -> Result<(), FakeActionError> {
-        let mut book = self.shared.book();
-        let order = book
-            .order_by_id(order.as_str())
-            .ok_or(FakeActionError::UnknownOrder)?;
-        match edit {
-            Edit::State(state) => order.state = state,
-            Edit::Amount(amount) => order.amount = amount,
-            Edit::MerchantContract(name) => order.contract = Some(name),
-            Edit::Forwarded => order.forwarded = true,
-            Edit::AnswersAs(id) => order.answers_as = Some(id),
-            Edit::RefundedPart(amount) => {
-                refund(order, Some(amount)).map_err(|_| FakeActionError::NoPage)?;
-            }
-        }
-        Ok(())
+        self.shared.edit(order.as_str(), edit)
     }
 
     /// Sends a notification about an order once more, or one that never was true.
@@ -169,16 +139,7 @@ impl FakePayture {
     ///
     /// [`FakeActionError::UnknownOrder`].
     pub fn notify(&self, order: &OrderId, event: Event) -> Result<(), FakeActionError> {
-        {
-            let mut book = self.shared.book();
-            let order = book
-                .order_by_id(order.as_str())
-                .ok_or(FakeActionError::UnknownOrder)?;
-            let told = announce(order, event, "NONE");
-            book.outbox.push(told);
-        }
-        self.shared.announce();
-        Ok(())
+        self.shared.notify(order.as_str(), event)
     }
 
     /// The body of a notification about an order, true or not.
@@ -210,7 +171,11 @@ impl FakePayture {
     /// Every request so far: `apim/Init`, `apim/GetState`, …
     #[must_use]
     pub fn requests(&self) -> Vec<String> {
-        self.shared.book().requests.clone()
+        let book = self.shared.book();
+        book.requests
+            .iter()
+            .map(|seen| seen.command.clone())
+            .collect()
     }
 
     /// Every attempt to deliver a notification so far.

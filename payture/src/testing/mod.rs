@@ -34,6 +34,7 @@
 //! | codes for a wrong password or an unknown terminal | assumed |
 //! | `PreAuth` and `GetQRCode` answer `WRONG_PARAMS` | assumed: their fields are not public |
 
+mod actions;
 mod bank;
 mod book;
 mod builder;
@@ -44,6 +45,7 @@ mod fake;
 mod notifier;
 mod pages;
 mod server;
+mod steering;
 mod wallet;
 mod wire;
 

@@ -15,11 +15,11 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use url::Url;
 
-use super::book::Book;
+use super::book::{Book, Seen};
 use super::commands::Carried;
 use super::control::Fault;
-use super::pages;
 use super::wire::{Fields, Xml};
+use super::{pages, steering};
 use crate::Interface;
 
 /// No request of Payture is near this, in bytes.
@@ -57,6 +57,7 @@ pub(super) fn serve(shared: &Arc<Shared>, listener: TcpListener) {
         .route("/page/confirm", post(pages::confirm))
         .route("/page/add", post(pages::add))
         .route("/acs", post(pages::acs))
+        .merge(steering::routes())
         .layer(DefaultBodyLimit::max(MOST_OF_A_BODY))
         .with_state(Arc::clone(shared));
     let stop = shared.stop.clone();
@@ -89,10 +90,12 @@ async fn command(State(shared): State<Arc<Shared>>, uri: Uri, body: Bytes) -> Re
     let Some(interface) = known else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let fault = {
+    let fields = Fields::outer(&body);
+    let (number, fault) = {
         let mut book = shared.book();
-        book.requests.push(format!("{interface}/{command}"));
-        book.take_fault(command)
+        let name = format!("{interface}/{command}");
+        book.requests.push(Seen::new(name, fields.as_ref()));
+        (book.requests.len() - 1, book.take_fault(command))
     };
     match fault {
         Some(Fault::LostBefore) => return lost(&shared).await,
@@ -102,13 +105,18 @@ async fn command(State(shared): State<Arc<Shared>>, uri: Uri, body: Bytes) -> Re
         Some(Fault::Answer(answer)) => return xml(answer),
         Some(Fault::LostAfter) | None => {}
     }
-    let carried = match Fields::outer(&body) {
+    let carried = match fields {
         Some(fields) => shared.book().carry_out(interface, command, &fields),
         None => Carried::from(Xml::failure(command, "WRONG_PARAMS")),
     };
     shared.announce();
     if fault.is_some() {
         return lost(&shared).await;
+    }
+    // A reset may have come in between.
+    if let Some(seen) = shared.book().requests.get_mut(number) {
+        seen.success = Some(carried.xml.success);
+        seen.code.clone_from(&carried.xml.code);
     }
     if carried.stalls {
         tokio::time::sleep(shared.slow).await;
@@ -131,7 +139,12 @@ async fn receipt(
     Path(command): Path<String>,
     body: Bytes,
 ) -> Response {
-    let answer = shared.book().receipt(&command, &body);
+    let answer = {
+        let mut book = shared.book();
+        book.requests
+            .push(Seen::new(format!("apicheque/{command}"), None));
+        book.receipt(&command, &body)
+    };
     ([(CONTENT_TYPE, "application/json")], answer.to_string()).into_response()
 }
 

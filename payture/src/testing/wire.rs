@@ -37,6 +37,11 @@ impl Fields {
             .filter(|value| !value.is_empty())
     }
 
+    /// The names, for whoever looks at what was sent.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| &**name)
+    }
+
     pub(super) fn text(&self, name: &str) -> Option<String> {
         self.get(name).map(str::to_owned)
     }
@@ -50,6 +55,10 @@ impl Fields {
 #[derive(Debug, Clone)]
 pub(super) struct Xml {
     name: String,
+    /// `True`, `False` or `3DS`.
+    pub(super) success: &'static str,
+    /// Why not.
+    pub(super) code: Option<String>,
     attributes: String,
     children: String,
 }
@@ -64,12 +73,16 @@ impl Xml {
     }
 
     pub(super) fn failure(name: &str, code: &str) -> Self {
-        Self::new(name, "False").with("ErrCode", code)
+        let mut failure = Self::new(name, "False").with("ErrCode", code);
+        failure.code = Some(code.to_owned());
+        failure
     }
 
-    fn new(name: &str, success: &str) -> Self {
+    fn new(name: &str, success: &'static str) -> Self {
         let empty = Self {
             name: name.to_owned(),
+            success,
+            code: None,
             attributes: String::new(),
             children: String::new(),
         };
@@ -99,6 +112,7 @@ impl Xml {
             name,
             attributes,
             children,
+            ..
         } = self;
         if children.is_empty() {
             format!("<{name}{attributes}/>")

@@ -7,6 +7,7 @@
 )]
 
 mod client;
+mod command;
 mod common;
 mod ewallet_commands;
 mod gate_cases;
@@ -19,4 +20,5 @@ mod reconciler;
 mod refused_before_sending;
 mod secrets;
 mod settling_once;
+mod steering;
 mod three_ds;
