@@ -142,6 +142,8 @@
 //!
 //! * whether the service still runs in this form, and whether the sandbox still takes its test cards, whose
 //!   dates are past;
+//! * whether capture, cancel and refund name their sale in the body, as documented and done here, or in the path,
+//!   as Paytrek's own Python client for v2 does; and more where the two disagree: the table is in [`testing`];
 //! * the body of a refused request (status 400 and above) and where `error_code` stands;
 //! * where `plan_token` goes when a plan is read or changed ([`api::PlanTokenPlace`] has both), and what a paid
 //!   payment of a plan looks like;
@@ -158,6 +160,7 @@
 //!
 //! * `client` (default): [`PaytrekClient`] and [`Settlement`], on reqwest and rustls.
 //! * `testing`: [`testing`], the fake.
+//! * `fake`: the fake as the command `paytrek-fake`, for shops in any language.
 
 // The docs link to everything; without a feature some links lead nowhere, which is no mistake.
 #![cfg_attr(

@@ -100,6 +100,7 @@
 //!
 //! * `client` (default): [`PaytureClient`], on reqwest and rustls.
 //! * `testing`: [`testing`], the fake.
+//! * `fake`: the fake as the command `payture-fake`, for shops in any language.
 
 // The docs link to the client and the fake; without them those links lead nowhere, which is no mistake.
 #![cfg_attr(

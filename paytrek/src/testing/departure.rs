@@ -18,9 +18,10 @@ impl fmt::Display for Warning {
     }
 }
 
-/// A difference between Paytrek's documentation and clients that Paytrek itself has published. Which of the two
-/// the live service takes is unknown: the fake takes both, [`PaytrekClient`](crate::PaytrekClient) keeps to the
-/// documentation.
+/// A difference between Paytrek's documentation and clients that Paytrek itself has published.
+///
+/// Which of the two the live service takes is unknown: the fake takes both, and
+/// [`PaytrekClient`](crate::PaytrekClient) keeps to the documentation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Departure {

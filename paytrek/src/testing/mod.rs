@@ -26,6 +26,9 @@
 //! # }
 //! ```
 //!
+//! Over HTTP a test in any language does the same under `/_fake`. The routes are listed in
+//! `docs/test-without-payture-or-paytrek.md` of the repository, which is also about the command `paytrek-fake` (feature `fake`).
+//!
 //! # What it does, and how that is known
 //!
 //! | behaviour | evidence |
@@ -54,7 +57,7 @@
 //! |---|---|---|---|
 //! | capture, cancel, refund | `POST refund/`, `sale_token` in the body | `POST refund/SALE_TOKEN/` | [`SaleTokenInPath`](Departure::SaleTokenInPath) |
 //! | charge with token | `sale_token` | `sale` | [`SaleNamedSale`](Departure::SaleNamedSale) |
-//! | store a card | `cvc` is required | is whatever its caller passes | [`CardWithoutSecurityCode`](Departure::CardWithoutSecurityCode) |
+//! | store a card | `cvc` is required | what its caller gives | [`CardWithoutSecurityCode`](Departure::CardWithoutSecurityCode) |
 //! | direct charge | `POST direct_charge/` | `POST charge/` | [`DirectChargeAtCharge`](Departure::DirectChargeAtCharge) |
 //! | sale, in vendor samples | `order_id` is text | a number | [`OrderIdAsNumber`](Departure::OrderIdAsNumber) |
 //!

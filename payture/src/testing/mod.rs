@@ -24,6 +24,9 @@
 //! # }
 //! ```
 //!
+//! Over HTTP a test in any language does the same under `/_fake`. The routes are listed in
+//! `docs/test-without-payture-or-paytrek.md` of the repository, which is also about the command `payture-fake` (feature `fake`).
+//!
 //! | behaviour | evidence |
 //! |---|---|
 //! | fields, passwords and encodings of each command | documented |
