@@ -2,9 +2,11 @@
 
 mod agenda;
 mod back_office;
+mod paid;
 mod refunds;
 mod reviews;
 mod row;
+mod settlements;
 mod tables;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -19,7 +21,7 @@ use crate::{
     Resolving, Retention, Review, ReviewFilter, ReviewId, ReviewReason, Settled, Standing,
     StoreError,
 };
-use row::{LedgerRow, SettlementRow};
+use row::LedgerRow;
 use tables::Tables;
 
 /// An [`OrderLedger`] in memory. It forgets everything when the process ends: for tests, demos and
@@ -60,12 +62,13 @@ impl OrderStore for MemoryStore {
         let tables = &mut *tables;
         let opened = tables.orders.get(&payment.order);
         let is_closed = opened.is_some_and(|row| row.closed_at.is_some());
-        let row = tables.settlements.entry(payment.order.clone()).or_default();
-        let claim = row.claim(payment, claimant, lease_for, is_closed);
-        let is_owed = payment.outcome.is_paid() && matches!(claim, Claim::Granted(_));
-        if is_owed {
-            let at = Instant::now() + DUE_AFTER_A_CLAIM;
-            tables.agenda.add_unless_there(&payment.order, at);
+        let now = Instant::now();
+        let lease = (now, now + lease_for);
+        let settlements = &mut tables.settlements;
+        let claim = settlements.claim(payment, claimant, lease, is_closed);
+        if payment.outcome.is_paid() && matches!(claim, Claim::Granted(_)) {
+            let at = now + DUE_AFTER_A_CLAIM;
+            tables.agenda.add_claimed(&payment.order, at);
         }
         Ok(claim)
     }
@@ -73,20 +76,15 @@ impl OrderStore for MemoryStore {
     async fn standing(&self, payment: &Payment) -> Result<Standing, StoreError> {
         let tables = self.tables();
         let is_closed = tables.is_closed(&payment.order);
-        Ok(match tables.settlements.get(&payment.order) {
-            Some(row) => row.standing(payment, is_closed),
-            None => SettlementRow::default().standing(payment, is_closed),
-        })
+        let row = tables.settlements.get(&payment.order).unwrap_or_default();
+        Ok(row.standing(payment, is_closed, Instant::now()))
     }
 
     async fn settle(&self, lease: &Lease) -> Result<Settled, StoreError> {
         let mut tables = self.tables();
         let tables = &mut *tables;
-        let Some(row) = tables.settlements.get_mut(lease.order()) else {
-            return Ok(Settled::Lost);
-        };
-        let settled = row.settle(lease.claimant());
-        if row.paid_total().is_some() {
+        let (settled, is_paid) = tables.settlements.settle(lease, Instant::now());
+        if is_paid {
             tables.agenda.remove(lease.order());
         }
         Ok(settled)
@@ -95,7 +93,7 @@ impl OrderStore for MemoryStore {
     async fn release(&self, lease: &Lease, why: HandlerFailure) -> Result<(), StoreError> {
         let mut tables = self.tables();
         let tables = &mut *tables;
-        if let Some(row) = tables.settlements.get_mut(lease.order())
+        if let Some(row) = tables.settlements.unpaid_mut(lease.order())
             && row.release(lease.claimant(), why)
         {
             let at = Instant::now() + DUE_AFTER_A_CLAIM;
@@ -190,7 +188,7 @@ impl OrderLedger for MemoryStore {
         let tables = &mut *tables;
         let taken = tables.agenda.take(merchant, limit as usize, busy_for);
         for (order, _) in &taken {
-            if let Some(row) = tables.settlements.get_mut(order) {
+            if let Some(row) = tables.settlements.unpaid_mut(order) {
                 row.note_expiry();
             }
         }
@@ -201,7 +199,8 @@ impl OrderLedger for MemoryStore {
     }
 
     async fn due(&self, merchant: &str, limit: u32) -> Result<Vec<DueOrder>, StoreError> {
-        let tables = self.tables();
+        let mut tables = self.tables();
+        tables.agenda.list_claimed();
         let due = tables.agenda.due(merchant).take(limit as usize);
         Ok(due
             .map(|(order, taken)| tables.due_order(order, taken))
@@ -237,7 +236,7 @@ impl OrderLedger for MemoryStore {
         let tables = self.tables();
         let mut found: Vec<_> = tables
             .settlements
-            .iter()
+            .unpaid()
             .filter_map(|(order, row)| Some((row.undelivered()?.since, order)))
             .collect();
         found.sort();
@@ -263,7 +262,11 @@ impl OrderLedger for MemoryStore {
 
     async fn purge(&self, retention: Retention, batch: u32) -> Result<u64, StoreError> {
         let mut tables = self.tables();
-        let keys = tables.orders.keys().chain(tables.settlements.keys());
+        let settlements = tables.settlements.iter();
+        let keys = tables
+            .orders
+            .keys()
+            .chain(settlements.map(|(order, _)| order));
         let mut past: Vec<OrderKey> = keys
             .filter(|order| match tables.done_since(order) {
                 Some((since, true)) => since.elapsed() >= retention.paid,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
+use hashbrown::DefaultHashBuilder;
 use tokio::time::Instant;
 
 use crate::{DueOrder, OrderKey};
@@ -10,10 +11,12 @@ use crate::{DueOrder, OrderKey};
 /// The orders that the provider is still to be asked about.
 #[derive(Debug, Default)]
 pub(super) struct Agenda {
-    entries: HashMap<OrderKey, Entry>,
-    /// By merchant, then by when. It may hold times that no longer count: they are passed over, so that
-    /// a settlement need not look for its order here.
+    entries: HashMap<OrderKey, Entry, DefaultHashBuilder>,
+    /// By merchant, then by when.
     times: HashMap<String, BTreeSet<(Instant, OrderKey)>>,
+    /// When orders are due that were never opened and whose success was claimed. Not sorted in before somebody
+    /// asks what is due: nearly all of them are settled by then.
+    claimed: HashMap<OrderKey, Instant, DefaultHashBuilder>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -24,22 +27,48 @@ struct Entry {
 
 impl Agenda {
     pub(super) fn add_unless_there(&mut self, order: &OrderKey, at: Instant) {
+        self.list(order);
         if !self.entries.contains_key(order) {
             self.set(order, Entry { at, taken: 0 });
         }
     }
 
+    /// The same after a claim, which its settlement mostly follows at once.
+    pub(super) fn add_claimed(&mut self, order: &OrderKey, at: Instant) {
+        if !self.entries.contains_key(order) {
+            self.claimed.entry(order.clone()).or_insert(at);
+        }
+    }
+
     pub(super) fn remove(&mut self, order: &OrderKey) {
-        self.entries.remove(order);
+        self.claimed.remove(order);
+        if let Some(entry) = self.entries.remove(order) {
+            self.remove_time(order, entry.at);
+        }
+    }
+
+    /// Sorts in what was claimed since the last time.
+    pub(super) fn list_claimed(&mut self) {
+        for (order, at) in std::mem::take(&mut self.claimed) {
+            self.set(&order, Entry { at, taken: 0 });
+        }
+    }
+
+    fn list(&mut self, order: &OrderKey) {
+        if let Some(at) = self.claimed.remove(order) {
+            self.set(order, Entry { at, taken: 0 });
+        }
     }
 
     pub(super) fn postpone(&mut self, order: &OrderKey, at: Instant) {
+        self.list(order);
         if let Some(entry) = self.entries.get(order).copied() {
             self.set(order, Entry { at, ..entry });
         }
     }
 
     pub(super) fn hurry(&mut self, order: &OrderKey) {
+        self.list(order);
         let entry = self.entries.get(order).copied();
         if let Some(entry) = entry.filter(|entry| entry.taken < DueOrder::HURRIED_AT_MOST) {
             let at = entry.at.min(Instant::now());
@@ -49,30 +78,31 @@ impl Agenda {
 
     /// Makes an order due at `at` that would be due later.
     pub(super) fn bring_forward(&mut self, order: &OrderKey, at: Instant) {
+        self.list(order);
         let entry = self.entries.get(order).copied();
         if let Some(entry) = entry.filter(|entry| entry.at > at) {
             self.set(order, Entry { at, ..entry });
         }
     }
 
-    /// The orders that are due and how often each was taken, those longest due first.
+    /// The [listed](Self::list_claimed) orders that are due and how often each was taken, those longest due
+    /// first.
     pub(super) fn due(&self, merchant: &str) -> impl Iterator<Item = (&OrderKey, u32)> {
         let now = Instant::now();
         let times = self.times.get(merchant).into_iter().flatten();
         let due = times.take_while(move |(at, _)| *at <= now);
-        due.filter_map(|(at, order)| {
-            let entry = self.entries.get(order).filter(|entry| entry.at == *at)?;
-            Some((order, entry.taken))
-        })
+        due.filter_map(|(_, order)| Some((order, self.entries.get(order)?.taken)))
     }
 
     /// When an order is due next and how often it was taken.
     pub(super) fn entry(&self, order: &OrderKey) -> Option<(Instant, u32)> {
-        self.entries.get(order).map(|entry| (entry.at, entry.taken))
+        let listed = self.entries.get(order).map(|entry| (entry.at, entry.taken));
+        listed.or_else(|| Some((*self.claimed.get(order)?, 0)))
     }
 
     /// How long the order that has been due longest has been due, of all merchants.
-    pub(super) fn oldest_due(&self) -> Option<Duration> {
+    pub(super) fn oldest_due(&mut self) -> Option<Duration> {
+        self.list_claimed();
         let first = self
             .times
             .keys()
@@ -88,6 +118,7 @@ impl Agenda {
         limit: usize,
         busy_for: Duration,
     ) -> Vec<(OrderKey, u32)> {
+        self.list_claimed();
         let now = Instant::now();
         let mut taken = Vec::new();
         while taken.len() < limit {
@@ -95,11 +126,10 @@ impl Agenda {
                 let is_due = times.first().is_some_and(|(at, _)| *at <= now);
                 is_due.then(|| times.pop_first()).flatten()
             });
-            let Some((at, order)) = first else {
+            let Some((_, order)) = first else {
                 break;
             };
-            let entry = self.entries.get(&order).copied();
-            if let Some(entry) = entry.filter(|entry| entry.at == at) {
+            if let Some(entry) = self.entries.get(&order) {
                 taken.push((order, entry.taken.saturating_add(1)));
             }
         }
@@ -112,8 +142,16 @@ impl Agenda {
     }
 
     fn set(&mut self, order: &OrderKey, entry: Entry) {
-        self.entries.insert(order.clone(), entry);
+        if let Some(earlier) = self.entries.insert(order.clone(), entry) {
+            self.remove_time(order, earlier.at);
+        }
         let times = self.times.entry(order.merchant().to_owned()).or_default();
         times.insert((entry.at, order.clone()));
+    }
+
+    fn remove_time(&mut self, order: &OrderKey, at: Instant) {
+        if let Some(times) = self.times.get_mut(order.merchant()) {
+            times.remove(&(at, order.clone()));
+        }
     }
 }

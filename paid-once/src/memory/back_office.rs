@@ -75,7 +75,8 @@ impl BackOfficeLedger for MemoryStore {
         let tables = self.tables();
         let now = wall_clock(Instant::now());
         let mut counts = HourCount::last(hours, now);
-        for at in tables.settlements.values().filter_map(|row| row.paid_at()) {
+        let rows = tables.settlements.iter();
+        for at in rows.filter_map(|(_, row)| row.paid_at()) {
             if let Some(hour) = hour_of(&mut counts, at) {
                 hour.paid += 1;
             }
@@ -89,16 +90,16 @@ impl BackOfficeLedger for MemoryStore {
     }
 
     async fn gauges(&self) -> Result<LedgerGauges, StoreError> {
-        let tables = self.tables();
-        let rows = tables.settlements.values();
+        let mut tables = self.tables();
+        let rows = || tables.settlements.unpaid().map(|(_, row)| row);
         let now = Instant::now();
-        let leases = rows.clone().filter_map(|row| row.claims().lease_until);
         let mut gauges = LedgerGauges::new();
-        gauges.undelivered = rows.filter(|row| row.undelivered().is_some()).count() as u64;
+        gauges.undelivered = rows().filter(|row| row.undelivered().is_some()).count() as u64;
         gauges.reviews_open = tables.reviews.open_entries();
         gauges.refunds_undecided = tables.undecided(Duration::ZERO).count() as u64;
-        gauges.oldest_due = tables.agenda.oldest_due();
+        let leases = rows().filter_map(|row| row.claims().lease_until);
         gauges.claims_over_lease = leases.filter(|until| *until <= now).count() as u64;
+        gauges.oldest_due = tables.agenda.oldest_due();
         Ok(gauges)
     }
 }

@@ -1,7 +1,5 @@
 //! The rows of [`MemoryStore`](super::MemoryStore) and the state table, as code.
 
-use std::time::Duration;
-
 use tokio::time::Instant;
 
 use crate::{
@@ -34,7 +32,7 @@ impl LedgerRow {
 }
 
 /// How the payments of one order stand.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct SettlementRow {
     lease: Option<LiveLease>,
     /// The total of a success that was claimed. It outlives its lease, until a success is settled.
@@ -46,7 +44,7 @@ pub(super) struct SettlementRow {
     fence: u64,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 struct LiveLease {
     claimant: Claimant,
     until: Instant,
@@ -61,11 +59,11 @@ struct Owed {
     last_failure: Option<HandlerFailure>,
 }
 
-#[derive(Debug)]
-struct SettledPayment<T> {
-    by: Claimant,
-    at: Instant,
-    what: T,
+#[derive(Debug, Clone, Copy)]
+pub(super) struct SettledPayment<T> {
+    pub(super) by: Claimant,
+    pub(super) at: Instant,
+    pub(super) what: T,
 }
 
 /// The claims on an order.
@@ -84,6 +82,31 @@ pub(super) struct UndeliveredRow {
 }
 
 impl SettlementRow {
+    /// The row of a paid order, on which nobody can be at work.
+    pub(super) fn of_paid(
+        paid: SettledPayment<Money>,
+        failed: Option<SettledPayment<()>>,
+        unsettled_claims: u32,
+        fence: u64,
+    ) -> Self {
+        Self {
+            lease: None,
+            owed: None,
+            paid: Some(paid),
+            failed,
+            unsettled_claims,
+            fence,
+        }
+    }
+
+    pub(super) fn paid(&self) -> Option<SettledPayment<Money>> {
+        self.paid
+    }
+
+    pub(super) fn failed(&self) -> Option<SettledPayment<()>> {
+        self.failed
+    }
+
     pub(super) fn paid_total(&self) -> Option<Money> {
         self.paid.as_ref().map(|paid| paid.what)
     }
@@ -119,9 +142,13 @@ impl SettlementRow {
     }
 
     pub(super) fn undelivered(&self) -> Option<UndeliveredRow> {
+        self.owed.and_then(|_| self.undelivered_at(Instant::now()))
+    }
+
+    fn undelivered_at(&self, now: Instant) -> Option<UndeliveredRow> {
         let owed = self.owed?;
         let ran_out = self.lease.as_ref().map(|lease| lease.until);
-        let ran_out = ran_out.filter(|until| *until <= Instant::now());
+        let ran_out = ran_out.filter(|until| *until <= now);
         Some(UndeliveredRow {
             total: owed.total,
             attempts: self.unsettled_claims,
@@ -131,14 +158,13 @@ impl SettlementRow {
     }
 
     /// What a claim would be answered, but for the claimant's own lease.
-    pub(super) fn standing(&self, payment: &Payment, is_closed: bool) -> Standing {
+    pub(super) fn standing(&self, payment: &Payment, is_closed: bool, now: Instant) -> Standing {
         match (self.paid_total(), payment.total()) {
             (Some(settled), Some(total)) if settled == total => return Standing::Duplicate,
             (Some(_), Some(_)) => return Standing::Conflict,
             (Some(_), None) => return Standing::Superseded,
             (None, _) => {}
         }
-        let now = Instant::now();
         if let Some(held) = self.lease.as_ref().filter(|lease| lease.until > now) {
             return Standing::InProgress {
                 retry_after: held.until - now,
@@ -152,11 +178,12 @@ impl SettlementRow {
         }
     }
 
+    /// Grants a lease from now until then, or says why not.
     pub(super) fn claim(
         &mut self,
         payment: &Payment,
         claimant: Claimant,
-        lease_for: Duration,
+        (now, until): (Instant, Instant),
         is_closed: bool,
     ) -> Claim {
         let own = self
@@ -164,19 +191,18 @@ impl SettlementRow {
             .as_ref()
             .filter(|lease| lease.claimant == claimant);
         let own_attempt = own.map(|lease| lease.attempt);
-        match self.standing(payment, is_closed) {
+        match self.standing(payment, is_closed, now) {
             Standing::InProgress { .. } if own_attempt.is_some() => {}
             Standing::Open => {}
             other => return other.into_claim(),
         }
-        let now = Instant::now();
         let attempt = own_attempt.unwrap_or_else(|| {
             self.unsettled_claims = self.unsettled_claims.saturating_add(1);
             self.fence += 1;
             self.unsettled_claims
         });
         if let Some(total) = payment.total() {
-            let since = self.undelivered().map(|owed| owed.since);
+            let since = self.undelivered_at(now).map(|owed| owed.since);
             self.owed = Some(Owed {
                 total,
                 undelivered_since: since,
@@ -185,7 +211,7 @@ impl SettlementRow {
         }
         self.lease = Some(LiveLease {
             claimant,
-            until: now + lease_for,
+            until,
             is_paid: payment.outcome.is_paid(),
             attempt,
         });
@@ -193,8 +219,7 @@ impl SettlementRow {
         Claim::Granted(Lease::new(order, claimant, attempt, self.fence))
     }
 
-    pub(super) fn settle(&mut self, claimant: Claimant) -> Settled {
-        let at = Instant::now();
+    pub(super) fn settle(&mut self, claimant: Claimant, at: Instant) -> Settled {
         if let Some(lease) = self.lease.take_if(|lease| lease.claimant == claimant) {
             let by = claimant;
             match self.owed.take_if(|_| lease.is_paid) {

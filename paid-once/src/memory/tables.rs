@@ -4,21 +4,22 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 use std::time::SystemTime;
 
+use hashbrown::DefaultHashBuilder;
 use tokio::time::Instant;
 
 use super::agenda::Agenda;
 use super::refunds::RefundRow;
 use super::reviews::Reviews;
-use super::row::{LedgerRow, SettlementRow};
+use super::row::LedgerRow;
+use super::settlements::Settlements;
 use crate::{
     DueOrder, Expected, Mode, NewOrder, Opened, OrderKey, OrderRecord, OrderState, Undelivered,
 };
 
 #[derive(Debug, Default)]
 pub(super) struct Tables {
-    pub(super) orders: HashMap<OrderKey, LedgerRow>,
-    // Boxed: a growing map moves every entry.
-    pub(super) settlements: HashMap<OrderKey, Box<SettlementRow>>,
+    pub(super) orders: HashMap<OrderKey, LedgerRow, DefaultHashBuilder>,
+    pub(super) settlements: Settlements,
     pub(super) reviews: Reviews,
     pub(super) refunds: Vec<RefundRow>,
     pub(super) carts: HashMap<(String, String), OrderKey>,
