@@ -162,6 +162,19 @@ pub enum OpenError {
          check the URL, that the server runs, and what the user may do"
     )]
     Server(#[source] BoxError),
+    /// A pooler stands in front of the server and gives each transaction another session, as `PgBouncer` does
+    /// with `pool_mode = transaction`.
+    #[error(
+        "a pooler in front of the database server keeps no session: \
+         open with `PostgresLedgerOptions::transaction_pooling`, or with pgbouncer=true in the URL"
+    )]
+    TransactionPooling(#[source] BoxError),
+    /// The database takes no writes.
+    #[error(
+        "the database takes no writes: the server is a standby, \
+         or `default_transaction_read_only` is on for this user or database"
+    )]
+    ReadOnly,
     /// The file does not go into write-ahead mode: it is on a network file system, or has a name
     /// that means memory to SQLite.
     #[error(

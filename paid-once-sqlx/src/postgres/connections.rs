@@ -6,6 +6,7 @@
 //! that was busy a moment ago is used as it is.
 
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool::managed::{
@@ -13,11 +14,12 @@ use deadpool::managed::{
 };
 use futures_util::TryStreamExt as _;
 use paid_once::StoreError;
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow, Postgres};
-use sqlx::{Connection as _, Either, Error, Executor as _, Row as _};
+use sqlx::postgres::{PgConnection, PgRow, Postgres};
+use sqlx::{AssertSqlSafe, Connection as _, Either, Error, Executor as _, Row as _};
 use tokio::time::{sleep, timeout};
 
 use super::Statement;
+use super::hosts::Hosts;
 use crate::OpenError;
 use crate::value::Columns;
 
@@ -31,20 +33,63 @@ const LIFETIME: Duration = Duration::from_mins(30);
 /// makes sense here: the server's own answer is better.
 const SILENCE: Duration = Duration::from_secs(30);
 
+/// For how long a connection of ours is one and the same connection of the server.
+#[derive(Debug, Clone)]
+pub(super) enum Tenure {
+    /// As long as it is open.
+    Session,
+    /// For each transaction anew: a pooler stands in between. What is set for a session, or prepared under a name,
+    /// may then meet another session.
+    Transaction {
+        /// Milliseconds.
+        statement_timeout: i64,
+    },
+}
+
+impl Tenure {
+    /// The statement that begins a transaction with what the ledger needs: under a stricter isolation level the
+    /// server would refuse what only looks like a conflict.
+    pub(super) fn begin(&self) -> String {
+        let begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+        match self {
+            Self::Session => begin.to_owned(),
+            Self::Transaction { statement_timeout } => {
+                format!("{begin}; SET LOCAL statement_timeout = {statement_timeout}")
+            }
+        }
+    }
+
+    /// The statement, prepared for as long as the connection is ours.
+    pub(super) fn prepared(&self, statement: Statement) -> Statement {
+        statement.persistent(matches!(self, Self::Session))
+    }
+}
+
 /// The ledger's own connections.
 #[derive(Clone)]
-pub(super) struct Connections(Pool<Server>);
+pub(super) struct Connections {
+    pool: Pool<Hosts>,
+    tenure: Tenure,
+}
 
 impl Connections {
     /// Must be called on a runtime of tokio if there is an idle timeout: a task of it closes what lies idle for
     /// longer, so that another node finds the connections free.
     pub(super) fn new(
-        options: PgConnectOptions,
+        hosts: Hosts,
+        tenure: Tenure,
         most: u32,
         acquire_timeout: Duration,
         idle_timeout: Option<Duration>,
     ) -> Result<Self, OpenError> {
-        let pool = Pool::builder(Server(options))
+        let hosts = match tenure {
+            // Every statement is a transaction of its own.
+            Tenure::Session => hosts.map(|options| {
+                options.options([("default_transaction_isolation", "read committed")])
+            }),
+            Tenure::Transaction { .. } => hosts,
+        };
+        let pool = Pool::builder(hosts)
             .max_size(usize::try_from(most).unwrap_or(usize::MAX))
             .wait_timeout(Some(acquire_timeout))
             .create_timeout(Some(acquire_timeout))
@@ -55,11 +100,11 @@ impl Connections {
         if let Some(idle_timeout) = idle_timeout {
             tokio::spawn(close_idle(pool.weak(), idle_timeout));
         }
-        Ok(Self(pool))
+        Ok(Self { pool, tenure })
     }
 
     pub(super) fn close(&self) {
-        self.0.close();
+        self.pool.close();
     }
 
     /// Sends a statement that does no harm when it is executed twice, and once more on a new
@@ -81,6 +126,23 @@ impl Connections {
         answer.map(|answer| answer.changed)
     }
 
+    /// Sends a statement of several callers, once: what concerns only one of them, or may pass, each of
+    /// them tries alone.
+    pub(super) async fn together(&self, statement: Statement) -> Result<Vec<PgRow>, Together> {
+        let cause = match self.send(statement).await {
+            Ok(answer) => return Ok(answer.rows),
+            Err(cause) => cause,
+        };
+        match cause {
+            PoolError::Backend(cause) if !is_silence(&cause) => {
+                tracing::debug!(%cause, "the statement is sent once more, in parts");
+                self.forget_idle_if_lost(&cause);
+                Err(Together::AskAlone)
+            }
+            cause => Err(Together::Failed(Arc::new(cause))),
+        }
+    }
+
     /// Sends a statement once, whatever comes of it.
     pub(super) async fn once(&self, statement: Statement) -> Result<Vec<PgRow>, StoreError> {
         let answer = self.send(statement).await.map_err(StoreError::new)?;
@@ -93,21 +155,32 @@ impl Connections {
             answer => return answer.map_err(StoreError::new),
         };
         tracing::debug!(%cause, "the statement is sent once more");
-        if is_lost(&cause) {
-            // What lies idle was lost together with it, or is quickly made again.
-            self.0.retain(|_, _| false);
-        }
+        self.forget_idle_if_lost(&cause);
         self.send(statement()).await.map_err(StoreError::new)
     }
 
+    /// What lies idle was lost together with a connection, or is quickly made again.
+    fn forget_idle_if_lost(&self, cause: &Error) {
+        if is_lost(cause) {
+            self.pool.retain(|_, _| false);
+        }
+    }
+
     async fn send(&self, statement: Statement) -> Result<Answer, PoolError<Error>> {
-        let mut connection = InUse(Some(self.0.get().await?));
-        connection.run(statement).await.map_err(PoolError::Backend)
+        let mut connection = InUse(Some(self.pool.get().await?));
+        let answer = connection.run(statement, &self.tenure).await;
+        if answer.as_ref().is_err_and(asks_for_a_session) {
+            tracing::error!(
+                "a pooler in front of PostgreSQL gives each transaction another session: open the ledger with \
+                 transaction_pooling, or with pgbouncer=true in the URL"
+            );
+        }
+        answer.map_err(PoolError::Backend)
     }
 }
 
 /// Ends with the pool.
-async fn close_idle(pool: WeakPool<Server>, idle_timeout: Duration) {
+async fn close_idle(pool: WeakPool<Hosts>, idle_timeout: Duration) {
     // Often enough that none is open for twice as long.
     let pause = (idle_timeout / 2).max(Duration::from_millis(1));
     loop {
@@ -123,6 +196,14 @@ async fn close_idle(pool: WeakPool<Server>, idle_timeout: Duration) {
     }
 }
 
+/// Why a statement of several callers has no answer.
+pub(super) enum Together {
+    /// Each of them may have one alone.
+    AskAlone,
+    /// None of them has one.
+    Failed(Arc<PoolError<Error>>),
+}
+
 /// What a statement returned, and whether it changed or inserted a row.
 #[derive(Default)]
 struct Answer {
@@ -131,7 +212,24 @@ struct Answer {
 }
 
 impl Answer {
-    async fn of(statement: Statement, connection: &mut PgConnection) -> sqlx::Result<Self> {
+    async fn of(
+        statement: Statement,
+        connection: &mut PgConnection,
+        tenure: &Tenure,
+    ) -> sqlx::Result<Self> {
+        let statement = tenure.prepared(statement);
+        if let Tenure::Session = tenure {
+            return Self::read(statement, connection).await;
+        }
+        // A transaction, so that the server which parses the statement is the one that executes it.
+        let begin = AssertSqlSafe(tenure.begin());
+        let mut transaction = connection.begin_with(begin).await?;
+        let answer = Self::read(statement, &mut transaction).await?;
+        transaction.commit().await?;
+        Ok(answer)
+    }
+
+    async fn read(statement: Statement, connection: &mut PgConnection) -> sqlx::Result<Self> {
         let mut answer = Self::default();
         let mut steps = connection.fetch_many(statement);
         while let Some(step) = steps.try_next().await? {
@@ -145,23 +243,12 @@ impl Answer {
     }
 }
 
-/// Connects, and asks once. A pooler answers for the server until the first question, and lets that wait until a
-/// connection is free: here the time limit of connecting covers it.
-pub(super) async fn connect(options: &PgConnectOptions) -> sqlx::Result<PgConnection> {
-    let mut connection = PgConnection::connect_with(options).await?;
-    connection.ping().await?;
-    Ok(connection)
-}
-
-/// Makes connections to one server.
-struct Server(PgConnectOptions);
-
-impl Manager for Server {
+impl Manager for Hosts {
     type Type = PgConnection;
     type Error = Error;
 
     async fn create(&self) -> Result<PgConnection, Error> {
-        connect(&self.0).await
+        self.connect().await
     }
 
     async fn recycle(
@@ -181,14 +268,14 @@ impl Manager for Server {
 
 /// A connection with a statement under way. Dropped in the middle of it, the connection is closed:
 /// nobody would read the rest of the answer.
-struct InUse(Option<Object<Server>>);
+struct InUse(Option<Object<Hosts>>);
 
 impl InUse {
-    async fn run(&mut self, statement: Statement) -> sqlx::Result<Answer> {
+    async fn run(&mut self, statement: Statement, tenure: &Tenure) -> sqlx::Result<Answer> {
         let Some(connection) = &mut self.0 else {
             return Err(Error::PoolClosed);
         };
-        let answer = timeout(SILENCE, Answer::of(statement, connection)).await;
+        let answer = timeout(SILENCE, Answer::of(statement, connection, tenure)).await;
         let answer = answer.unwrap_or_else(|_| Err(Error::Io(io::ErrorKind::TimedOut.into())));
         if !answer.as_ref().is_err_and(is_lost) {
             // Back to the pool.
@@ -219,11 +306,30 @@ pub(super) fn is_lost(cause: &Error) -> bool {
     }
 }
 
+/// Whether a pooler refused a setting for a session, or a prepared statement was not in the session, or there before:
+/// what happens behind a pooler that gives each transaction another one.
+pub(super) fn asks_for_a_session(cause: &Error) -> bool {
+    let Error::Database(cause) = cause else {
+        return false;
+    };
+    match cause.code().as_deref() {
+        // Duplicate prepared statement; no such prepared statement.
+        Some("42P05" | "26000") => true,
+        Some("08P01") => cause.message().contains("startup parameter"),
+        _ => false,
+    }
+}
+
+/// Whether the server said nothing for as long as it is waited for.
+fn is_silence(cause: &Error) -> bool {
+    matches!(cause, Error::Io(cause) if cause.kind() == io::ErrorKind::TimedOut)
+}
+
 /// Whether the same statement may succeed if it is sent again at once.
 fn may_pass(cause: &Error) -> bool {
     match cause {
         // A second silence would take as long as the first.
-        Error::Io(cause) if cause.kind() == io::ErrorKind::TimedOut => false,
+        cause if is_silence(cause) => false,
         // What an isolation level above READ COMMITTED refuses, and deadlocks.
         Error::Database(refused)
             if refused
@@ -269,7 +375,7 @@ mod tests {
 
     /// As a pooler in session mode whose server connections are all taken: it answers the greeting, and then
     /// nothing.
-    async fn busy_pooler() -> PgConnectOptions {
+    async fn busy_pooler() -> Hosts {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         tokio::spawn(async move {
@@ -283,13 +389,13 @@ mod tests {
             }
         });
         let url = format!("postgres://shop@127.0.0.1:{port}/shop?sslmode=disable");
-        url.parse().unwrap()
+        Hosts::new(vec![url.parse().unwrap()], SILENCE)
     }
 
     #[tokio::test]
     async fn behind_a_pooler_without_a_free_connection_a_statement_is_an_error_in_time() {
         let limit = Duration::from_millis(200);
-        let connections = Connections::new(busy_pooler().await, 1, limit, None).unwrap();
+        let connections = Connections::new(busy_pooler().await, Tenure::Session, 1, limit, None).unwrap();
         let select = super::super::query(&"SELECT 1".into());
         // Far less than what a silent server is given.
         let answer = timeout(SILENCE / 3, connections.once(select)).await;

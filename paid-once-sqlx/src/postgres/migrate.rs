@@ -1,9 +1,8 @@
-use std::sync::Arc;
-
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 
-use super::{SchemaName, Tables, query};
+use super::connections::{Tenure, asks_for_a_session};
+use super::{SchemaName, Statement, Tables};
 use crate::OpenError;
 
 /// Every migration, oldest first. A published one is never changed: tables out there were made by
@@ -30,14 +29,16 @@ const PATIENCE: &str = "
 /// a lock, the others wait for it and find nothing left to do.
 pub(super) async fn migrate(
     connection: &mut PgConnection,
+    tenure: &Tenure,
     tables: &Tables,
 ) -> Result<(), OpenError> {
     // Without a lock and without the right to create anything, because this is what nearly every
     // start of a shop finds.
-    if version(connection, tables).await.map_err(server)? == KNOWN {
+    let found = look(connection, tenure, tables).await.map_err(server)?;
+    if found == KNOWN {
         return Ok(());
     }
-    let found = apply(connection, tables).await.map_err(server)?;
+    let found = apply(connection, tenure, tables).await.map_err(server)?;
     if found > KNOWN {
         return Err(OpenError::NewerSchema {
             found,
@@ -47,11 +48,28 @@ pub(super) async fn migrate(
     Ok(())
 }
 
+async fn look(
+    connection: &mut PgConnection,
+    tenure: &Tenure,
+    tables: &Tables,
+) -> sqlx::Result<i64> {
+    let begin = AssertSqlSafe(tenure.begin());
+    let mut transaction = connection.begin_with(begin).await?;
+    let found = version(&mut transaction, tables).await?;
+    transaction.commit().await?;
+    Ok(found)
+}
+
 /// Applies what is missing, in one transaction, and says which version was found.
-async fn apply(connection: &mut PgConnection, tables: &Tables) -> sqlx::Result<i64> {
-    let mut transaction = connection.begin().await?;
+async fn apply(
+    connection: &mut PgConnection,
+    tenure: &Tenure,
+    tables: &Tables,
+) -> sqlx::Result<i64> {
+    let begin = AssertSqlSafe(tenure.begin());
+    let mut transaction = connection.begin_with(begin).await?;
     sqlx::raw_sql(PATIENCE).execute(&mut *transaction).await?;
-    sqlx::query("SELECT pg_advisory_xact_lock($1)")
+    once("SELECT pg_advisory_xact_lock($1)")
         .bind(LOCK)
         .execute(&mut *transaction)
         .await?;
@@ -110,11 +128,11 @@ async fn make_schema(connection: &mut PgConnection, tables: &Tables) -> sqlx::Re
     let Some(schema) = &tables.schema else {
         return Ok(());
     };
-    let exists: bool = sqlx::query_scalar(SCHEMA_EXISTS)
+    let row = once(SCHEMA_EXISTS)
         .bind(schema.as_str())
         .fetch_one(&mut *connection)
         .await?;
-    if !exists {
+    if !row.try_get::<bool, _>(0)? {
         let make = format!("CREATE SCHEMA \"{schema}\"");
         sqlx::raw_sql(AssertSqlSafe(make))
             .execute(connection)
@@ -125,17 +143,17 @@ async fn make_schema(connection: &mut PgConnection, tables: &Tables) -> sqlx::Re
 
 /// The version of the tables, 0 if there are none.
 async fn version(connection: &mut PgConnection, tables: &Tables) -> sqlx::Result<i64> {
-    let exists: bool = sqlx::query_scalar(TABLE_EXISTS)
+    let row = once(TABLE_EXISTS)
         .bind(tables.schema.as_ref().map(SchemaName::as_str))
         .bind(format!("{}schema", tables.prefix))
         .fetch_one(&mut *connection)
         .await?;
-    if !exists {
+    if !row.try_get::<bool, _>(0)? {
         return Ok(0);
     }
     let table = tables.name("schema");
     let newest = format!("SELECT coalesce(max(version), 0) FROM {table}");
-    let row = query(&Arc::from(newest)).fetch_one(connection).await?;
+    let row = once(newest).fetch_one(connection).await?;
     row.try_get(0)
 }
 
@@ -143,13 +161,22 @@ async fn record(connection: &mut PgConnection, tables: &Tables, version: i64) ->
     let table = tables.name("schema");
     let insert =
         format!("INSERT INTO {table} (version, applied_at) VALUES ($1, clock_timestamp())");
-    query(&Arc::from(insert))
+    once(insert)
         .bind(version)
         .execute(connection)
         .await?;
     Ok(())
 }
 
+/// A statement that is needed once, and so is prepared without a name. Its text is one of this file, with a
+/// checked [`TablePrefix`](crate::TablePrefix) and a checked [`SchemaName`].
+fn once(sql: impl Into<String>) -> Statement {
+    sqlx::query(AssertSqlSafe(sql.into())).persistent(false)
+}
+
 pub(super) fn server(cause: sqlx::Error) -> OpenError {
+    if asks_for_a_session(&cause) {
+        return OpenError::TransactionPooling(cause.into());
+    }
     OpenError::Server(cause.into())
 }

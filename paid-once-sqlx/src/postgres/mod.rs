@@ -8,18 +8,21 @@
 
 mod back_office;
 mod connections;
+mod hosts;
 mod ledger;
 mod migrate;
 mod open;
 mod options;
 #[cfg(test)]
 mod plans;
+mod queue;
 mod refunds;
 mod reviews;
 mod settle_in;
 mod statements;
 mod store;
 mod tables;
+mod together;
 
 use std::fmt;
 use std::sync::Arc;
@@ -32,9 +35,12 @@ use sqlx::postgres::{PgArguments, PgPool, Postgres};
 use sqlx::{AssertSqlSafe, Transaction};
 
 use crate::{OpenError, TablePrefix};
-use connections::Connections;
+use connections::{Connections, Tenure};
+use hosts::Hosts;
+use queue::Queue;
 use statements::Statements;
 use tables::Tables;
+use together::{Claims, Settlements};
 
 /// An [`OrderLedger`](paid_once::OrderLedger) in a PostgreSQL database, for one node or many.
 ///
@@ -62,7 +68,10 @@ pub struct PostgresLedger {
     /// For the ledger. Two, so that handlers in the middle of their transactions, however many,
     /// leave a way to settle them.
     connections: Connections,
+    tenure: Tenure,
     statements: Arc<Statements>,
+    claims: Queue<Claims>,
+    settlements: Queue<Settlements>,
 }
 
 impl PostgresLedger {
@@ -98,22 +107,43 @@ impl PostgresLedger {
             prefix: prefix.clone(),
         };
         let mut connection = pool.acquire().await.map_err(migrate::server)?;
-        options::prepare(&mut connection, &tables).await?;
+        options::prepare(&mut connection, &Tenure::Session, &tables).await?;
         drop(connection);
-        Self::on(pool, &tables)
+        let options = (*pool.connect_options()).clone();
+        let hosts = Hosts::new(vec![options], pool.options().get_acquire_timeout());
+        Self::on(pool, hosts, Tenure::Session, &tables, options::MOST_TOGETHER)
     }
 
-    fn on(pool: PgPool, tables: &Tables) -> Result<Self, OpenError> {
+    fn on(
+        pool: PgPool,
+        hosts: Hosts,
+        tenure: Tenure,
+        tables: &Tables,
+        most_together: usize,
+    ) -> Result<Self, OpenError> {
         let connections = Connections::new(
-            (*pool.connect_options()).clone(),
+            hosts,
+            tenure.clone(),
             pool.options().get_max_connections(),
             pool.options().get_acquire_timeout(),
             pool.options().get_idle_timeout(),
         )?;
+        let statements = Arc::new(Statements::new(tables));
+        let claims = Claims {
+            connections: connections.clone(),
+            statements: Arc::clone(&statements),
+        };
+        let settlements = Settlements {
+            connections: connections.clone(),
+            statements: Arc::clone(&statements),
+        };
         Ok(Self {
             pool,
             connections,
-            statements: Arc::new(Statements::new(tables)),
+            tenure,
+            statements,
+            claims: Queue::new(claims, most_together),
+            settlements: Queue::new(settlements, most_together),
         })
     }
 
@@ -125,36 +155,31 @@ impl PostgresLedger {
 
     /// Begins a transaction, for [`settle_in`](Self::settle_in).
     ///
-    /// It holds one of the pool's connections while it is open. `READ COMMITTED`, PostgreSQL's own
-    /// default, is enough.
+    /// It holds one of the pool's connections while it is open. Its isolation level is `READ COMMITTED`, PostgreSQL's
+    /// own default, also where the database has another default. For your own writes under a stricter level begin
+    /// one on [`pool`](Self::pool), and try it again when the server refuses it with 40001: return the error, and
+    /// the next delivery comes.
     ///
     /// # Errors
     ///
     /// [`StoreError`] when there is no connection within the acquire timeout.
     pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
-        self.begin_with("BEGIN").await
-    }
-
-    async fn begin_with(
-        &self,
-        statement: &'static str,
-    ) -> Result<Transaction<'static, Postgres>, StoreError> {
+        let begin = || AssertSqlSafe(self.tenure.begin());
         // After a restart of the server every connection in the pool may be dead.
         for _ in 0..self.pool.options().get_max_connections() {
-            match self.pool.begin_with(statement).await {
+            match self.pool.begin_with(begin()).await {
                 Err(cause) if connections::is_lost(&cause) => {}
                 begun => return begun.map_err(StoreError::new),
             }
         }
-        self.pool
-            .begin_with(statement)
-            .await
-            .map_err(StoreError::new)
+        let begun = self.pool.begin_with(begin()).await;
+        begun.map_err(StoreError::new)
     }
 
     /// Closes every connection, of this ledger and of its clones, once what runs on them is done.
     /// Without it they are closed with the process; nothing is lost either way.
     pub async fn close(&self) {
+        drop(queue::Print);
         self.connections.close();
         self.pool.close().await;
     }

@@ -37,7 +37,7 @@ impl PostgresLedger {
                 Cart::Taken(opened) => return Ok(opened),
                 Cart::Gone => continue,
             }
-            let inserted = rows(&mut transaction, self.insertion(new)?).await?;
+            let inserted = self.rows(&mut transaction, self.insertion(new)?).await?;
             let opened = Self::new_or_exists(&inserted);
             // Any other answer rolls back: the key stays with the order that had it.
             if opened == Opened::New {
@@ -65,19 +65,28 @@ impl PostgresLedger {
                 .bind(new.order.order_id().to_owned())
                 .bind(idempotency.fingerprint.to_vec())
         };
-        let taken = rows(transaction, by_us(&self.statements.take_cart)).await?;
+        let taken = self.rows(transaction, by_us(&self.statements.take_cart)).await?;
         if !taken.is_empty() {
             return Ok(Cart::Ours);
         }
-        let holder = rows(transaction, cart(&self.statements.cart_holder)).await?;
+        let holder = self.rows(transaction, cart(&self.statements.cart_holder)).await?;
         let Some(holder) = holder.first() else {
             return Ok(Cart::Gone);
         };
         if let Some(opened) = still_answers(holder, idempotency)? {
             return Ok(Cart::Taken(opened));
         }
-        rows(transaction, by_us(&self.statements.pass_cart_on)).await?;
+        self.rows(transaction, by_us(&self.statements.pass_cart_on)).await?;
         Ok(Cart::Ours)
+    }
+
+    async fn rows(
+        &self,
+        transaction: &mut PgConnection,
+        statement: Statement,
+    ) -> Result<Vec<PgRow>, StoreError> {
+        let rows = self.tenure.prepared(statement).fetch_all(transaction);
+        rows.await.map_err(StoreError::new)
     }
 
     /// The statement that opens an order which is not open yet.
@@ -124,14 +133,4 @@ fn still_answers(holder: &PgRow, idempotency: &Idempotency) -> Result<Option<Ope
     } else {
         Opened::KeyReused
     }))
-}
-
-async fn rows(
-    connection: &mut PgConnection,
-    statement: Statement,
-) -> Result<Vec<PgRow>, StoreError> {
-    statement
-        .fetch_all(connection)
-        .await
-        .map_err(StoreError::new)
 }

@@ -1,13 +1,17 @@
 use std::time::Duration;
 
-use sqlx::Connection as _;
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
+use sqlx::postgres::{PgConnection, PgPoolOptions};
+use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 use tokio::time::timeout;
 
-use super::connections::{IDLE, connect};
+use super::connections::{IDLE, Tenure};
+use super::hosts::Hosts;
 use super::migrate::{self, server};
 use super::{PostgresLedger, SchemaName, Tables};
 use crate::{OpenError, TablePrefix};
+
+/// Orders in one statement, unless the options say otherwise.
+pub(super) const MOST_TOGETHER: usize = 64;
 
 /// How a [`PostgresLedger`] is opened.
 #[derive(Debug, Clone)]
@@ -18,6 +22,8 @@ pub struct PostgresLedgerOptions {
     acquire_timeout: Duration,
     idle_timeout: Duration,
     statement_timeout: Duration,
+    most_together: usize,
+    transaction_pooling: bool,
 }
 
 impl PostgresLedgerOptions {
@@ -28,6 +34,8 @@ impl PostgresLedgerOptions {
             acquire_timeout: Duration::from_secs(5),
             idle_timeout: Duration::from_secs(30),
             statement_timeout: Duration::from_secs(10),
+            most_together: MOST_TOGETHER,
+            transaction_pooling: false,
         }
     }
 
@@ -80,67 +88,116 @@ impl PostgresLedgerOptions {
         self
     }
 
+    /// How many claims, or settlements, go to the server in one statement at most. Default 64; with 1 each goes
+    /// alone.
+    ///
+    /// A claim goes at once where no other one is under way. Those that come meanwhile go together when it is
+    /// back: one round trip and one flush of the server's disk for all of them. Each is answered by itself,
+    /// and what one of them fails of, or has to wait for, is no matter of the others: it goes alone then.
+    pub fn most_together(mut self, most_together: usize) -> Self {
+        self.most_together = most_together;
+        self
+    }
+
+    /// Whether a pooler stands in front of the server that gives each transaction a server connection anew, as
+    /// PgBouncer does with `pool_mode = transaction`. Default false. `pgbouncer=true` in the URL says the same.
+    ///
+    /// Then the ledger sets nothing for a session and prepares nothing under a name: each of its statements is a
+    /// transaction, which costs three more round trips. Your own statements on [`PostgresLedger::pool`] have to
+    /// do the same: inside a transaction, and with `persistent(false)`. From PgBouncer 1.21 on, with its
+    /// `max_prepared_statements` and with `extra_float_digits` and `options` in its `ignore_startup_parameters`,
+    /// that is not needed for yours.
+    pub fn transaction_pooling(mut self, transaction_pooling: bool) -> Self {
+        self.transaction_pooling = transaction_pooling;
+        self
+    }
+
     /// Connects to the database at `url` (`postgres://user:password@host/database`), and makes the
     /// tables if they are not there.
     ///
-    /// The URL takes the parameters of [`PgConnectOptions`], such as `sslmode` and
-    /// `application_name`. TLS needs one of sqlx's features `tls-...`.
+    /// The URL may name several hosts, `one:5432,two:5432`: a primary and its standbys. The ledger uses the one
+    /// that takes writes, and looks for it again when a connection is lost; [`PostgresLedger::pool`] follows.
+    /// Each host has its share of the acquire timeout to answer.
+    ///
+    /// The URL takes the parameters of [`PgConnectOptions`](sqlx::postgres::PgConnectOptions), such as `sslmode`
+    /// and `application_name`. TLS needs one of sqlx's features `tls-...`.
     ///
     /// # Errors
     ///
-    /// [`OpenError`] when it cannot be reached, or the tables cannot be made or belong to a newer
-    /// version.
+    /// [`OpenError`] when it cannot be reached or takes no writes, or the tables cannot be made or belong to a
+    /// newer version.
     pub async fn open(self, url: &str) -> Result<PostgresLedger, OpenError> {
         let statement_timeout = crate::value::millis(self.statement_timeout).max(1);
-        let options: PgConnectOptions = url.parse().map_err(server)?;
-        let options = options.options([("statement_timeout", statement_timeout)]);
+        let (each, pooler) = Hosts::parse(url).map_err(server)?;
+        let tenure = if pooler || self.transaction_pooling {
+            Tenure::Transaction { statement_timeout }
+        } else {
+            Tenure::Session
+        };
+        let hosts = Hosts::new(each, self.acquire_timeout).map(|options| match tenure {
+            Tenure::Session => options.options([("statement_timeout", statement_timeout)]),
+            Tenure::Transaction { .. } => options
+                .extra_float_digits(None)
+                .statement_cache_capacity(0),
+        });
 
         // Not from the pool, which would take a wrong port for a server that is about to start.
-        let connecting = timeout(self.acquire_timeout, connect(&options));
+        let connecting = timeout(self.acquire_timeout, hosts.connect());
         let connected = connecting.await.unwrap_or(Err(sqlx::Error::PoolTimedOut));
         let mut connection = connected.map_err(server)?;
-        prepare(&mut connection, &self.tables).await?;
+        prepare(&mut connection, &tenure, &self.tables).await?;
         connection.close().await.map_err(server)?;
 
+        let same_hosts = hosts.clone();
         let pool = PgPoolOptions::new()
             .max_connections(self.max_connections)
             .acquire_timeout(self.acquire_timeout)
             .idle_timeout(self.idle_timeout)
             .test_before_acquire(false)
             .after_connect(|connection, _| Box::pin(connection.ping()))
-            .before_acquire(|connection, state| {
+            .before_acquire(move |connection, state| {
+                let is_outdated = same_hosts.is_outdated(state.age);
                 Box::pin(async move {
-                    if state.idle_for > IDLE {
+                    if state.idle_for > IDLE && !is_outdated {
                         connection.ping().await?;
                     }
-                    Ok(true)
+                    Ok(!is_outdated)
                 })
             })
-            .connect_lazy_with(options);
-        PostgresLedger::on(pool, &self.tables)
+            .connect_lazy_with(hosts.last());
+        hosts.followed_by(&pool);
+        PostgresLedger::on(pool, hosts, tenure, &self.tables, self.most_together)
     }
 }
 
 /// Makes the tables, and looks at the server's settings.
 pub(super) async fn prepare(
     connection: &mut PgConnection,
+    tenure: &Tenure,
     tables: &Tables,
 ) -> Result<(), OpenError> {
-    migrate::migrate(connection, tables).await?;
+    if setting(connection, "transaction_read_only").await.map_err(server)? == "on" {
+        return Err(OpenError::ReadOnly);
+    }
+    migrate::migrate(connection, tenure, tables).await?;
     warn_unless_durable(connection).await.map_err(server)
+}
+
+/// The value of a setting.
+async fn setting(connection: &mut PgConnection, name: &'static str) -> sqlx::Result<String> {
+    // Without parameters it is one round trip, and needs nothing prepared.
+    let show = AssertSqlSafe(format!("SHOW {name}"));
+    sqlx::raw_sql(show).fetch_one(connection).await?.try_get(0)
 }
 
 /// A server may be set to answer before its writes are on disk. That is for its owner to decide, but
 /// not to overlook.
 async fn warn_unless_durable(connection: &mut PgConnection) -> sqlx::Result<()> {
-    for setting in ["fsync", "synchronous_commit"] {
-        let value: String = sqlx::query_scalar("SELECT current_setting($1)")
-            .bind(setting)
-            .fetch_one(&mut *connection)
-            .await?;
+    for name in ["fsync", "synchronous_commit"] {
+        let value = setting(connection, name).await?;
         if value == "off" {
             tracing::warn!(
-                setting,
+                setting = name,
                 "PostgreSQL may forget settlements when it crashes: set it to on"
             );
         }

@@ -13,33 +13,26 @@ use crate::value::{expected, expected_kind, millis, money_columns, refund, reser
 impl RefundLedger for PostgresLedger {
     /// In one transaction: what is read after the lock was taken stays true until the commit.
     async fn reserve(&self, new: &NewRefund) -> Result<Reservation, StoreError> {
-        // Under another isolation level it would be read as it was before the lock was taken.
-        let begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
-        let mut transaction = self.begin_with(begin).await?;
-        about_order(&self.statements.lock_refunds, &new.order)
-            .execute(&mut *transaction)
-            .await
-            .map_err(StoreError::new)?;
-        let row = of_refund(
-            &self.statements.before_reserving,
-            &new.order,
-            &new.reference,
-        )
-        .fetch_one(&mut *transaction)
-        .await
-        .map_err(StoreError::new)?;
+        // Under another isolation level than its own it would be read as it was before the lock was taken.
+        let mut transaction = self.begin().await?;
+        let lock = about_order(&self.statements.lock_refunds, &new.order);
+        let lock = self.tenure.prepared(lock).execute(&mut *transaction);
+        lock.await.map_err(StoreError::new)?;
+        let before = &self.statements.before_reserving;
+        let before = of_refund(before, &new.order, &new.reference);
+        let before = self.tenure.prepared(before).fetch_one(&mut *transaction);
+        let row = before.await.map_err(StoreError::new)?;
         let answer = reservation(&row, new)?;
         if answer != Reservation::Granted {
             return Ok(answer);
         }
         let (amount, currency) = money_columns(Some(new.amount))?;
-        let reserved = of_refund(&self.statements.reserve, &new.order, &new.reference)
+        let reserve = of_refund(&self.statements.reserve, &new.order, &new.reference)
             .bind(amount)
             .bind(currency)
-            .bind(without_nul(&new.by))
-            .execute(&mut *transaction)
-            .await
-            .map_err(StoreError::new)?;
+            .bind(without_nul(&new.by));
+        let reserve = self.tenure.prepared(reserve).execute(&mut *transaction);
+        let reserved = reserve.await.map_err(StoreError::new)?;
         if reserved.rows_affected() == 0 {
             return Ok(Reservation::Duplicate);
         }

@@ -47,7 +47,8 @@ impl PostgresLedger {
         if !connection.is_in_transaction() {
             return Err(StoreError::new(NoTransaction));
         }
-        let settled = Self::of_lease(&self.statements.settle, lease)
+        let of_lease = |sql| self.tenure.prepared(Self::of_lease(sql, lease));
+        let settled = of_lease(&self.statements.settle)
             .execute(&mut *connection)
             .await
             .map_err(StoreError::new)?;
@@ -55,7 +56,7 @@ impl PostgresLedger {
             return Ok(Settled::Now);
         }
         // What a lease settled stays settled by it, so this cannot race.
-        let before = Self::of_lease(&self.statements.settled_by, lease)
+        let before = of_lease(&self.statements.settled_by)
             .fetch_all(connection)
             .await
             .map_err(StoreError::new)?;

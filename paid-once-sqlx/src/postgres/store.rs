@@ -5,9 +5,15 @@ use paid_once::{
     StoreError, async_trait,
 };
 
+use sqlx::postgres::PgRow;
+
+use super::PostgresLedger;
 use super::ledger::about_order;
-use super::{PostgresLedger, query};
-use crate::value::{Columns as _, claimant_bytes, lease, millis, money_columns, standing};
+use super::queue::GoOn;
+use super::together::ClaimAsk;
+use crate::value::{
+    Columns as _, MoneyColumns, claimant_bytes, lease, millis, money_columns, standing,
+};
 
 /// How often a claim is sent again because its order changed under it. Each time somebody else got
 /// on with the order.
@@ -21,27 +27,19 @@ impl OrderStore for PostgresLedger {
         claimant: Claimant,
         lease_for: Duration,
     ) -> Result<Claim, StoreError> {
-        let (total, currency) = money_columns(payment.total())?;
-        let claim = || {
-            query(&self.statements.claim)
-                .bind(payment.order.merchant().to_owned())
-                .bind(payment.order.order_id().to_owned())
-                .bind(claimant_bytes(claimant))
-                .bind(millis(lease_for))
-                .bind(total)
-                .bind(currency.clone())
+        let total = money_columns(payment.total())?;
+        let ask = || ClaimAsk {
+            payment: payment.clone(),
+            total: total.clone(),
+            claimant,
+            lease_for: millis(lease_for),
         };
-        for _ in 0..RACES {
-            let rows = self.connections.repeatable(claim).await?;
-            if let Some(row) = rows.first() {
-                return if row.flag("granted")? {
-                    lease(row, payment.order.clone(), claimant).map(Claim::Granted)
-                } else {
-                    standing(row, payment).map(Standing::into_claim)
-                };
-            }
+        let alone = self.claim_alone(payment, &total, claimant, lease_for);
+        match self.claims.enter(ask).await {
+            GoOn::Answered(claim) => claim,
+            GoOn::First(turn) => turn.during(alone).await.0,
+            GoOn::Alone => alone.await,
         }
-        Ok(Standing::Open.into_claim())
     }
 
     async fn standing(&self, payment: &Payment) -> Result<Standing, StoreError> {
@@ -54,6 +52,48 @@ impl OrderStore for PostgresLedger {
     }
 
     async fn settle(&self, lease: &Lease) -> Result<Settled, StoreError> {
+        match self.settlements.enter(|| lease.clone()).await {
+            GoOn::Answered(settled) => settled,
+            GoOn::First(turn) => turn.during(self.settle_alone(lease)).await.0,
+            GoOn::Alone => self.settle_alone(lease).await,
+        }
+    }
+
+    async fn release(&self, lease: &Lease, why: HandlerFailure) -> Result<(), StoreError> {
+        let release = || Self::of_lease(&self.statements.release, lease).bind(why.as_str());
+        self.connections.repeatable(release).await.map(drop)
+    }
+
+    async fn review(&self, payment: &Payment, why: ReviewReason) -> Result<(), StoreError> {
+        self.record_review(payment, why).await
+    }
+}
+
+impl PostgresLedger {
+    async fn claim_alone(
+        &self,
+        payment: &Payment,
+        (total, currency): &MoneyColumns,
+        claimant: Claimant,
+        lease_for: Duration,
+    ) -> Result<Claim, StoreError> {
+        let claim = || {
+            about_order(&self.statements.claim, &payment.order)
+                .bind(claimant_bytes(claimant))
+                .bind(millis(lease_for))
+                .bind(*total)
+                .bind(currency.clone())
+        };
+        for _ in 0..RACES {
+            let rows = self.connections.repeatable(claim).await?;
+            if let Some(row) = rows.first() {
+                return claimed(row, payment, claimant);
+            }
+        }
+        Ok(Standing::Open.into_claim())
+    }
+
+    async fn settle_alone(&self, lease: &Lease) -> Result<Settled, StoreError> {
         let of_lease = |sql| move || Self::of_lease(sql, lease);
         let settle = of_lease(&self.statements.settle);
         if self.connections.changes(settle).await? {
@@ -64,13 +104,17 @@ impl OrderStore for PostgresLedger {
         let before = self.connections.repeatable(settled_by).await?;
         Ok(Self::already_or_lost(&before))
     }
+}
 
-    async fn release(&self, lease: &Lease, why: HandlerFailure) -> Result<(), StoreError> {
-        let release = || Self::of_lease(&self.statements.release, lease).bind(why.as_str());
-        self.connections.repeatable(release).await.map(drop)
-    }
-
-    async fn review(&self, payment: &Payment, why: ReviewReason) -> Result<(), StoreError> {
-        self.record_review(payment, why).await
+/// What a row says in answer to a claim.
+pub(super) fn claimed(
+    row: &PgRow,
+    payment: &Payment,
+    claimant: Claimant,
+) -> Result<Claim, StoreError> {
+    if row.flag("granted")? {
+        lease(row, payment.order.clone(), claimant).map(Claim::Granted)
+    } else {
+        standing(row, payment).map(Standing::into_claim)
     }
 }

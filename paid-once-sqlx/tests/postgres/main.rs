@@ -9,10 +9,12 @@ mod limits;
 mod migration;
 mod opening;
 mod partitioned;
+mod pooler;
 mod refunds;
 mod retention;
 mod round_trips;
 mod schema;
+mod settings;
 mod settle_in;
 #[path = "../version_1/mod.rs"]
 mod version_1;

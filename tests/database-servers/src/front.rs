@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub enum FrontKind {
     /// nginx.
     Nginx,
-    /// HAProxy.
+    /// `HAProxy`.
     HaProxy,
     /// Apache's HTTP server with `mod_proxy_balancer`.
     Apache,
@@ -193,7 +193,7 @@ impl Front {
         let mut front = Self {
             process: None,
             port: 0,
-            folder: folder,
+            folder,
         };
         start_on_a_free_port(|port| {
             let folder = front.folder.path();

@@ -26,6 +26,7 @@
 
 mod folder;
 mod front;
+mod pgbouncer;
 mod postgres;
 mod process;
 mod proxy;
@@ -33,6 +34,7 @@ mod redis;
 pub mod shared;
 
 pub use front::{Front, FrontKind};
+pub use pgbouncer::PgBouncer;
 pub use postgres::Postgres;
 pub use proxy::Proxy;
 pub use redis::Redis;

@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use rustix::process::Signal;
@@ -32,9 +32,16 @@ impl Postgres {
     /// Whether the programs are on this machine.
     #[must_use]
     pub fn is_installed() -> bool {
-        ["postgres", "initdb", "pg_isready"]
-            .into_iter()
-            .all(|name| find(name).is_ok())
+        [
+            "postgres",
+            "initdb",
+            "pg_isready",
+            "pg_ctl",
+            "pg_basebackup",
+            "psql",
+        ]
+        .into_iter()
+        .all(|name| find(name).is_ok())
     }
 
     /// Makes a new database cluster and starts a server on it. Returns when it answers.
@@ -53,6 +60,79 @@ impl Postgres {
             postgres.start_again()
         })?;
         Ok(postgres)
+    }
+
+    /// A standby of this server, by streaming replication, with a copy of its data. Returns when it answers.
+    ///
+    /// With `synchronous` a commit here is answered once the standby has it on disk, from now on.
+    pub fn standby(&self, synchronous: bool) -> Result<Self> {
+        let folder = Folder::new("postgres", self.account)?;
+        let mut standby = Self {
+            process: None,
+            account: self.account,
+            port: 0,
+            folder,
+        };
+        let mut copy = standby.command("pg_basebackup")?;
+        copy.arg("-D")
+            .arg(standby.folder.path().join("data"))
+            .args(["-h", "127.0.0.1", "-U", "postgres"])
+            .args(["-p", &self.port.to_string()])
+            .args(["--checkpoint=fast", "--write-recovery-conf", "--no-sync"]);
+        succeeded(&copy.output()?).context("pg_basebackup failed")?;
+        start_on_a_free_port(|port| {
+            standby.port = port;
+            standby.start_again()
+        })?;
+        if synchronous {
+            self.sql("ALTER SYSTEM SET synchronous_standby_names = '*'")?;
+            self.sql("SELECT pg_reload_conf()")?;
+            // Some moment later it counts, for every session.
+            let until = Instant::now() + PATIENCE;
+            while self.sql("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'")?
+                != "1"
+            {
+                ensure!(
+                    Instant::now() < until,
+                    "the standby does not become synchronous"
+                );
+                std::thread::sleep(Duration::from_millis(10));
+            }
+        }
+        Ok(standby)
+    }
+
+    /// Makes a standby a server of its own, which takes writes. Returns when it does.
+    pub fn promote(&self) -> Result<()> {
+        let mut promote = self.command("pg_ctl")?;
+        promote
+            .args(["promote", "--wait", "-D"])
+            .arg(self.folder.path().join("data"));
+        succeeded(&promote.output()?).context("the standby was not promoted")
+    }
+
+    /// The first column of the first row that a statement returns.
+    pub fn sql(&self, statement: &str) -> Result<String> {
+        let mut psql = self.command("psql")?;
+        psql.args([
+            "--no-psqlrc",
+            "--tuples-only",
+            "--no-align",
+            "-h",
+            "127.0.0.1",
+        ])
+        .args([
+            "-U",
+            "postgres",
+            "-p",
+            &self.port.to_string(),
+            "-c",
+            statement,
+        ])
+        .stdin(Stdio::null());
+        let output = psql.output()?;
+        succeeded(&output).with_context(|| statement.to_owned())?;
+        Ok(String::from_utf8(output.stdout)?.trim().to_owned())
     }
 
     /// `postgres://postgres@127.0.0.1:PORT/postgres`.

@@ -48,6 +48,7 @@ impl Receipts for PostgresReceipts {
     async fn book(&self, payment: &VerifiedPayment) -> Result<(), BoxError> {
         let receipt = Receipt::of(payment)?;
         let mut transaction = self.ledger.begin().await?;
+        // Not prepared under a name, so that it works behind a pooler too.
         sqlx::query(
             "INSERT INTO receipts (merchant_oid, outcome, total, currency, attempt)
              VALUES ($1, $2, $3, $4, $5)",
@@ -57,6 +58,7 @@ impl Receipts for PostgresReceipts {
         .bind(receipt.total)
         .bind(receipt.currency)
         .bind(receipt.attempt)
+        .persistent(false)
         .execute(&mut *transaction)
         .await?;
         match self
@@ -73,9 +75,15 @@ impl Receipts for PostgresReceipts {
     }
 
     async fn list(&self) -> Result<Vec<Receipt>, BoxError> {
+        let mut transaction = self.ledger.begin().await?;
         let receipts = sqlx::query_as(
             "SELECT merchant_oid, outcome, total, currency, attempt FROM receipts ORDER BY number",
         );
-        Ok(receipts.fetch_all(self.ledger.pool()).await?)
+        let receipts = receipts
+            .persistent(false)
+            .fetch_all(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(receipts)
     }
 }

@@ -21,7 +21,19 @@ pub(super) const CLAIM: &str = "
         SELECT $1, $2, $3, clock_timestamp() + $4 * interval '1 millisecond', $5, $6, 1, 1,
             CASE WHEN $5 IS NOT NULL THEN {due_after_a_claim} END
         WHERE NOT EXISTS (SELECT FROM standing)
-        ON CONFLICT (merchant, order_id) DO UPDATE SET
+        {claimed_anew}
+        RETURNING o.unsettled_claims, o.fence
+    )
+    SELECT true AS granted, unsettled_claims, fence,
+        NULL::bigint AS paid_total, NULL::text AS paid_currency,
+        NULL::bigint AS owed_total, NULL::text AS owed_currency,
+        false AS failed_or_closed, NULL::bigint AS lease_left
+    FROM granted
+    UNION ALL
+    SELECT false, NULL, NULL, * FROM standing";
+
+/// What a claim does to an order that is there and free. $4 lease in ms.
+pub(super) const CLAIMED_ANEW: &str = "ON CONFLICT (merchant, order_id) DO UPDATE SET
             unsettled_claims = o.unsettled_claims
                 + (o.lease_claimant IS DISTINCT FROM excluded.lease_claimant)::int,
             fence = o.fence
@@ -33,35 +45,30 @@ pub(super) const CLAIM: &str = "
             lease_until = clock_timestamp() + $4 * interval '1 millisecond',
             lease_total = excluded.lease_total,
             lease_currency = excluded.lease_currency
-        WHERE {is_free_to_excluded}
-        RETURNING o.unsettled_claims, o.fence
-    )
-    SELECT true AS granted, unsettled_claims, fence,
-        NULL::bigint AS paid_total, NULL::text AS paid_currency,
-        NULL::bigint AS owed_total, NULL::text AS owed_currency,
-        false AS failed_or_closed, NULL::bigint AS lease_left
-    FROM granted
-    UNION ALL
-    SELECT false, NULL, NULL, * FROM standing";
+        WHERE {is_free_to_excluded}";
 
 // $1 merchant, $2 order id.
 pub(super) const STANDING: &str = "
     SELECT {stands} FROM {orders} WHERE merchant = $1 AND order_id = $2";
 
-// $1 merchant, $2 order id, $3 claimant. The right-hand sides see the row as it was.
+// $1 merchant, $2 order id, $3 claimant.
 pub(super) const SETTLE: &str = "
-    UPDATE {orders} SET
-        paid_by = CASE WHEN lease_total IS NULL THEN paid_by ELSE lease_claimant END,
-        paid_at = CASE WHEN lease_total IS NULL THEN paid_at ELSE clock_timestamp() END,
-        paid_total = coalesce(lease_total, paid_total),
-        paid_currency = coalesce(lease_currency, paid_currency),
-        failed_by = CASE WHEN lease_total IS NULL THEN lease_claimant ELSE failed_by END,
-        failed_at = CASE WHEN lease_total IS NULL THEN clock_timestamp() ELSE failed_at END,
-        due_at = CASE WHEN lease_total IS NULL THEN due_at END,
-        undelivered_since = NULL, last_failure = NULL,
-        unsettled_claims = unsettled_claims - 1,
-        lease_claimant = NULL, lease_until = NULL, lease_total = NULL, lease_currency = NULL
+    UPDATE {orders} AS o SET
+        {settled}
     WHERE merchant = $1 AND order_id = $2 AND lease_claimant = $3";
+
+/// What a settlement does to its order. The right-hand sides see the row as it was.
+pub(super) const SETTLED: &str =
+    "paid_by = CASE WHEN o.lease_total IS NULL THEN o.paid_by ELSE o.lease_claimant END,
+        paid_at = CASE WHEN o.lease_total IS NULL THEN o.paid_at ELSE clock_timestamp() END,
+        paid_total = coalesce(o.lease_total, o.paid_total),
+        paid_currency = coalesce(o.lease_currency, o.paid_currency),
+        failed_by = CASE WHEN o.lease_total IS NULL THEN o.lease_claimant ELSE o.failed_by END,
+        failed_at = CASE WHEN o.lease_total IS NULL THEN clock_timestamp() ELSE o.failed_at END,
+        due_at = CASE WHEN o.lease_total IS NULL THEN o.due_at END,
+        undelivered_since = NULL, last_failure = NULL,
+        unsettled_claims = o.unsettled_claims - 1,
+        lease_claimant = NULL, lease_until = NULL, lease_total = NULL, lease_currency = NULL";
 
 // $1 merchant, $2 order id, $3 claimant.
 pub(super) const SETTLED_BY: &str = "

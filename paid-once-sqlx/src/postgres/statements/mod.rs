@@ -3,6 +3,7 @@ mod claims;
 mod orders;
 mod refunds;
 mod reviews;
+mod together;
 
 use std::sync::Arc;
 
@@ -100,8 +101,10 @@ const STANDS: &str = "paid_total, paid_currency,
 #[derive(Debug)]
 pub(super) struct Statements {
     pub(super) claim: Arc<str>,
+    pub(super) claim_together: Arc<str>,
     pub(super) standing: Arc<str>,
     pub(super) settle: Arc<str>,
+    pub(super) settle_together: Arc<str>,
     pub(super) settled_by: Arc<str>,
     pub(super) release: Arc<str>,
     pub(super) take_cart: Arc<str>,
@@ -149,8 +152,10 @@ impl Statements {
         };
         Self {
             claim: on_tables(claims::CLAIM),
+            claim_together: on_tables(together::CLAIM_TOGETHER),
             standing: on_tables(claims::STANDING),
             settle: on_tables(claims::SETTLE),
+            settle_together: on_tables(together::SETTLE_TOGETHER),
             settled_by: on_tables(claims::SETTLED_BY),
             release: on_tables(claims::RELEASE),
             take_cart: on_tables(orders::TAKE_CART),
@@ -202,6 +207,8 @@ fn on_tables(template: &str, tables: &Tables) -> Arc<str> {
             .replace("{claimant}", claimant)
     };
     let sql = template
+        .replace("{claimed_anew}", claims::CLAIMED_ANEW)
+        .replace("{settled}", claims::SETTLED)
         .replace("{record}", RECORD)
         .replace("{review}", REVIEW)
         .replace("{refund}", REFUND)
@@ -215,6 +222,10 @@ fn on_tables(template: &str, tables: &Tables) -> Arc<str> {
         .replace("{first_hour}", FIRST_HOUR)
         .replace("{due_after_a_claim}", &due_after_a_claim)
         .replace("{is_free_to_asked}", &is_free("$5", "$6", "$3"))
+        .replace(
+            "{is_free_to_asked_of_several}",
+            &is_free("asked.total", "asked.currency", "asked.claimant"),
+        )
         .replace(
             "{is_free_to_excluded}",
             &is_free(

@@ -15,6 +15,7 @@ pub mod plain_handler_kill;
 pub mod pool;
 pub mod stall;
 mod stamp;
+pub mod standby;
 mod sweep;
 pub mod two_nodes;
 

@@ -9,6 +9,13 @@ macro_rules! fault_suite {
 
         mod on_postgres {
             $crate::fault_suite! { @server Postgres }
+            $crate::fault_suite! { @stamp Postgres;
+                standby {
+                    a_promoted_synchronous_standby_has_every_receipt_once
+                    what_an_asynchronous_standby_lacks_is_booked_by_asking
+                    behind_a_transaction_pooler_copies_leave_one_receipt_each
+                }
+            }
         }
         mod on_redis {
             $crate::fault_suite! { @server Redis }
