@@ -56,7 +56,7 @@ impl DeliveryAttempt {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Problem {
-    /// The HTTP status is not 200.
+    /// The HTTP status is not 200, and PHP does not say why.
     Status,
     /// A redirect. It is not followed.
     Redirect,
@@ -64,7 +64,7 @@ pub enum Problem {
     LoginPage,
     /// The body is empty.
     Empty,
-    /// A warning or an error of PHP stands before `OK`, behind it or in its place.
+    /// A warning or an error of PHP stands before `OK`, behind it or in its place, whatever the status.
     PhpMessage,
     /// HTML around the text.
     Html,

@@ -11,6 +11,7 @@ pub(crate) fn problem(status: u16, body: &[u8]) -> Option<Problem> {
         (200, b"OK") => None,
         (200, body) => Some(problem_of_body(body)),
         (300..400, _) => Some(Problem::Redirect),
+        (_, body) if php_message::find(body).is_some() => Some(Problem::PhpMessage),
         _ => Some(Problem::Status),
     }
 }
@@ -19,6 +20,8 @@ fn problem_of_body(body: &[u8]) -> Problem {
     let text = body.trim_ascii();
     if body.is_empty() {
         Problem::Empty
+    } else if php_message::find(body).is_some() {
+        Problem::PhpMessage
     } else if body.starts_with(BYTE_ORDER_MARK) {
         Problem::ByteOrderMark
     } else if text == b"OK" {
@@ -32,8 +35,6 @@ fn problem_of_body(body: &[u8]) -> Problem {
         Problem::Quotes
     } else if text.eq_ignore_ascii_case(b"OK") {
         Problem::LetterCase
-    } else if php_message::find(body).is_some() {
-        Problem::PhpMessage
     } else if asks_for_a_password(text) {
         Problem::LoginPage
     } else if text.contains(&b'<') {
@@ -101,9 +102,14 @@ mod tests {
                 Problem::PhpMessage,
             ),
             (
+                200,
+                b"\xEF\xBB\xBF\nNotice: x in /a.php on line 3\nOK",
+                Problem::PhpMessage,
+            ),
+            (
                 500,
                 b"\nFatal error: x in /a.php on line 3\n",
-                Problem::Status,
+                Problem::PhpMessage,
             ),
         ] {
             assert_eq!(problem(status, body), Some(expected), "{status} {body:?}");

@@ -12,10 +12,15 @@ use std::time::Duration;
 
 use paytr_core::{Keyring, Mode, PaymentCallback};
 use paytr_sandbox::{
-    ActionError, EftOutcome, NotificationState, OrderState, Problem, Sandbox, TestCard,
+    ActionError, EftOutcome, NotificationState, OrderState, PhpMessageKind, Problem, Sandbox,
+    TestCard,
 };
 use support::{FAST, LIMIT, NEVER, Shop, card, client, open, open_card, reply, sandbox, transfer};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+/// What PHP 8.2 wrote with `html_errors`, shortened.
+const PHP_FATAL: &[u8] = b"<br />\n<b>Fatal error</b>:  Uncaught Error: Call to undefined function paid() in \
+    /srv/cb.php:6\nStack trace:\n#0 {main}\n  thrown in <b>/srv/cb.php</b> on line <b>6</b><br />\n";
 
 async fn sandbox_for(shop: &Shop, pause: Duration) -> Sandbox {
     let builder = Sandbox::builder().notify_url(&shop.url).resend_every(pause);
@@ -149,6 +154,14 @@ async fn every_wrong_answer_is_named_and_the_notification_comes_again_until_ok()
         ),
         (reply("200 OK", b""), Problem::Empty),
         (reply("200 OK", b"<html>OK</html>"), Problem::Html),
+        (
+            reply("200 OK", b"\nNotice: x in /a.php on line 3\nOK"),
+            Problem::PhpMessage,
+        ),
+        (
+            reply("500 Internal Server Error", PHP_FATAL),
+            Problem::PhpMessage,
+        ),
         (reply("200 OK", b"\xEF\xBB\xBFOK"), Problem::ByteOrderMark),
         (reply("200 OK", b"OK\n"), Problem::LineBreak),
         (reply("200 OK", b" OK"), Problem::Whitespace),
@@ -171,6 +184,30 @@ async fn every_wrong_answer_is_named_and_the_notification_comes_again_until_ok()
     let last = order.attempts.last().unwrap();
     assert!(last.acknowledged && last.reply == "OK" && last.status == Some(200));
     assert_eq!(shop.received().len(), order.attempts.len());
+}
+
+#[tokio::test]
+async fn what_php_wrote_into_a_reply_is_kept_with_the_attempt() {
+    // More than what is kept of a reply stands before it.
+    let late = [&[b' '; 2_000][..], PHP_FATAL].concat();
+    let shop = Shop::answering(vec![reply("200 OK", &late)]).await;
+    let sandbox = sandbox_for(&shop, FAST).await;
+    open_card(&sandbox, "A1").await;
+    sandbox.pay("A1", TestCard::Visa).unwrap();
+    let order = sandbox.wait_until_acknowledged("A1", LIMIT).await.unwrap();
+    let message = order.attempts[0].php_message.as_ref().unwrap();
+    assert_eq!(message.kind, PhpMessageKind::FatalError);
+    assert_eq!(
+        message.to_string(),
+        "PHP Fatal error: Uncaught Error: Call to undefined function paid() in /srv/cb.php:6"
+    );
+    assert_eq!(order.attempts[1].php_message, None);
+    let url = format!("{}/_sandbox/deliveries?subject=A1", sandbox.base_url());
+    let told = support::http().get(url).send().await.unwrap();
+    let told: serde_json::Value = serde_json::from_slice(&told.bytes().await.unwrap()).unwrap();
+    assert_eq!(told[0]["php_message"]["kind"], "fatal_error");
+    let advice = told[0]["advice"].as_str().unwrap();
+    assert!(advice.contains("display_errors"), "{advice}");
 }
 
 #[tokio::test]

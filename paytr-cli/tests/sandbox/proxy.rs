@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use paytr_core::api::{Buyer, IframeCard};
 use paytr_core::{Basket, Credentials, Currency, MerchantOid, PaytrClient};
 use reqwest::{Certificate, Proxy};
+use tempfile::TempDir;
 
 use crate::program::{MERCHANT, Running, err, out, run};
 use crate::shop::{self, Mistake};
@@ -14,6 +15,8 @@ use crate::shop::{self, Mistake};
 struct Started {
     program: Running,
     printed: String,
+    /// Its folder for temporary files.
+    folder: TempDir,
 }
 
 impl Started {
@@ -26,9 +29,16 @@ impl Started {
             "--proxy-port",
             "0",
         ];
-        let mut program = Running::start(&[&own, more].concat(), &MERCHANT);
+        let folder = tempfile::tempdir().unwrap();
+        let temporary = ("TMPDIR", folder.path().to_str().unwrap());
+        let environment = [&MERCHANT[..], &[temporary]].concat();
+        let mut program = Running::start(&[&own, more].concat(), &environment);
         let printed = program.lines_until("browser ");
-        Self { program, printed }
+        Self {
+            program,
+            printed,
+            folder,
+        }
     }
 
     /// The first word behind this one at the beginning of a line.
@@ -98,11 +108,14 @@ fn the_ca_is_in_a_file_while_it_runs_and_gone_with_its_folder_afterwards() {
     let mut sandbox = Started::new(&[]);
     let file = sandbox.ca_file();
     let folder = file.parent().unwrap();
+    assert!(folder.starts_with(sandbox.folder.path()));
     let text = fs::read_to_string(&file).unwrap();
     assert!(text.starts_with("-----BEGIN CERTIFICATE-----"), "{text}");
     assert_eq!(fs::read_dir(folder).unwrap().count(), 1);
+    // As keytool does, when it is told what is printed for Java.
+    fs::write(file.with_extension("p12"), "").unwrap();
     assert_eq!(sandbox.program.stop(), Some(0));
-    assert!(!file.exists() && !folder.exists());
+    assert_eq!(fs::read_dir(sandbox.folder.path()).unwrap().count(), 0);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 
 use super::answer::{self, Refusal};
-use crate::delivery::DeliveryAttempt;
+use crate::delivery::{DeliveryAttempt, Problem};
 use crate::shared::Shared;
 use crate::state::{CardChoice, Outbox, State as Known};
 use crate::{EftOutcome, OrderSnapshot, TestCard};
@@ -134,6 +134,8 @@ fn unknown_name(field: &str, names: &[&str]) -> Refusal {
 struct Delivery {
     /// An order id, or `transfer:` or `cashout:` and an id.
     subject: String,
+    /// What is wrong and what to do about it.
+    advice: Option<&'static str>,
     #[serde(flatten)]
     attempt: DeliveryAttempt,
 }
@@ -166,6 +168,7 @@ fn deliveries_of(subject: &str, outbox: &Outbox) -> impl Iterator<Item = Deliver
     let attempts = notices.flat_map(|notice| notice.attempts.iter().cloned());
     attempts.map(move |attempt| Delivery {
         subject: subject.to_owned(),
+        advice: attempt.problem.map(Problem::english),
         attempt,
     })
 }

@@ -9,6 +9,7 @@ use axum::Router;
 use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::http::{Method, Request, Response, StatusCode, Uri};
 use hyper::body::Incoming;
+use hyper::ext::ReasonPhrase;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -23,6 +24,9 @@ pub(super) const HEAD_DEADLINE: Duration = Duration::from_secs(30);
 
 /// Where browsers are told which hosts go through the proxy.
 pub(super) const AUTO_CONFIG: &str = "/proxy.pac";
+
+const ONLY_PAYTR: ReasonPhrase =
+    ReasonPhrase::from_static(b"paytr-sandbox leads to www.paytr.com only");
 
 /// What all connections share.
 pub(super) struct Front {
@@ -70,7 +74,10 @@ fn answer(front: &Arc<Front>, request: Request<Incoming>) -> Response<String> {
             tunnel::open(Arc::clone(front), request);
             return Response::new(String::new());
         }
-        return text(StatusCode::FORBIDDEN, refusal(request.uri()));
+        let mut refused = text(StatusCode::FORBIDDEN, refusal(request.uri()));
+        // Clients show this and not the body.
+        refused.extensions_mut().insert(ONLY_PAYTR);
+        return refused;
     }
     match request.uri().host() {
         Some(host) if is_paytrs(host) => {

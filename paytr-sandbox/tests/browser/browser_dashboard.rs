@@ -10,6 +10,9 @@ use crate::stage::Stage;
 
 const ATTEMPTS: &str = "#order-A1 .attempts tbody tr";
 
+const PHP_WARNING: &str = "<br />\n<b>Warning</b>:  Undefined array key \"hash\" in <b>/srv/callback.php</b> on line \
+                           <b>3</b><br />\nOK";
+
 async fn open_dashboard(stage: &Stage) -> Result<()> {
     stage
         .browser
@@ -47,6 +50,7 @@ async fn it_follows_a_payment_live() -> Result<()> {
         (200, "\"OK\""),
         (200, "<input type=password>"),
         (200, ""),
+        (200, PHP_WARNING),
     ]);
     stage.sandbox.pay("A1", TestCard::Visa)?;
     stage.shows("#order-A1 .state", "paid 34.56 TL").await?;
@@ -54,20 +58,25 @@ async fn it_follows_a_payment_live() -> Result<()> {
         .shows("#order-A1 .notification", "Devam Ediyor")
         .await?;
     stage.shows("#order-A1 .notification", "Tamamlandı").await?;
-    stage.has(ATTEMPTS, 8).await?;
+    stage.has(ATTEMPTS, 9).await?;
     for (row, english, turkish) in [
-        (2, "the body is empty", "yanıt gövdesi boş"),
-        (3, "login page", "giriş sayfası"),
-        (4, "quotes around OK", "tırnak içinde"),
-        (5, "a line break around OK", "satır sonu"),
-        (6, "a byte order mark", "BOM"),
-        (7, "HTML around the text", "HTML var"),
-        (8, "the HTTP status is not 200", "durum kodu 200 değil"),
+        (2, "turn display_errors off", "display_errors kapalı olsun"),
+        (3, "the body is empty", "yanıt gövdesi boş"),
+        (4, "login page", "giriş sayfası"),
+        (5, "quotes around OK", "tırnak içinde"),
+        (6, "a line break around OK", "satır sonu"),
+        (7, "a byte order mark", "BOM"),
+        (8, "HTML around the text", "HTML var"),
+        (9, "the HTTP status is not 200", "durum kodu 200 değil"),
     ] {
         let cell = format!("{ATTEMPTS}:nth-child({row}) td:last-child");
         stage.shows(&cell, english).await?;
         stage.shows(&cell, turkish).await?;
     }
+    let message = "PHP Warning: Undefined array key \"hash\" in /srv/callback.php on line 3";
+    stage
+        .shows(&format!("{ATTEMPTS}:nth-child(2) .php-message"), message)
+        .await?;
     stage.browser.find("#seed").await?;
     assert_eq!(stage.browser.value("#seed").await?, "77");
     stage.browser.look("dashboard").await?;
