@@ -10,7 +10,7 @@ use std::time::Duration;
 use guide_shop::{GuideShop, PRICE};
 use paytr_core::Credentials;
 use paytr_core::testing::PaymentNotification;
-use paytr_sandbox::{Fault, FaultPlan, PlannedFault, Sandbox, TestCard};
+use paytr_sandbox::{Fault, FaultPlan, NotificationState, PlannedFault, Sandbox, TestCard};
 
 const LIMIT: Duration = Duration::from_secs(20);
 
@@ -142,7 +142,17 @@ async fn whatever_goes_wrong_each_paid_order_is_booked_once(file: &str, language
     sandbox.leave(&unpaid).unwrap();
 
     for (oid, fault) in orders.iter().zip(faults) {
-        let order = sandbox.wait_until_acknowledged(oid, LIMIT).await.unwrap();
+        let copies = match fault {
+            Fault::Duplicate { copies } => usize::from(copies),
+            _ => 0,
+        };
+        // The first to be answered need not be the one that delivers.
+        let order = sandbox
+            .wait_until(oid, LIMIT, |order| {
+                order.notification == Some(NotificationState::Done) && order.attempts.len() > copies
+            })
+            .await
+            .unwrap();
         // A notification that is only later bears no mark.
         let is_marked = !matches!(fault, Fault::Delay { .. } | Fault::Reorder { .. });
         let mut seen = order.attempts.iter().filter_map(|attempt| attempt.fault);
