@@ -231,6 +231,11 @@ async fn pages_of_other_sites_and_foreign_names_cannot_steer_it() {
         steering.fake.sale(&sale).unwrap().status,
         SaleStatus::Created
     );
+    // A link may lead here: looking changes nothing.
+    let look = steering
+        .request("GET", "")
+        .header("sec-fetch-site", "cross-site");
+    assert_eq!(look.send().await.unwrap().status(), 200);
     let own = steering.fake.host().to_string();
     let request = steering
         .request("POST", "/sales/A/pay")

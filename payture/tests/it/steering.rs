@@ -333,6 +333,11 @@ async fn pages_of_other_sites_and_foreign_names_cannot_steer_it() {
         assert_eq!(answer.status(), status, "{header}: {value}");
     }
     assert_eq!(steering.state(&order).await, State::New);
+    // A link may lead here: looking changes nothing.
+    let look = steering
+        .request("GET", "")
+        .header("sec-fetch-site", "cross-site");
+    assert_eq!(look.send().await.unwrap().status(), 200);
     let own = steering.fake.origin();
     let request = steering
         .request("POST", "/orders/A/pay")

@@ -25,8 +25,8 @@ struct Arguments {
     /// Make a terminal of its own, whatever the environment says
     #[arg(long)]
     new_terminal: bool,
-    /// Where notifications go, such as http://127.0.0.1:3000/payture/notify; until it is given here
-    /// or over the control API, they wait
+    /// Where notifications go, such as `http://127.0.0.1:3000/payture/notify`; until it is given here or
+    /// over the control API, they wait
     #[arg(long, value_name = "URL")]
     notify: Option<String>,
     /// How often a notification is sent until it is answered with 200

@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use url::Url;
 
-/// Refuses what a page of another origin sends, and requests for a name that is not this machine's: a foreign
+/// Refuses what a page of another origin changes, and requests for a name that is not this machine's: a foreign
 /// name that was made to point here would make its site the fake's own origin. Programs send no such headers.
 pub(super) async fn refuse_other_sites(request: Request, next: Next) -> Response {
     match refusal(&request) {
@@ -22,6 +22,9 @@ fn refusal(request: &Request) -> Option<(StatusCode, &'static str)> {
     if !host.is_none_or(is_this_machine) {
         let text = "use http://127.0.0.1 or http://localhost";
         return Some((StatusCode::MISDIRECTED_REQUEST, text));
+    }
+    if request.method().is_safe() {
+        return None;
     }
     let is_same = match header(HeaderName::from_static("sec-fetch-site")) {
         Some(site) => site == b"same-origin" || site == b"none",
