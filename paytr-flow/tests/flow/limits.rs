@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::support::{BUYER_IP, Paid, Script, Shop, cart, cart_with};
 
-const HOUR: Duration = Duration::from_hours(1);
+const HOUR: Duration = Duration::from_secs(3_600);
 
 /// A purchase that counts and that PayTR is not asked about.
 fn unknown_product() -> Value {
