@@ -2,8 +2,9 @@
 
 use crate::program::{out, run};
 
-const TEXTS: [&str; 3] = [
+const TEXTS: [&str; 4] = [
     include_str!("../../../docs/test-without-paytr.md"),
+    include_str!("../../../docs/proxy-mode.md"),
     include_str!("../../../examples/ci/github-action.yml"),
     include_str!("../../../examples/ci/Containerfile"),
 ];
