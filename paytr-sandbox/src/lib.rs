@@ -112,6 +112,7 @@ mod eft_page;
 mod endpoints;
 mod error;
 mod faults;
+mod field_rules;
 mod form;
 mod html;
 mod link_page;

@@ -218,6 +218,43 @@ async fn a_refusal_names_the_slips_that_may_be_behind_it() {
 }
 
 #[tokio::test]
+async fn a_refusal_says_what_to_write_in_its_fields() {
+    let sandbox = support::sandbox().await;
+    for (name, value, warning) in [
+        (
+            "payment_amount",
+            "34.56",
+            "payment_amount: it has a decimal mark (payment_amount: whole minor units, digits only: 3456 for 34.56)",
+        ),
+        (
+            "test_mode",
+            "true",
+            "test_mode: neither 0 nor 1 (test_mode: 0 or 1)",
+        ),
+    ] {
+        let form = order(&sandbox, "A1", &[(name, value)]);
+        let reply = json(&sandbox, "/odeme/api/get-token", &form).await;
+        assert_eq!(reply["status"], "failed", "{reply}");
+        let warnings = &reply["sandbox_warnings"];
+        assert_eq!(*warnings, serde_json::json!([warning]), "{reply}");
+    }
+
+    let mut refund: Form = Vec::new();
+    set(&mut refund, "merchant_oid", "A1");
+    set(&mut refund, "return_amount", "12,50");
+    let reply = json(&sandbox, "/odeme/iade", &refund).await;
+    let warning = reply["sandbox_warnings"][0].as_str().unwrap();
+    assert!(warning.starts_with("return_amount: "), "{reply}");
+
+    // Nothing is wrong with the values where the token alone is.
+    let mut unsigned = order(&sandbox, "A1", &[]);
+    set(&mut unsigned, "paytr_token", "AAAA");
+    let reply = json(&sandbox, "/odeme/api/get-token", &unsigned).await;
+    assert_eq!(reply["status"], "failed", "{reply}");
+    assert_eq!(reply["sandbox_warnings"], Value::Null, "{reply}");
+}
+
+#[tokio::test]
 async fn another_method_or_path_is_answered_with_the_nearest_endpoint() {
     let sandbox = support::sandbox().await;
     let ask = async |method: &str, path: &str| {

@@ -42,6 +42,11 @@ pub(super) const PAYMENTS: &[Behaviour] = &[
     ),
     row(
         "all endpoints",
+        "a refusal says in `sandbox_warnings` what is wrong with the values of its fields, and what to write instead",
+        SandboxOnly,
+    ),
+    row(
+        "all endpoints",
         "an unknown path under `/odeme` or `/rapor` is answered with JSON and 404, another method with 405; both name the nearest endpoint",
         Assumed,
     ),

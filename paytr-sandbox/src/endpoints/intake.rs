@@ -13,6 +13,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
+use crate::field_rules::broken;
 use crate::form::{PostedForm, Unreadable, redacted_json};
 use crate::payment_request::Warning;
 use crate::shared::Shared;
@@ -60,8 +61,12 @@ fn look_at(shared: &Shared, path: &str, form: &PostedForm, answer: Answer) -> Re
     let Some(formula) = Formula::of(path, form) else {
         return answer.with_warnings(&[]);
     };
-    let slips = form.slips(&formula);
-    if answer.refused_for().is_some() || !slips.is_empty() {
+    let mut slips = form.slips(&formula);
+    let is_refused = answer.refused_for().is_some();
+    if is_refused {
+        slips.extend(broken(path, form).into_iter().map(Warning::Broken));
+    }
+    if is_refused || !slips.is_empty() {
         let signed = shared.read(|state| formula.signed_text(form, &state.credentials));
         keep(shared, path, |request| KeptRequest {
             refused: answer.refused_for().map(str::to_owned),

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use paytr_core::api::BrokenRule;
 use url::{Host, Url};
 
 use super::CardDetails;
@@ -26,6 +27,8 @@ pub(crate) enum Warning {
     Spelling(String, &'static str),
     /// A signed field, and what stands there for a variable that was not set.
     Unset(&'static str, &'static str),
+    /// A value of a refused form that PayTR does not take.
+    Broken(BrokenRule),
 }
 
 impl fmt::Display for Warning {
@@ -71,6 +74,7 @@ impl fmt::Display for Warning {
                 f,
                 "{unset} stands in {name}, and was signed: a variable was not set"
             ),
+            Self::Broken(broken) => write!(f, "{broken} ({})", broken.rule),
             Self::ExpiredCard => {
                 f.write_str("the expiry date of the card has passed: a test card is taken with any")
             }
