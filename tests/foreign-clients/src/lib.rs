@@ -6,7 +6,7 @@
 //! | crates.io `kasapay-paytr` | its base URL is a setting |
 //! | `paytr-python`, a Python package | its addresses are constants; it takes the HTTP session to use, and this one replaces the host |
 //! | npm `paytr` | its addresses are constants; it takes the HTTP client to use, and this one replaces the host |
-//! | npm `paytr-node` | its base URL is a setting |
+//! | npm `paytr-node` | its base URL is a setting; left out, by the sandbox's proxy |
 //!
 //! `cargo xtask test` installs them in the target folder, with the versions and hashes of
 //! `python/requirements.txt` and `node/package-lock.json`, and names the places in [`PYTHON`] and [`NODE_MODULES`].

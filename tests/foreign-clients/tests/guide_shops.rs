@@ -7,7 +7,7 @@ mod guide_shop;
 
 use std::time::Duration;
 
-use guide_shop::{GuideShop, PRICE};
+use guide_shop::{GuideShop, PRICE, Way};
 use paytr_core::Credentials;
 use paytr_core::testing::PaymentNotification;
 use paytr_sandbox::{Fault, FaultPlan, NotificationState, PlannedFault, Sandbox, TestCard};
@@ -20,13 +20,18 @@ fn merchant() -> Credentials {
 
 /// A sandbox and the shop that it notifies.
 async fn open(file: &str, language: &str) -> (Sandbox, GuideShop) {
+    open_by(Way::Setting, file, language).await
+}
+
+async fn open_by(way: Way, file: &str, language: &str) -> (Sandbox, GuideShop) {
     let sandbox = Sandbox::builder()
         .credentials(merchant())
         .resend_every(Duration::from_millis(200))
+        .proxy("127.0.0.1:0")
         .start()
         .await
         .unwrap();
-    let shop = GuideShop::start(file, language, sandbox.base_url()).await;
+    let shop = GuideShop::start(file, language, &sandbox, way).await;
     sandbox.set_notify_url(&shop.callback()).unwrap();
     (sandbox, shop)
 }
@@ -166,6 +171,25 @@ async fn whatever_goes_wrong_each_paid_order_is_booked_once(file: &str, language
         .unwrap();
     assert_eq!(order.attempts.len(), 2, "{order:?}");
     assert_eq!(shop.deliveries(&unpaid), 0, "{order:?}");
+}
+
+/// It sells by the sandbox although it has PayTR's host.
+async fn with_paytrs_host_it_sells_through_the_proxy(file: &str, language: &str) {
+    let (sandbox, shop) = open_by(Way::Proxy, file, language).await;
+    let oid = shop.order().await;
+    sandbox.pay(&oid, TestCard::Mastercard).unwrap();
+    sandbox.wait_until_acknowledged(&oid, LIMIT).await.unwrap();
+    assert_eq!(shop.deliveries(&oid), 1);
+}
+
+#[tokio::test]
+async fn with_paytrs_host_php_sells_through_the_proxy() {
+    with_paytrs_host_it_sells_through_the_proxy("shop.php", "php").await;
+}
+
+#[tokio::test]
+async fn with_paytrs_host_python_sells_through_the_proxy() {
+    with_paytrs_host_it_sells_through_the_proxy("shop.py", "python").await;
 }
 
 macro_rules! shops {

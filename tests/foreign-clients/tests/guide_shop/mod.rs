@@ -1,14 +1,15 @@
 //! One shop of the guide, in a folder and a process of its own.
 
+use std::env;
 use std::fs::{self, File};
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use foreign_clients::guide;
-use paytr_sandbox::{Courier, ShopReply};
+use paytr_sandbox::{Courier, Proxy, Sandbox, ShopReply};
 use tokio::process::{Child, Command};
 
 /// What it sells for, in minor units.
@@ -19,9 +20,22 @@ const PORT: &str = "3000";
 
 const LIMIT: Duration = Duration::from_secs(20);
 
+/// Where PayTR is in real life.
+const PAYTR: &str = "https://www.paytr.com";
+
+/// How the shop comes to the sandbox.
+pub(crate) enum Way {
+    /// By the setting of the guide, `PAYTR_BASE_URL`.
+    Setting,
+    /// It has PayTR's host, and its HTTP client has the proxy of the sandbox and that proxy's certificate.
+    Proxy,
+}
+
 /// It ends when this is dropped.
 pub(crate) struct GuideShop {
     folder: PathBuf,
+    sandbox: String,
+    paytr: String,
     url: String,
     courier: Courier,
     process: Child,
@@ -29,7 +43,7 @@ pub(crate) struct GuideShop {
 
 impl GuideShop {
     /// Starts the only block in this language, as this file, by the command of the guide, at a free port.
-    pub(crate) async fn start(file: &str, language: &str, base_url: &str) -> Self {
+    pub(crate) async fn start(file: &str, language: &str, sandbox: &Sandbox, way: Way) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("{file}-{}-{number}", std::process::id());
@@ -45,11 +59,25 @@ impl GuideShop {
             panic!("no command starts {file}");
         };
         let log = File::create(folder.join("log.txt")).unwrap();
-        let process = Command::new(program)
+        let mut command = Command::new(program);
+        // No proxy but the sandbox's.
+        command
+            .env_clear()
+            .env("PATH", env::var_os("PATH").unwrap_or_default());
+        let paytr = match way {
+            Way::Setting => {
+                command.env("PAYTR_BASE_URL", sandbox.base_url());
+                sandbox.base_url()
+            }
+            Way::Proxy => {
+                use_proxy(&mut command, sandbox.proxy().unwrap(), &folder);
+                PAYTR
+            }
+        };
+        let process = command
             .args(arguments.iter().map(|word| word.replace(PORT, &port)))
             .current_dir(&folder)
             .env("PORT", &port)
-            .env("PAYTR_BASE_URL", base_url)
             .env("PAYTR_MERCHANT_ID", "000042")
             .env("PAYTR_MERCHANT_KEY", "guideKEY12345678")
             .env("PAYTR_MERCHANT_SALT", "guideSALT8765432")
@@ -61,6 +89,8 @@ impl GuideShop {
             .unwrap_or_else(|error| panic!("{program}: {error}"));
         let mut shop = Self {
             folder,
+            sandbox: sandbox.base_url().to_owned(),
+            paytr: paytr.to_owned(),
             url: format!("http://127.0.0.1:{port}"),
             courier: Courier::new(LIMIT).unwrap(),
             process,
@@ -100,7 +130,9 @@ impl GuideShop {
         };
         let iframe = between("<iframe src=", ' ');
         let iframe = iframe.trim_matches(['"', '\'']);
-        let shown = self.courier.send("GET", iframe, None, Vec::new()).await;
+        let path = iframe.strip_prefix(&self.paytr).unwrap();
+        let shown = format!("{}{path}", self.sandbox);
+        let shown = self.courier.send("GET", &shown, None, Vec::new()).await;
         assert_eq!(shown.unwrap().status, Some(200), "{iframe}");
         between("<p>", '<')
     }
@@ -134,6 +166,19 @@ impl GuideShop {
         let log = fs::read(self.folder.join("log.txt")).unwrap();
         String::from_utf8_lossy(&log).into_owned()
     }
+}
+
+/// As the lines say that `paytr sandbox --proxy` prints for PHP and Python.
+fn use_proxy(command: &mut Command, proxy: &Proxy, folder: &Path) {
+    let certificate = folder.join("paytr-sandbox-ca.pem");
+    fs::write(&certificate, proxy.ca_certificate()).unwrap();
+    if command.as_std().get_program() == "php" {
+        let certificate = certificate.display();
+        command.args(["-d", &format!("curl.cainfo={certificate}")]);
+    }
+    command
+        .env("HTTPS_PROXY", proxy.url())
+        .env("SSL_CERT_FILE", certificate);
 }
 
 impl Drop for GuideShop {
