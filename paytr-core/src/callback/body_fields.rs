@@ -1,6 +1,6 @@
 use paid_once::{Currency, Mode, Money};
 
-use super::pairs::{cut_pair, cut_value, decode, next_pair};
+use super::pairs::{cut_pair, cut_short_value, cut_value, decode, next_pair};
 use super::payment::ReadFields;
 use super::{GrammarError, PaymentStatus, UnreadableField};
 use crate::amount;
@@ -24,6 +24,13 @@ pub(super) struct CallbackMoney {
     pub(super) principal: Option<Money>,
     /// What could not be read. The money then stands for nothing but a record.
     pub(super) unreadable: Option<UnreadableField>,
+}
+
+/// A field that PayTR posts.
+enum Posted {
+    Read(Known),
+    /// It decides nothing here.
+    Other,
 }
 
 /// The fields that are read here.
@@ -56,19 +63,27 @@ impl Known {
     /// Compares with the few names there are instead of looking for the `=` first: this runs for
     /// every notification, and most of its fields are known ones.
     #[inline]
-    fn at_start(text: &[u8]) -> Option<(Self, &[u8])> {
-        Some(match text.first()? {
-            b'm' => (Self::MerchantOid, text.strip_prefix(b"merchant_oid=")?),
+    fn at_start(text: &[u8]) -> Option<(Posted, &[u8])> {
+        let (field, after) = match text.first()? {
+            b'm' => match text.strip_prefix(b"merchant_oid=") {
+                Some(after) => (Self::MerchantOid, after),
+                None => return Some((Posted::Other, text.strip_prefix(b"merchant_id=")?)),
+            },
             b's' => (Self::Status, text.strip_prefix(b"status=")?),
             b'h' => (Self::Hash, text.strip_prefix(b"hash=")?),
             b'c' => (Self::Currency, text.strip_prefix(b"currency=")?),
-            b'p' => (Self::PaymentAmount, text.strip_prefix(b"payment_amount=")?),
+            b'p' => match text.strip_prefix(b"payment_amount=") {
+                Some(after) => (Self::PaymentAmount, after),
+                None => return Some((Posted::Other, text.strip_prefix(b"payment_type=")?)),
+            },
             b't' => match text.strip_prefix(b"total_amount=") {
                 Some(after) => (Self::TotalAmount, after),
                 None => (Self::TestMode, text.strip_prefix(b"test_mode=")?),
             },
+            b'i' => return Some((Posted::Other, text.strip_prefix(b"installment_count=")?)),
             _ => return None,
-        })
+        };
+        Some((Posted::Read(field), after))
     }
 }
 
@@ -87,19 +102,25 @@ impl<'a> BodyFields<'a> {
         let mut odd = None;
         let mut rest = next_pair(body);
         while !rest.is_empty() {
-            let Some((known, after)) = Known::at_start(rest) else {
+            let Some((posted, after)) = Known::at_start(rest) else {
                 let (name, _value, after) = cut_pair(rest);
                 odd = odd.or(check_other(name)?);
                 rest = next_pair(after);
                 continue;
             };
-            let (value, after) = cut_value(after);
+            let (value, after) = match posted {
+                Posted::Read(Known::MerchantOid | Known::Hash) => cut_value(after),
+                _ => cut_short_value(after),
+            };
+            rest = next_pair(after);
+            let Posted::Read(known) = posted else {
+                continue;
+            };
             let place = values.get_mut(known as usize);
             if place.is_none_or(|place| place.replace(value).is_some()) {
                 let repeated = known.unsigned().ok_or(GrammarError::Repeated)?;
                 odd = odd.or(Some(repeated));
             }
-            rest = next_pair(after);
         }
         let [
             oid,

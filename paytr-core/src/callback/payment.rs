@@ -1,9 +1,10 @@
 use std::fmt;
+use std::ops::Range;
 
-use paid_once::{Currency, FailureReason, Mode, Money, Payment};
+use paid_once::{Currency, FailureReason, Mode, Money, OrderKey, Payment};
 
 use super::body_fields::BodyFields;
-use super::pairs::decode_exactly;
+use super::hash_field::read_hash;
 use super::{CallbackError, GrammarError, UnreadableField, Unsigned};
 use crate::credentials::{KeyIndex, MerchantId, Signature, SignedPart};
 use crate::{Keyring, MerchantOid, amount};
@@ -27,14 +28,8 @@ use crate::{Keyring, MerchantOid, amount};
 #[derive(Clone)]
 pub struct PaymentCallback {
     body: Box<[u8]>,
-    merchant_oid: MerchantOid,
-    status: PaymentStatus,
-    total_amount: u64,
-    mode: Mode,
-    principal: Option<Money>,
-    total: Money,
-    unreadable: Option<UnreadableField>,
-    key_index: KeyIndex,
+    merchant_oid: Range<usize>,
+    read: ReadBody,
 }
 
 /// The fields that the hash covers, and the hash.
@@ -50,59 +45,49 @@ pub enum PaymentStatus {
 }
 
 impl PaymentCallback {
-    /// Checks the grammar of a notification body, then its hash against all keys.
+    /// Checks the grammar of a notification body, then its hash against all keys, and keeps the body.
     ///
     /// # Errors
     ///
     /// [`CallbackError`]; the body is then not to be believed in any part.
     pub fn verify(keyring: &Keyring, body: &[u8]) -> Result<Self, CallbackError> {
-        let body_fields = BodyFields::split(body)?;
-        let wrong_hash = GrammarError::Value { name: "hash" };
-        let hash = decode_exactly::<44>(body_fields.hash).ok_or(wrong_hash)?;
-        let signed = SignedFields {
-            merchant_oid: body_fields.merchant_oid,
-            status: body_fields.status,
-            total_amount: body_fields.total_amount,
-            hash: &hash,
-        };
-        let read = signed.read()?;
-        let money = body_fields.money(&read);
-        let key_index = signed.verify_hash(&read.signature, keyring)?;
-        Ok(Self {
-            merchant_oid: signed.order()?,
-            status: read.status,
-            total_amount: read.total_amount,
-            mode: body_fields.mode(),
-            principal: money.principal,
-            total: money.total,
-            unreadable: money.unreadable,
-            key_index,
-            body: body.into(),
-        })
+        Ok(PaymentCallbackRef::verify(keyring, body)?.to_owned())
+    }
+
+    /// The same without the body's ownership.
+    #[must_use]
+    #[inline]
+    pub fn borrowed(&self) -> PaymentCallbackRef<'_> {
+        let merchant_oid = self.body.get(self.merchant_oid.clone());
+        PaymentCallbackRef {
+            body: &self.body,
+            merchant_oid: merchant_oid.unwrap_or_default(),
+            read: self.read,
+        }
     }
 
     /// The order id: 1 to 64 ASCII letters and digits. Signed.
     #[must_use]
     pub fn merchant_oid(&self) -> &str {
-        self.merchant_oid.as_str()
+        self.borrowed().merchant_oid()
     }
 
     /// Success or failure. Signed.
     #[must_use]
     pub fn status(&self) -> PaymentStatus {
-        self.status
+        self.read.status
     }
 
     /// What PayTR collected, in minor units. Signed. On a failure it is not an amount of money.
     #[must_use]
     pub fn total_amount(&self) -> u64 {
-        self.total_amount
+        self.read.total_amount
     }
 
     /// Which key of the keyring signed it.
     #[must_use]
     pub fn key_index(&self) -> KeyIndex {
-        self.key_index
+        self.read.key_index
     }
 
     /// The fields that are not signed.
@@ -115,7 +100,7 @@ impl PaymentCallback {
     /// a [`CallbackGate`](crate::CallbackGate) refuses it and records it for review.
     #[must_use]
     pub fn unreadable(&self) -> Option<UnreadableField> {
-        self.unreadable
+        self.read.unreadable
     }
 
     /// What the notification claims, for the gate.
@@ -125,24 +110,160 @@ impl PaymentCallback {
     /// [unreadable](Self::unreadable) field the total is in no currency, so that no gate accepts it.
     #[must_use]
     pub fn payment(&self, merchant: &MerchantId) -> Payment {
-        match self.unreadable {
-            Some(_) => self.claim(merchant, Money::new(self.total_amount, Currency::XXX)),
-            None => self.claim(merchant, self.total),
-        }
+        self.borrowed().payment(merchant)
     }
 
     /// The same as far as it can be read, for the record of a review.
     pub(crate) fn payment_as_read(&self, merchant: &MerchantId) -> Payment {
-        self.claim(merchant, self.total)
+        self.borrowed().claim(merchant, self.read.total)
+    }
+}
+
+impl fmt::Debug for PaymentCallback {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.borrowed().fmt_as("PaymentCallback", f)
+    }
+}
+
+/// A [`PaymentCallback`] that still lies in the body it came in: the verdict without an allocation.
+///
+/// ```
+/// use paytr_core::callback::{CallbackError, PaymentCallbackRef};
+/// use paytr_core::Keyring;
+///
+/// /// The order and its total in minor units, of a body that PayTR signed.
+/// fn paid<'a>(keyring: &Keyring, body: &'a [u8]) -> Result<(&'a str, u64), CallbackError> {
+///     let callback = PaymentCallbackRef::verify(keyring, body)?;
+///     Ok((callback.merchant_oid(), callback.total_amount()))
+/// }
+/// ```
+#[derive(Clone, Copy)]
+pub struct PaymentCallbackRef<'a> {
+    body: &'a [u8],
+    merchant_oid: &'a [u8],
+    read: ReadBody,
+}
+
+/// What a body says beside its order id.
+#[derive(Clone, Copy)]
+struct ReadBody {
+    status: PaymentStatus,
+    total_amount: u64,
+    mode: Mode,
+    principal: Option<Money>,
+    total: Money,
+    unreadable: Option<UnreadableField>,
+    key_index: KeyIndex,
+}
+
+impl<'a> PaymentCallbackRef<'a> {
+    /// Checks the grammar of a notification body, then its hash against all keys. Allocates nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`CallbackError`]; the body is then not to be believed in any part.
+    pub fn verify(keyring: &Keyring, body: &'a [u8]) -> Result<Self, CallbackError> {
+        let body_fields = BodyFields::split(body)?;
+        let signed = SignedFields {
+            merchant_oid: body_fields.merchant_oid,
+            status: body_fields.status,
+            total_amount: body_fields.total_amount,
+            hash: body_fields.hash,
+        };
+        let read = signed.read(read_hash)?;
+        let money = body_fields.money(&read);
+        let key_index = signed.verify_hash(&read.signature, keyring)?;
+        Ok(Self {
+            body,
+            merchant_oid: body_fields.merchant_oid,
+            read: ReadBody {
+                status: read.status,
+                total_amount: read.total_amount,
+                mode: body_fields.mode(),
+                principal: money.principal,
+                total: money.total,
+                unreadable: money.unreadable,
+                key_index,
+            },
+        })
+    }
+
+    /// The same with a copy of the body.
+    #[must_use]
+    #[expect(
+        clippy::wrong_self_convention,
+        reason = "the name of what a borrowed type does"
+    )]
+    pub fn to_owned(self) -> PaymentCallback {
+        // The id was cut out of the body.
+        let start = self.merchant_oid.as_ptr().addr() - self.body.as_ptr().addr();
+        PaymentCallback {
+            body: self.body.into(),
+            merchant_oid: start..start + self.merchant_oid.len(),
+            read: self.read,
+        }
+    }
+
+    /// See [`PaymentCallback::merchant_oid`].
+    #[must_use]
+    pub fn merchant_oid(&self) -> &'a str {
+        // Letters and digits, as the grammar wants them.
+        std::str::from_utf8(self.merchant_oid).unwrap_or_default()
+    }
+
+    /// See [`PaymentCallback::status`].
+    #[must_use]
+    pub fn status(&self) -> PaymentStatus {
+        self.read.status
+    }
+
+    /// See [`PaymentCallback::total_amount`].
+    #[must_use]
+    pub fn total_amount(&self) -> u64 {
+        self.read.total_amount
+    }
+
+    /// See [`PaymentCallback::key_index`].
+    #[must_use]
+    pub fn key_index(&self) -> KeyIndex {
+        self.read.key_index
+    }
+
+    /// See [`PaymentCallback::unsigned`].
+    #[must_use]
+    pub fn unsigned(&self) -> Unsigned<'a> {
+        Unsigned::new(self.body, &SIGNED)
+    }
+
+    /// See [`PaymentCallback::unreadable`].
+    #[must_use]
+    pub fn unreadable(&self) -> Option<UnreadableField> {
+        self.read.unreadable
+    }
+
+    /// See [`PaymentCallback::payment`].
+    #[must_use]
+    pub fn payment(&self, merchant: &MerchantId) -> Payment {
+        match self.read.unreadable {
+            Some(_) => self.claim(merchant, Money::new(self.read.total_amount, Currency::XXX)),
+            None => self.claim(merchant, self.read.total),
+        }
     }
 
     fn claim(&self, merchant: &MerchantId, total: Money) -> Payment {
-        let order = self.merchant_oid.order_key(merchant);
-        let payment = match self.status {
+        #[expect(
+            clippy::expect_used,
+            reason = "both ids are narrower than an order key"
+        )]
+        let order = OrderKey::new(merchant.as_str(), self.merchant_oid())
+            .expect("both ids fit an order key");
+        let payment = match self.read.status {
             PaymentStatus::Success => Payment::paid(order, total),
             PaymentStatus::Failed => Payment::failed(order, self.failure_reason()),
         };
-        payment.with_mode(self.mode).with_requested(self.principal)
+        payment
+            .with_mode(self.read.mode)
+            .with_requested(self.read.principal)
     }
 
     fn failure_reason(&self) -> FailureReason {
@@ -152,16 +273,20 @@ impl PaymentCallback {
             message: unsigned.failed_reason_msg().map(Into::into),
         }
     }
+
+    fn fmt_as(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct(name)
+            .field("merchant_oid", &self.merchant_oid())
+            .field("status", &self.read.status)
+            .field("total_amount", &self.read.total_amount)
+            .field("key_index", &self.read.key_index)
+            .finish_non_exhaustive()
+    }
 }
 
-impl fmt::Debug for PaymentCallback {
+impl fmt::Debug for PaymentCallbackRef<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PaymentCallback")
-            .field("merchant_oid", &self.merchant_oid())
-            .field("status", &self.status)
-            .field("total_amount", &self.total_amount)
-            .field("key_index", &self.key_index)
-            .finish_non_exhaustive()
+        self.fmt_as("PaymentCallbackRef", f)
     }
 }
 
@@ -186,13 +311,16 @@ impl SignedFields<'_> {
     ///
     /// [`CallbackError`] when a field breaks its grammar or no key made the hash.
     pub fn verify(&self, keyring: &Keyring) -> Result<KeyIndex, CallbackError> {
-        let read = self.read()?;
+        let read = self.read(|hash| Signature::from_base64(hash).ok())?;
         self.verify_hash(&read.signature, keyring)
     }
 
     /// Checks the grammar.
     #[inline]
-    fn read(&self) -> Result<ReadFields, GrammarError> {
+    fn read(
+        &self,
+        read_hash: impl FnOnce(&[u8]) -> Option<Signature>,
+    ) -> Result<ReadFields, GrammarError> {
         let wrong = |name| GrammarError::Value { name };
         if !MerchantOid::fits(self.merchant_oid) {
             return Err(wrong("merchant_oid"));
@@ -204,19 +332,11 @@ impl SignedFields<'_> {
             _ => return Err(wrong("status")),
         };
         let total_amount = amount::parse_minor(self.total_amount).ok_or(wrong("total_amount"))?;
-        let signature = Signature::from_base64(self.hash).map_err(|_| wrong("hash"))?;
+        let signature = read_hash(self.hash).ok_or(wrong("hash"))?;
         Ok(ReadFields {
             status,
             total_amount,
             signature,
-        })
-    }
-
-    /// The order id of fields whose grammar was checked.
-    fn order(&self) -> Result<MerchantOid, GrammarError> {
-        let order = MerchantOid::of_fitting(self.merchant_oid);
-        order.map_err(|_| GrammarError::Value {
-            name: "merchant_oid",
         })
     }
 

@@ -1,6 +1,8 @@
 //! What proves to PayTR who the shop is, and to the shop that PayTR speaks.
 
+pub(crate) mod base64;
 mod keyring;
+mod mac;
 mod signature;
 
 use std::fmt;

@@ -2,12 +2,12 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::Sha256;
 use subtle::{Choice, ConstantTimeEq as _};
 use zeroize::Zeroizing;
 
 use super::SignedPart;
+use super::base64::decode_32;
+use super::mac::MacKey;
 
 /// A token or a hash: 32 bytes, spelled on the wire as 44 characters of standard base64.
 ///
@@ -24,16 +24,8 @@ impl Signature {
     /// [`SignatureError`] for anything else: other lengths, the URL-safe alphabet, blanks.
     #[inline]
     pub fn from_base64(text: &[u8]) -> Result<Self, SignatureError> {
-        let text: &[u8; 44] = text.try_into().map_err(|_| SignatureError)?;
-        // The engine asks for room for its own estimate, which is one byte more than what comes out.
-        let mut room = [0; 33];
-        match STANDARD.decode_slice(text, &mut room) {
-            Ok(32) => {
-                let [bytes @ .., _] = room;
-                Ok(Self(bytes))
-            }
-            _ => Err(SignatureError),
-        }
+        let text = text.try_into().map_err(|_| SignatureError)?;
+        decode_32(text).map(Self).ok_or(SignatureError)
     }
 
     pub(crate) const fn from_bytes(bytes: [u8; 32]) -> Self {
@@ -52,19 +44,19 @@ impl Signature {
         self.ct_matches(other).into()
     }
 
-    /// Compares two words of 16 bytes: as constant in time as 32 single bytes, and faster.
+    /// Compares all bytes whatever the first ones are: the bits that differ are put together, and that
+    /// word is compared with zero.
     #[inline]
     pub(crate) fn ct_matches(&self, other: &Self) -> Choice {
         let pairs = self.words().zip(other.words());
-        pairs.fold(Choice::from(1), |same, (ours, theirs)| {
-            same & ours.ct_eq(&theirs)
-        })
+        let differing = pairs.fold(0, |all, (ours, theirs)| all | (ours ^ theirs));
+        differing.ct_eq(&0)
     }
 
     #[inline]
-    fn words(&self) -> impl Iterator<Item = u128> {
-        let (words, _) = self.0.as_chunks::<16>();
-        words.iter().copied().map(u128::from_ne_bytes)
+    fn words(&self) -> impl Iterator<Item = u64> {
+        let (words, _) = self.0.as_chunks::<8>();
+        words.iter().copied().map(u64::from_ne_bytes)
     }
 }
 
@@ -81,27 +73,23 @@ pub struct SignatureError;
 
 /// The keyed MAC and the salt, both wiped on drop. The key itself is not kept.
 pub(crate) struct Signer {
-    keyed: Hmac<Sha256>,
+    keyed: MacKey,
     salt: Zeroizing<String>,
 }
 
 impl Signer {
     pub(crate) fn new(key: &str, salt: Zeroizing<String>) -> Self {
-        #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
-        let keyed = Hmac::new_from_slice(key.as_bytes()).expect("HMAC takes a key of any length");
+        let keyed = MacKey::new(key.as_bytes());
         Self { keyed, salt }
     }
 
     #[inline]
     pub(crate) fn sign(&self, parts: &[SignedPart<'_>]) -> Signature {
-        let mut mac = self.keyed.clone();
-        for part in parts {
-            match part {
-                SignedPart::Field(bytes) => mac.update(bytes),
-                SignedPart::Salt => mac.update(self.salt.as_bytes()),
-            }
-        }
-        Signature::from_bytes(mac.finalize().into_bytes().into())
+        let pieces = parts.iter().map(|part| match part {
+            SignedPart::Field(bytes) => bytes,
+            SignedPart::Salt => self.salt.as_bytes(),
+        });
+        Signature::from_bytes(self.keyed.mac(pieces))
     }
 }
 
