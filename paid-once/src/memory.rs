@@ -48,16 +48,8 @@ impl MemoryStore {
         // No code panics while it holds the lock, and rows are changed in one go.
         self.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-#[async_trait]
-impl OrderStore for MemoryStore {
-    async fn claim(
-        &self,
-        payment: &Payment,
-        claimant: Claimant,
-        lease_for: Duration,
-    ) -> Result<Claim, StoreError> {
+    fn claimed(&self, payment: &Payment, claimant: Claimant, lease_for: Duration) -> Claim {
         let mut tables = self.tables();
         let tables = &mut *tables;
         let opened = tables.orders.get(&payment.order);
@@ -70,7 +62,38 @@ impl OrderStore for MemoryStore {
             let at = now + DUE_AFTER_A_CLAIM;
             tables.agenda.add_claimed(&payment.order, at);
         }
-        Ok(claim)
+        claim
+    }
+
+    fn settled(&self, lease: &Lease) -> Settled {
+        let mut tables = self.tables();
+        let tables = &mut *tables;
+        let (settled, is_paid) = tables.settlements.settle(lease, Instant::now());
+        if is_paid {
+            tables.agenda.remove(lease.order());
+        }
+        settled
+    }
+}
+
+#[async_trait]
+impl OrderStore for MemoryStore {
+    async fn claim(
+        &self,
+        payment: &Payment,
+        claimant: Claimant,
+        lease_for: Duration,
+    ) -> Result<Claim, StoreError> {
+        Ok(self.claimed(payment, claimant, lease_for))
+    }
+
+    fn claim_at_once(
+        &self,
+        payment: &Payment,
+        claimant: Claimant,
+        lease_for: Duration,
+    ) -> Option<Result<Claim, StoreError>> {
+        Some(Ok(self.claimed(payment, claimant, lease_for)))
     }
 
     async fn standing(&self, payment: &Payment) -> Result<Standing, StoreError> {
@@ -81,13 +104,11 @@ impl OrderStore for MemoryStore {
     }
 
     async fn settle(&self, lease: &Lease) -> Result<Settled, StoreError> {
-        let mut tables = self.tables();
-        let tables = &mut *tables;
-        let (settled, is_paid) = tables.settlements.settle(lease, Instant::now());
-        if is_paid {
-            tables.agenda.remove(lease.order());
-        }
-        Ok(settled)
+        Ok(self.settled(lease))
+    }
+
+    fn settle_at_once(&self, lease: &Lease) -> Option<Result<Settled, StoreError>> {
+        Some(Ok(self.settled(lease)))
     }
 
     async fn release(&self, lease: &Lease, why: HandlerFailure) -> Result<(), StoreError> {
@@ -135,7 +156,7 @@ impl OrderLedger for MemoryStore {
         }
         tables
             .orders
-            .insert(new.order.clone(), LedgerRow::new(&new));
+            .insert(new.order.clone(), Box::new(LedgerRow::new(&new)));
         let tables = &mut *tables;
         let settlement = tables.settlements.get(&new.order);
         if settlement.is_none_or(|row| row.paid_total().is_none()) {
@@ -170,7 +191,8 @@ impl OrderLedger for MemoryStore {
             let at = Instant::now() + new.inquire_after;
             tables.agenda.add_unless_there(order, at);
         }
-        tables.orders.insert(order.clone(), LedgerRow::new(&new));
+        let row = Box::new(LedgerRow::new(&new));
+        tables.orders.insert(order.clone(), row);
         Ok(())
     }
 

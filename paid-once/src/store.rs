@@ -45,6 +45,18 @@ pub trait OrderStore: Send + Sync + 'static {
         lease_for: Duration,
     ) -> Result<Claim, StoreError>;
 
+    /// [`claim`](Self::claim) in a store that answers without waiting; `None` from any other. The gate asks
+    /// here first, and a claim that never waits then needs no future on the heap.
+    fn claim_at_once(
+        &self,
+        payment: &Payment,
+        claimant: Claimant,
+        lease_for: Duration,
+    ) -> Option<Result<Claim, StoreError>> {
+        let _ = (payment, claimant, lease_for);
+        None
+    }
+
     /// What a claim of `payment` would be answered, without claiming anything: for the gate, before it
     /// refuses a payment whose order may be settled long since.
     ///
@@ -59,6 +71,12 @@ pub trait OrderStore: Send + Sync + 'static {
     ///
     /// [`StoreError`]: unknown whether it was settled. Settling again is safe.
     async fn settle(&self, lease: &Lease) -> Result<Settled, StoreError>;
+
+    /// [`settle`](Self::settle) in a store that answers without waiting; `None` from any other.
+    fn settle_at_once(&self, lease: &Lease) -> Option<Result<Settled, StoreError>> {
+        let _ = lease;
+        None
+    }
 
     /// Gives the lease back unhandled, so that the next delivery is granted at once. Does nothing
     /// for a lease that is settled or lost.

@@ -1,5 +1,6 @@
 //! Heads and bodies of requests, read within limits.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use actix_web::HttpRequest;
@@ -9,6 +10,7 @@ use actix_web::http::header::{
 };
 use actix_web::web::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
+use futures_util::future::poll_immediate;
 use paytr_core::Disposition;
 use paytr_core::callback::{CallbackError, GrammarError, RequestHead};
 use paytr_core::gate::CallbackLimits;
@@ -53,20 +55,37 @@ pub(crate) async fn read_within(
     max_body: usize,
     deadline: Duration,
 ) -> Result<Bytes, BodyFault> {
-    let whole = timeout(deadline, collect(payload, max_body)).await;
+    let mut collecting = pin!(collect(payload, max_body));
+    // Mostly the body came with the head: then no timer is needed.
+    if let Some(whole) = poll_immediate(&mut collecting).await {
+        return whole;
+    }
+    let whole = timeout(deadline, collecting).await;
     whole.unwrap_or(Err(BodyFault::TooSlow))
 }
 
 async fn collect(payload: &mut Payload, max_body: usize) -> Result<Bytes, BodyFault> {
-    let mut body = BytesMut::new();
+    let (mut first, mut joined) = (Bytes::new(), BytesMut::new());
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| BodyFault::Broken)?;
-        if chunk.len() > max_body.saturating_sub(body.len()) {
+        if chunk.len() > max_body.saturating_sub(first.len().max(joined.len())) {
             return Err(BodyFault::TooLarge);
         }
-        body.extend_from_slice(&chunk);
+        // A body in one piece is taken as it is.
+        if first.is_empty() {
+            first = chunk;
+            continue;
+        }
+        if joined.is_empty() {
+            joined.extend_from_slice(&first);
+        }
+        joined.extend_from_slice(&chunk);
     }
-    Ok(body.freeze())
+    Ok(if joined.is_empty() {
+        first
+    } else {
+        joined.freeze()
+    })
 }
 
 /// The length that a request announces.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::future::{Future, ready};
 use std::panic::AssertUnwindSafe;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, rt, web};
@@ -136,7 +136,8 @@ impl<K: Kind> Notification<K> {
         let work = LocalTask::new(async move {
             let verified = admitted.handled().clone();
             // Called inside the future, so that a panic in `handler` itself is caught too.
-            admitted.run(async move { handler(verified).await }).await
+            let handler = pin!(async move { handler(verified).await });
+            admitted.run(handler).await
         });
         async move { reply(work.outlive(gate.tasks()).await) }
     }
@@ -267,11 +268,10 @@ async fn admit<K: Kind>(
     payload: &mut Payload,
 ) -> Result<Box<Admitted<K>>, Disposition> {
     let body = incoming::read(payload, gate.limits()).await?;
-    let message = gate.verify(&body)?;
-    let admitting = gate.clone();
+    let admitting = gate.admit(gate.verify(&body)?);
     let admitted = gate
         .tasks()
-        .detach(async move { admitting.admit(message).await.map(Box::new) });
+        .detach(async move { admitting.await.map(Box::new) });
     let ended = admitted.await;
     ended.unwrap_or_else(|failure| Err(Disposition::HandlerFailed(failure)))
 }

@@ -1,6 +1,7 @@
 use std::collections::HashSet;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -35,7 +36,18 @@ pub struct Delivery {
 pub struct ClaimedPayment {
     gate: Gate,
     delivery: Delivery,
-    open: bool,
+    stage: Stage,
+}
+
+/// What has to happen if a claimed payment is dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Nobody took it: the claim is given back.
+    Claimed,
+    /// The handler's effect has happened: it must be settled.
+    Handled,
+    /// Nothing.
+    Ended,
 }
 
 impl ClaimedPayment {
@@ -43,7 +55,7 @@ impl ClaimedPayment {
         Self {
             gate,
             delivery,
-            open: true,
+            stage: Stage::Claimed,
         }
     }
 
@@ -63,6 +75,8 @@ impl ClaimedPayment {
         E: Into<BoxError>,
     {
         let limit = self.gate.parts().tasks.limit();
+        // Pinned here, because every layer below would keep room for the whole handler.
+        let handler = pin!(handler);
         // A panic must release the claim. What the handler leaves half done is the handler's.
         let ended = within(limit, AssertUnwindSafe(handler).catch_unwind()).await;
         let failure = match judge(ended, limit) {
@@ -83,19 +97,14 @@ impl ClaimedPayment {
     /// Dropping this future does not stop it.
     pub async fn settle(mut self) -> Decision {
         // From here on the claim must not be given back: the handler's effect has happened.
-        self.open = false;
-        let mut unsettled = Unsettled {
-            gate: self.gate.clone(),
-            lease: self.delivery.lease.clone(),
-            is_settled: false,
-        };
+        self.stage = Stage::Handled;
         if let Some(decision) = settle_once(&self.gate, &self.delivery.lease).await {
-            unsettled.is_settled = true;
+            self.stage = Stage::Ended;
             return decision;
         }
         let limit = self.gate.parts().store_timeout;
         let unavailable = Decision::Unavailable(Unavailable::Store);
-        let Some(going_on) = unsettled.go_on() else {
+        let Some(going_on) = self.go_on() else {
             return unavailable;
         };
         match tokio::time::timeout(limit, going_on).await {
@@ -107,17 +116,13 @@ impl ClaimedPayment {
     /// The payment is not handled: gives the claim back, so that the next delivery may try. A success
     /// stays owed, with `why` as its last failure.
     pub async fn release(mut self, why: HandlerFailure) {
-        self.open = false;
+        self.stage = Stage::Ended;
         release(&self.gate, &self.delivery.lease, why).await;
     }
-}
 
-impl Drop for ClaimedPayment {
-    fn drop(&mut self) {
-        if !self.open {
-            return;
-        }
-        // Outside a runtime the lease runs out by itself.
+    /// Gives the claim back in a tracked task. Outside a runtime the lease runs out by itself.
+    fn give_back(&mut self) {
+        self.stage = Stage::Ended;
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             let (gate, lease) = (self.gate.clone(), self.delivery.lease.clone());
             let tasks = self.gate.parts().tasks.tracker().clone();
@@ -125,23 +130,12 @@ impl Drop for ClaimedPayment {
             tasks.spawn_on(released, &runtime);
         }
     }
-}
 
-/// A handled payment whose settlement is not durable yet. Dropped so, it is settled in a task.
-struct Unsettled {
-    gate: Gate,
-    lease: Lease,
-    is_settled: bool,
-}
-
-impl Unsettled {
     /// Goes on settling in a tracked task. `None` outside a runtime: then the lease runs out.
     fn go_on(&mut self) -> Option<JoinHandle<Decision>> {
-        if std::mem::replace(&mut self.is_settled, true) {
-            return None;
-        }
+        self.stage = Stage::Ended;
         let runtime = tokio::runtime::Handle::try_current().ok()?;
-        let (gate, lease) = (self.gate.clone(), self.lease.clone());
+        let (gate, lease) = (self.gate.clone(), self.delivery.lease.clone());
         let parts = self.gate.parts();
         let under_way = parts.settling.begin(&lease);
         let settles = async move {
@@ -159,16 +153,25 @@ impl Unsettled {
     }
 }
 
-impl Drop for Unsettled {
+impl Drop for ClaimedPayment {
     fn drop(&mut self) {
-        // Nobody waits for it; `drain` does.
-        drop(self.go_on());
+        match self.stage {
+            Stage::Claimed => self.give_back(),
+            // Nobody waits for it; `drain` does.
+            Stage::Handled => drop(self.go_on()),
+            Stage::Ended => {}
+        }
     }
 }
 
 /// One try to settle; `None` when the store did not answer.
 async fn settle_once(gate: &Gate, lease: &Lease) -> Option<Decision> {
-    match gate.store(|store| store.settle(lease)).await {
+    let at_once = gate.parts().store.settle_at_once(lease);
+    let settled = match at_once {
+        Some(settled) => settled,
+        None => gate.store(|store| store.settle(lease)).await,
+    };
+    match settled {
         Ok(Settled::Now | Settled::Already) => Some(Decision::Settled),
         Ok(Settled::Lost) => {
             tracing::error!(

@@ -1,5 +1,6 @@
 use std::fmt;
 use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -301,10 +302,15 @@ impl Gate {
     async fn claim(&self, payment: &Payment) -> Result<Claim, StoreError> {
         let claimant = Claimant::unique();
         let lease_for = self.0.lease_for;
-        match self
-            .store(|store| store.claim(payment, claimant, lease_for))
-            .await
-        {
+        let at_once = self.0.store.claim_at_once(payment, claimant, lease_for);
+        let first = match at_once {
+            Some(answer) => answer,
+            None => {
+                self.store(|store| store.claim(payment, claimant, lease_for))
+                    .await
+            }
+        };
+        match first {
             Ok(claim) => Ok(claim),
             Err(first) => {
                 log_store_error("claim", &first);
@@ -360,7 +366,8 @@ where
         Admission::Claimed(claimed) => {
             let delivery = claimed.delivery().clone();
             // Called inside the future, so that a panic in `handler` itself is caught too.
-            claimed.run(async move { handler(delivery).await }).await
+            let handler = pin!(async move { handler(delivery).await });
+            claimed.run(handler).await
         }
     }
 }

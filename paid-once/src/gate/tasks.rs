@@ -2,6 +2,7 @@ use std::any::Any;
 use std::fmt;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
@@ -9,7 +10,7 @@ use futures_util::future::poll_immediate;
 use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
-use tracing::Instrument as _;
+use tracing::{Instrument as _, Span};
 
 use super::time_limit::within;
 use super::{DrainTimeout, HandlerFailure};
@@ -61,6 +62,7 @@ impl HandlerTasks {
         E: Into<BoxError>,
     {
         let limit = self.handler_timeout;
+        let handler = pin!(handler);
         judge(
             within(limit, AssertUnwindSafe(handler).catch_unwind()).await,
             limit,
@@ -86,15 +88,16 @@ impl HandlerTasks {
         F::Output: Send + 'static,
     {
         // Boxed before anything else holds it: such futures are large, and each holder moves them.
-        let future = Box::pin(future).in_current_span();
-        let mut future = AssertUnwindSafe(future).catch_unwind();
+        let mut future = AssertUnwindSafe(Box::pin(future)).catch_unwind();
+        let span = Span::current();
         let tasks = self.tracker.clone();
         async move {
             // The caller cannot be dropped before the first poll returns, and what is done by then
             // needs no task. There is no await between that poll and the spawn.
-            let done = match poll_immediate(&mut future).await {
+            let first = poll_immediate(&mut future).instrument(span.clone());
+            let done = match first.await {
                 Some(done) => done,
-                None => match tasks.spawn(future).await {
+                None => match tasks.spawn(future.instrument(span)).await {
                     Ok(done) => done,
                     Err(_cancelled) => return Err(HandlerFailure::Interrupted),
                 },

@@ -18,7 +18,8 @@ use crate::{
 
 #[derive(Debug, Default)]
 pub(super) struct Tables {
-    pub(super) orders: HashMap<OrderKey, LedgerRow, DefaultHashBuilder>,
+    // Boxed: a table has room for twice as many entries as it holds, once it grew.
+    pub(super) orders: HashMap<OrderKey, Box<LedgerRow>, DefaultHashBuilder>,
     pub(super) settlements: Settlements,
     pub(super) reviews: Reviews,
     pub(super) refunds: Vec<RefundRow>,

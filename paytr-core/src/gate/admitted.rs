@@ -1,5 +1,6 @@
 use std::fmt;
 use std::future::Future;
+use std::pin::pin;
 
 use paid_once::{BoxError, ClaimedPayment, HandlerFailure, HandlerTasks};
 use tracing::Instrument as _;
@@ -53,9 +54,9 @@ impl<K: Kind> Admitted<K> {
         E: Into<BoxError>,
     {
         let Self { right, watch, .. } = self;
-        // Boxed first: the layers below would each keep room for the whole handler.
-        let handler = Box::pin(handler.instrument(watch.span()));
         async move {
+            // Pinned here: the layers below would each keep room for the whole handler.
+            let handler = pin!(handler);
             let work = async {
                 match right {
                     Right::Claimed(claimed) => claimed.run(handler).await.into(),

@@ -1,4 +1,5 @@
 use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -301,14 +302,15 @@ impl<K: Kind> NotificationGate<K> {
         E: Into<BoxError> + Send + 'static,
     {
         let received = self.verify(body).map(|message| {
-            let gate = self.clone();
+            let admitting = self.admit(message);
             self.tasks().detach(async move {
-                match gate.admit(message).await {
+                match admitting.await {
                     Err(disposition) => disposition,
                     Ok(admitted) => {
                         let verified = admitted.handled().clone();
                         // Called inside the future, so that a panic in `handler` itself is caught too.
-                        admitted.run(async move { handler(verified).await }).await
+                        let handler = pin!(async move { handler(verified).await });
+                        admitted.run(handler).await
                     }
                 }
             })

@@ -1,14 +1,14 @@
-use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::header::{
     ALLOW, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, RETRY_AFTER,
 };
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, request};
 use http_body::Body;
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use paytr_core::callback::{CallbackError, GrammarError, RequestHead};
 use paytr_core::gate::{CallbackLimits, Kind, NotificationGate};
 use paytr_core::{BoxError, Disposition, Reply, VerifiedPayment};
@@ -83,36 +83,61 @@ where
     B::Error: Into<BoxError>,
     R: Send + 'static,
 {
-    let (mut parts, body) = request.into_parts();
+    let (parts, body) = request.into_parts();
     async move {
         let bytes = match read(&parts, body, gate.limits()).await {
             Ok(bytes) => bytes,
             Err(disposition) => return Ok(reply(disposition)),
         };
-        let mut handed_on = bytes.clone();
-        let failed = Arc::new(Mutex::new(None));
-        let inner_error = Arc::clone(&failed);
-        let handler = move |verified: K| async move {
-            if let Some(redacted) = verified.redacted_body() {
-                handed_on = Bytes::copy_from_slice(redacted);
-                let length = HeaderValue::from(redacted.len());
-                parts.headers.insert(CONTENT_LENGTH, length);
-            }
-            let mut request = Request::from_parts(parts, RequestBody::held(handed_on));
-            request.extensions_mut().insert(verified);
-            match inner.call(request).await {
-                Ok(response) if response.status().is_success() => Ok(()),
-                Ok(response) => Err(NotSuccessful::Status(response.status())),
-                Err(error) => {
-                    *inner_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-                    Err(NotSuccessful::Error)
-                }
-            }
+        let message = match gate.verify(&bytes) {
+            Ok(message) => message,
+            Err(disposition) => return Ok(reply(disposition)),
         };
-        let disposition = gate.receive(&bytes, handler).await;
-        let error = failed.lock().unwrap_or_else(PoisonError::into_inner).take();
-        error.map_or_else(|| Ok(reply(disposition)), Err)
+        let admitting = gate.admit(message);
+        let work = gate.tasks().detach(async move {
+            let admitted = match admitting.await {
+                Ok(admitted) => admitted,
+                Err(disposition) => return Ok(disposition),
+            };
+            let verified = admitted.handled().clone();
+            let mut failed = None;
+            let disposition = {
+                // Pinned here, so that nobody moves it. The service is called inside, so that a panic in it
+                // is caught too.
+                let handler = pin!(async {
+                    let request = handed_on(parts, bytes, verified);
+                    match inner.call(request).await {
+                        Ok(response) if response.status().is_success() => Ok(()),
+                        Ok(response) => Err(NotSuccessful::Status(response.status())),
+                        Err(error) => {
+                            failed = Some(error);
+                            Err(NotSuccessful::Error)
+                        }
+                    }
+                });
+                admitted.run(handler).await
+            };
+            failed.map_or(Ok(disposition), Err)
+        });
+        let done = work.await;
+        done.unwrap_or_else(|failure| Ok(Disposition::HandlerFailed(failure)))
+            .map(reply)
     }
+}
+
+/// The request with its body restored, less what had to be dropped from it.
+fn handed_on<K: Kind, B>(
+    mut parts: request::Parts,
+    mut body: Bytes,
+    verified: K,
+) -> Request<RequestBody<B>> {
+    if let Some(redacted) = verified.redacted_body() {
+        body = Bytes::copy_from_slice(redacted);
+        let length = HeaderValue::from(redacted.len());
+        parts.headers.insert(CONTENT_LENGTH, length);
+    }
+    parts.extensions.insert(verified);
+    Request::from_parts(parts, RequestBody::held(body))
 }
 
 /// Checks the head and reads the body: it may be cut off at any point without a trace.
@@ -162,13 +187,61 @@ where
     B: Body<Data = Bytes>,
     B::Error: Into<BoxError>,
 {
-    let limited = Limited::new(body, limits.max_body);
-    match timeout(limits.body_deadline, limited.collect()).await {
-        Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Disposition::TooLarge),
-        Ok(Err(_)) => Err(CallbackError::Malformed(GrammarError::Incomplete).into()),
-        Err(_elapsed) => Err(Disposition::TooSlow),
+    let mut collecting = pin!(collect_all(body, limits.max_body));
+    // Mostly the body came with the head: then no timer is needed.
+    let first = poll_fn(|context| Poll::Ready(collecting.as_mut().poll(context)));
+    if let Poll::Ready(collected) = first.await {
+        return collected;
     }
+    let collected = timeout(limits.body_deadline, collecting).await;
+    collected.unwrap_or(Err(Disposition::TooSlow))
+}
+
+async fn collect_all<B>(body: B, max_body: usize) -> Result<Bytes, Disposition>
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
+    let mut body = pin!(body);
+    let (mut first, mut joined) = (Bytes::new(), BytesMut::new());
+    while let Some(data) = next_data(body.as_mut()).await? {
+        if data.len() > max_body.saturating_sub(first.len().max(joined.len())) {
+            return Err(Disposition::TooLarge);
+        }
+        // A body in one piece is taken as it is.
+        if first.is_empty() {
+            first = data;
+            continue;
+        }
+        if joined.is_empty() {
+            joined.extend_from_slice(&first);
+        }
+        joined.extend_from_slice(&data);
+    }
+    Ok(if joined.is_empty() {
+        first
+    } else {
+        joined.freeze()
+    })
+}
+
+/// The next bytes of a body; `None` at its end. Trailers are passed over.
+async fn next_data<B>(mut body: Pin<&mut B>) -> Result<Option<Bytes>, Disposition>
+where
+    B: Body<Data = Bytes>,
+{
+    while !body.is_end_stream() {
+        match poll_fn(|context| body.as_mut().poll_frame(context)).await {
+            Some(Ok(frame)) => {
+                if let Ok(data) = frame.into_data() {
+                    return Ok(Some(data));
+                }
+            }
+            Some(Err(_)) => return Err(CallbackError::Malformed(GrammarError::Incomplete).into()),
+            None => return Ok(None),
+        }
+    }
+    Ok(None)
 }
 
 /// The answer to PayTR, with the disposition in its extensions.
