@@ -80,6 +80,8 @@
 //!
 //! * It listens on loopback only, and answers only requests for a name of this machine, unless
 //!   [`dangerously_listen_beyond_loopback`](SandboxBuilder::dangerously_listen_beyond_loopback) is used.
+//! * Its [proxy](SandboxBuilder::proxy) listens on loopback only and leads to no host but itself. The CA of the proxy
+//!   may vouch for `paytr.com` and the names below it alone, and its key is gone once the sandbox has started.
 //! * It refuses merchant ids that PayTR could have issued: a real key has no place here.
 //! * Requests that change something are refused when a page of another site makes them.
 //! * Card numbers and buyers' data that are typed live as long as the request. Of a card its masked
