@@ -27,16 +27,20 @@ pub enum DatabaseUrl {
     Redis(ServerUrl),
 }
 
-/// The URL of a database server. It may hold a password, so neither `Debug` nor `Display` shows more
-/// than the scheme, the host, the port and the path.
+/// The URL of a database server, or of a primary and its standbys: their hosts stand in it with commas between
+/// them. It may hold a password, so neither `Debug` nor `Display` shows more than the scheme, the hosts with
+/// their ports and the path.
 #[derive(Clone, PartialEq, Eq)]
-pub struct ServerUrl(Url);
+pub struct ServerUrl {
+    whole: String,
+    shown: String,
+}
 
 impl ServerUrl {
     /// The whole URL, for whoever connects.
     #[must_use]
     pub fn with_password(&self) -> &str {
-        self.0.as_str()
+        &self.whole
     }
 }
 
@@ -44,22 +48,37 @@ impl FromStr for ServerUrl {
     type Err = anyhow::Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        // The error of the parser does not repeat the text.
-        let url = Url::parse(text)?;
-        ensure!(url.has_host(), "it names no host");
-        Ok(Self(url))
+        let (scheme, rest) = text.split_once("://").context("it names no host")?;
+        let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+        let hosts = authority
+            .rsplit_once('@')
+            .map_or(authority, |(_, hosts)| hosts);
+        let user = authority.strip_suffix(hosts).unwrap_or_default();
+        let mut shown = Vec::new();
+        for host in hosts.split(',') {
+            // The error of the parser does not repeat the text.
+            let mut url = Url::parse(&format!("{scheme}://{user}{host}{path}"))?;
+            ensure!(url.has_host(), "it names no host");
+            // They cannot fail: the URL has a host.
+            let _ = url.set_username("");
+            let _ = url.set_password(None);
+            url.set_query(None);
+            url.set_fragment(None);
+            shown.push(url);
+        }
+        let each = shown.iter().map(|url| url.authority());
+        let hosts = each.collect::<Vec<_>>().join(",");
+        let path = shown.first().map_or("", Url::path);
+        Ok(Self {
+            whole: text.to_owned(),
+            shown: format!("{scheme}://{hosts}{path}"),
+        })
     }
 }
 
 impl fmt::Display for ServerUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = self.0.clone();
-        // They cannot fail: the URL has a host.
-        let _ = shown.set_username("");
-        let _ = shown.set_password(None);
-        shown.set_query(None);
-        shown.set_fragment(None);
-        f.write_str(shown.as_str())
+        f.write_str(&self.shown)
     }
 }
 

@@ -307,6 +307,13 @@ mod tests {
         };
         assert_eq!(database.with_password(), url);
 
+        let url = "postgres://shop:secret@one,two.example:5433,[::1]:5434/shop?password=secret";
+        let settings = read(&[("DATABASE_URL", url)]).unwrap();
+        let shown = format!("{settings:?}");
+        let all = "(postgres://one,two.example:5433,[::1]:5434/shop)";
+        assert!(shown.contains(all), "{shown}");
+        assert!(!shown.contains("secret"), "{shown}");
+
         let url = "redis://shop:secret@db.example:6379/0";
         let settings = read(&[("DATABASE_URL", url)]).unwrap();
         let shown = format!("{settings:?}");

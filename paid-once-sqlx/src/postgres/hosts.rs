@@ -1,16 +1,21 @@
 //! Which servers a URL names, and how one that takes writes is found among them.
 
+use std::convert::Infallible;
+use std::future::pending;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
 use sqlx::{Connection as _, Error, PgPool, Row as _};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 /// A parameter of the URL for a pooler that gives a server connection to each transaction anew. The name is the
 /// one that other libraries use.
 const POOLER: &str = "pgbouncer=";
+
+/// Longer than a connection takes to one that is there.
+const LOOK_AFTER: Duration = Duration::from_millis(200);
 
 /// One server, or several of which one takes writes at a time: a primary and its standbys.
 #[derive(Debug, Clone)]
@@ -113,6 +118,21 @@ impl Hosts {
             }
         }
         Err(cause)
+    }
+
+    /// Looks again and again for the one that takes writes, so that the shop's pool finds it: a pool goes on trying one
+    /// that is gone. Never ends; with one server there is nothing to look for.
+    pub(super) async fn look_around(&self) -> Infallible {
+        if self.each.len() < 2 {
+            return pending().await;
+        }
+        loop {
+            sleep(LOOK_AFTER).await;
+            if let Ok(connection) = self.connect().await {
+                // It is closed either way; this tells the server.
+                let _ = connection.close().await;
+            }
+        }
     }
 
     async fn connect_to(&self, options: &PgConnectOptions) -> sqlx::Result<PgConnection> {

@@ -2,9 +2,9 @@
 //!
 //! One file per idea: how a database is opened (`options`) and brought up to date (`migrate`, with
 //! its SQL in `migrations/`), where its tables are (`tables`), the SQL of every question
-//! (`statements`), how it is sent and its answer read (`connections`), and the ways in: the store
-//! (`store`), the ledger (`ledger`, `open`, `reviews`), refunds and prices (`refunds`), what a back office
-//! reads (`back_office`) and the caller's own transaction (`settle_in`).
+//! (`statements`), how it is sent and its answer read (`connections`), which calls go together (`queue`,
+//! `together`), and the ways in: the store (`store`), the ledger (`ledger`, `open`, `reviews`), refunds and prices
+//! (`refunds`), what a back office reads (`back_office`) and the caller's own transaction (`settle_in`).
 
 mod back_office;
 mod connections;
@@ -25,11 +25,13 @@ mod tables;
 mod together;
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 
 pub use options::PostgresLedgerOptions;
 pub use tables::{SchemaName, SchemaNameError};
 
+use futures_util::future::{Either, select};
 use paid_once::StoreError;
 use sqlx::postgres::{PgArguments, PgPool, Postgres};
 use sqlx::{AssertSqlSafe, Transaction};
@@ -50,7 +52,8 @@ use together::{Claims, Settlements};
 ///   one is off, opening the ledger logs a warning.
 /// * All times are those of the server's clock. Nodes may have any.
 /// * A claim and a settlement are one statement and one round trip each, prepared once for every
-///   connection. Their cost does not grow with the number of orders.
+///   connection. Their cost does not grow with the number of orders. What comes while another one is under way goes
+///   together, in one statement: see [`most_together`](PostgresLedgerOptions::most_together).
 /// * A statement whose connection was lost, before it was sent or before its answer came, is sent
 ///   once more on another connection: a claim repeated is still its claimant's, and a settlement
 ///   repeated is still its lease's. When that fails too, the answer is a [`StoreError`], and the
@@ -60,6 +63,8 @@ use together::{Claims, Settlements};
 ///
 /// # Many orders
 ///
+#[doc = include_str!("../../docs/operating.md")]
+///
 #[doc = include_str!("../../docs/partitioning.md")]
 #[derive(Clone)]
 pub struct PostgresLedger {
@@ -68,6 +73,7 @@ pub struct PostgresLedger {
     /// For the ledger. Two, so that handlers in the middle of their transactions, however many,
     /// leave a way to settle them.
     connections: Connections,
+    hosts: Hosts,
     tenure: Tenure,
     statements: Arc<Statements>,
     claims: Queue<Claims>,
@@ -122,7 +128,7 @@ impl PostgresLedger {
         most_together: usize,
     ) -> Result<Self, OpenError> {
         let connections = Connections::new(
-            hosts,
+            hosts.clone(),
             tenure.clone(),
             pool.options().get_max_connections(),
             pool.options().get_acquire_timeout(),
@@ -140,6 +146,7 @@ impl PostgresLedger {
         Ok(Self {
             pool,
             connections,
+            hosts,
             tenure,
             statements,
             claims: Queue::new(claims, most_together),
@@ -164,6 +171,14 @@ impl PostgresLedger {
     ///
     /// [`StoreError`] when there is no connection within the acquire timeout.
     pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
+        let beginning = pin!(self.begin_on_the_pool());
+        match select(beginning, pin!(self.hosts.look_around())).await {
+            Either::Left((begun, _)) => begun,
+            Either::Right((never, _)) => match never {},
+        }
+    }
+
+    async fn begin_on_the_pool(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
         let begin = || AssertSqlSafe(self.tenure.begin());
         // After a restart of the server every connection in the pool may be dead.
         for _ in 0..self.pool.options().get_max_connections() {
@@ -179,7 +194,6 @@ impl PostgresLedger {
     /// Closes every connection, of this ledger and of its clones, once what runs on them is done.
     /// Without it they are closed with the process; nothing is lost either way.
     pub async fn close(&self) {
-        drop(queue::Print);
         self.connections.close();
         self.pool.close().await;
     }

@@ -21,13 +21,14 @@ pub(crate) trait Need {
 
 type Provide = fn() -> Result<Box<dyn Need>>;
 
-const PROGRAMS: [Provide; 6] = [
+const PROGRAMS: [Provide; 7] = [
     programs::browser,
     programs::clock,
     languages::python,
     languages::node,
     languages::php,
     servers::fronts,
+    servers::pooler,
 ];
 const SERVERS: [Provide; 2] = [servers::postgres, servers::redis];
 

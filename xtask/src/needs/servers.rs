@@ -1,7 +1,7 @@
 //! A PostgreSQL and a Redis server for the whole test run, and the programs that stand in front of a shop.
 
 use anyhow::{Context as _, Result};
-use database_servers::{FrontKind, Postgres, Redis, shared};
+use database_servers::{FrontKind, PgBouncer, Postgres, Redis, shared};
 
 use super::Need;
 use super::packages::{self, Packages};
@@ -40,6 +40,37 @@ impl Need for Postgres {
     fn variables(&self) -> Vec<(&'static str, String)> {
         vec![(shared::POSTGRES_URL, self.url())]
     }
+}
+
+const POOLER_PACKAGES: Packages = Packages {
+    needed_by: "the tests behind a pooler",
+    names: &["pgbouncer"],
+    missing: || {
+        if PgBouncer::is_installed() {
+            Vec::new()
+        } else {
+            vec!["pgbouncer"]
+        }
+    },
+    prepare: || Ok(()),
+};
+
+struct Pooler;
+
+impl Need for Pooler {}
+
+/// Makes sure that `PgBouncer` is installed.
+///
+/// # Errors
+///
+/// It is missing and cannot be installed.
+pub(super) fn pooler() -> Result<Box<dyn Need>> {
+    let was_there = PgBouncer::is_installed();
+    POOLER_PACKAGES.ensure()?;
+    if !was_there {
+        without_services(&["pgbouncer"]);
+    }
+    Ok(Box::new(Pooler))
 }
 
 /// Makes sure that PostgreSQL is installed, and starts a private server.
