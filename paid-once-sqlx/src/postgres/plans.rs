@@ -81,6 +81,12 @@ async fn every_statement_finds_its_rows_by_an_index() {
     let statements = ledger.statements.clone();
     let of_order = |sql| explain(sql).bind("m").bind("ORDER77");
     let of_lease = |sql| of_order(sql).bind(vec![0_u8; 16]);
+    let of_several = |sql| {
+        explain(sql)
+            .bind(vec!["m"; 32])
+            .bind((0..32).map(|n| format!("ORDER{n}")).collect::<Vec<_>>())
+            .bind(vec![vec![0_u8; 16]; 32])
+    };
     let no_total = (None::<i64>, None::<String>);
     let cart = |sql| explain(sql).bind("m").bind(b"ORDER77".to_vec());
     let week = 7 * 86_400_000_i64;
@@ -89,7 +95,13 @@ async fn every_statement_finds_its_rows_by_an_index() {
             .bind(60_000_i64)
             .bind(1_i64)
             .bind("TRY"),
+        of_several(&statements.claim_together)
+            .bind(60_000_i64)
+            .bind(vec![1_i64; 32])
+            .bind(vec!["TRY"; 32])
+            .bind(32_i64),
         of_lease(&statements.settle),
+        of_several(&statements.settle_together).bind(32_i64),
         of_lease(&statements.settled_by),
         of_order(&statements.standing),
         of_lease(&statements.release).bind("error"),
@@ -234,6 +246,39 @@ async fn what_a_back_office_asks_is_found_by_an_index() {
         explain(&statements.gauges),
     ] {
         none_of(&ledger, plan, &["Seq Scan"]).await;
+    }
+}
+
+/// What is prepared while a table is empty goes on with the plan of an empty table.
+#[tokio::test]
+async fn a_plan_for_several_orders_made_on_an_empty_table_reads_no_large_one_whole() {
+    let (ledger, _) = ledger().await;
+    let mut connection = ledger.pool().acquire().await.unwrap();
+    let types = "text[], text[], bytea[]";
+    let prepare = format!(
+        "SET plan_cache_mode = force_generic_plan;
+         PREPARE claims ({types}, bigint, bigint[], text[], bigint) AS {};
+         PREPARE settlements ({types}, bigint) AS {}",
+        ledger.statements.claim_together, ledger.statements.settle_together
+    );
+    sqlx::raw_sql(AssertSqlSafe(prepare))
+        .execute(&mut *connection)
+        .await
+        .unwrap();
+    let keys = "ARRAY['m'], ARRAY['ORDER1'], ARRAY['\\x00'::bytea]";
+    for execute in [
+        format!("claims ({keys}, 60000, ARRAY[1], ARRAY['TRY'], 1)"),
+        format!("settlements ({keys}, 1)"),
+    ] {
+        let explain = AssertSqlSafe(format!("EXPLAIN EXECUTE {execute}"));
+        let rows = sqlx::raw_sql(explain).fetch_all(&mut *connection).await;
+        let steps: Vec<String> = rows.unwrap().iter().map(|row| row.get(0)).collect();
+        assert!(
+            steps.iter().all(|step| !step.contains("Seq Scan")),
+            "{steps:#?}"
+        );
+        let index = "Index Scan using paid_once_orders_pkey";
+        assert!(steps.iter().any(|step| step.contains(index)), "{steps:#?}");
     }
 }
 

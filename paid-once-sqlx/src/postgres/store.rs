@@ -37,7 +37,7 @@ impl OrderStore for PostgresLedger {
         let alone = self.claim_alone(payment, &total, claimant, lease_for);
         match self.claims.enter(ask).await {
             GoOn::Answered(claim) => claim,
-            GoOn::First(turn) => turn.during(alone).await.0,
+            GoOn::First(_turn) => alone.await,
             GoOn::Alone => alone.await,
         }
     }
@@ -54,7 +54,7 @@ impl OrderStore for PostgresLedger {
     async fn settle(&self, lease: &Lease) -> Result<Settled, StoreError> {
         match self.settlements.enter(|| lease.clone()).await {
             GoOn::Answered(settled) => settled,
-            GoOn::First(turn) => turn.during(self.settle_alone(lease)).await.0,
+            GoOn::First(_turn) => self.settle_alone(lease).await,
             GoOn::Alone => self.settle_alone(lease).await,
         }
     }

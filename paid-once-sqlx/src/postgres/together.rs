@@ -138,3 +138,6 @@ fn place<K: Kind>(row: &PgRow, asks: &[&K::Ask]) -> Result<usize, usize> {
         (order.merchant(), order.order_id()).cmp(&key)
     })
 }
+
+#[cfg(test)]
+mod tests;

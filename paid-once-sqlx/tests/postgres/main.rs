@@ -17,6 +17,7 @@ mod round_trips;
 mod schema;
 mod settings;
 mod settle_in;
+mod together;
 #[path = "../version_1/mod.rs"]
 mod version_1;
 #[path = "../version_2/mod.rs"]

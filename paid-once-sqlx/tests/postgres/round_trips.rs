@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use paid_once::{OrderStore as _, Settled};
+use paid_once_sqlx::PostgresLedger;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -11,7 +12,7 @@ use crate::schema::{Schema, claim_of, granted};
 
 /// Passes bytes on to a server and counts how often it says that it is ready for the next question:
 /// once per round trip.
-struct Counter {
+pub(crate) struct Counter {
     port: u16,
     answers: Arc<AtomicU32>,
 }
@@ -31,7 +32,7 @@ impl Counter {
         Self { port, answers }
     }
 
-    fn take(&self) -> u32 {
+    pub(crate) fn take(&self) -> u32 {
         self.answers.swap(0, Ordering::SeqCst)
     }
 }
@@ -55,14 +56,19 @@ async fn pass_on(client: TcpStream, server: TcpStream, answers: Arc<AtomicU32>) 
     }
 }
 
-#[tokio::test]
-async fn a_claim_and_its_settlement_are_two_round_trips() {
-    let shop = Schema::new().await.unwrap();
+/// One more ledger of the shop, and how often it asks.
+pub(crate) async fn counted(shop: &Schema) -> (PostgresLedger, Counter) {
     let (before, port_and_path) = shop.url.rsplit_once(':').unwrap();
     let (port, path) = port_and_path.split_once('/').unwrap();
     let counter = Counter::before(port.parse().unwrap()).await;
     let url = format!("{before}:{}/{path}?sslmode=disable", counter.port);
-    let ledger = shop.options().open(&url).await.unwrap();
+    (shop.options().open(&url).await.unwrap(), counter)
+}
+
+#[tokio::test]
+async fn a_claim_and_its_settlement_are_two_round_trips() {
+    let shop = Schema::new().await.unwrap();
+    let (ledger, counter) = counted(&shop).await;
     let handle = async |order: &str| {
         let lease = granted(claim_of(&ledger, order).await.unwrap());
         assert_eq!(ledger.settle(&lease).await.unwrap(), Settled::Now);
