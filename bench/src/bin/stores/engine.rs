@@ -21,47 +21,67 @@ pub(crate) struct Engine {
 /// A contender and its place.
 pub(crate) struct Compared {
     pub(crate) contender: Box<dyn Contender>,
-    /// The ratio to the floor that it should reach. The floor itself, and what only informs, has none.
-    pub(crate) aim: Option<Aim>,
+    /// What it should reach. The floor itself, and what only informs, has none.
+    pub(crate) aims: Vec<Aim>,
     /// The only number of writers it is measured with, if it does not take any.
     pub(crate) only_with: Option<usize>,
 }
 
-/// A ratio to reach, and with how many writers.
+/// A ratio to reach, with how many writers, and to what.
 #[derive(Clone, Copy)]
 pub(crate) struct Aim {
     pub(crate) ratio: f64,
     pub(crate) with_writers: &'static [usize],
+    /// The place of what it is compared with, among the contenders. The floor has 0.
+    pub(crate) of: usize,
+}
+
+impl Aim {
+    pub(crate) fn of_the_floor(ratio: f64, with_writers: &'static [usize]) -> Self {
+        let of = 0;
+        Self {
+            ratio,
+            with_writers,
+            of,
+        }
+    }
 }
 
 impl Compared {
     pub(crate) fn floor(contender: impl Contender + 'static) -> Self {
         Self {
             contender: Box::new(contender),
-            aim: None,
+            aims: Vec::new(),
             only_with: None,
         }
     }
 
-    pub(crate) fn aiming(contender: impl Contender + 'static, aim: Aim) -> Self {
+    /// Measured for comparison, with so many writers.
+    pub(crate) fn only_with(writers: usize, contender: impl Contender + 'static) -> Self {
         Self {
-            aim: Some(aim),
+            only_with: Some(writers),
+            ..Self::floor(contender)
+        }
+    }
+
+    pub(crate) fn aiming(contender: impl Contender + 'static, aims: Vec<Aim>) -> Self {
+        Self {
+            aims,
             ..Self::floor(contender)
         }
     }
 }
 
 impl Engine {
-    /// The rounds of each contender that takes so many writers, in their order. They alternate, so that
-    /// a machine whose speed drifts drifts for all.
+    /// The rounds of each contender, in their order; none where it does not take so many writers. They
+    /// alternate, so that a machine whose speed drifts drifts for all.
     pub(crate) async fn measure(&mut self, writers: usize) -> Result<Vec<(&Compared, Vec<Round>)>> {
-        let takes = |compared: &Compared| compared.only_with.is_none_or(|only| only == writers);
         let mut rounds: Vec<Vec<Round>> = Vec::new();
         rounds.resize_with(self.contenders.len(), Vec::new);
         // The first round of each warms up and does not count.
         for round in 0..=ROUNDS {
             for (compared, rounds) in self.contenders.iter_mut().zip(&mut rounds) {
-                if takes(compared) {
+                if compared.only_with.is_none_or(|only| only == writers) {
                     let measured = compared.contender.round(writers).await?;
                     if round > 0 {
                         rounds.push(measured);
@@ -69,8 +89,7 @@ impl Engine {
                 }
             }
         }
-        let measured = self.contenders.iter().zip(rounds);
-        Ok(measured.filter(|(compared, _)| takes(compared)).collect())
+        Ok(self.contenders.iter().zip(rounds).collect())
     }
 }
 
@@ -122,17 +141,17 @@ pub(crate) fn print_head(title: &str) {
 
 /// Prints the contenders of one engine with one number of writers. The first is the floor.
 pub(crate) fn print_lines(writers: usize, measured: &[(&Compared, Vec<Round>)]) {
-    let Some((_, floor)) = measured.first() else {
-        return;
-    };
     for (place, (compared, rounds)) in measured.iter().enumerate() {
-        let ratio = if place == 0 {
+        if rounds.is_empty() {
+            continue;
+        }
+        let comparison = if place == 0 {
             "floor".to_owned()
         } else {
-            ratio(writers, compared, rounds, floor)
+            comparison(writers, compared, rounds, measured)
         };
         println!(
-            "  {writers:7} {:34} {:10.0} {:10.2}   {ratio}",
+            "  {writers:7} {:34} {:10.0} {:10.2}   {comparison}",
             compared.contender.name(),
             median(rounds, |round| round.rate),
             median(rounds, |round| round.p99_ms),
@@ -140,22 +159,45 @@ pub(crate) fn print_lines(writers: usize, measured: &[(&Compared, Vec<Round>)]) 
     }
 }
 
-/// Round by round: what slows the machine down slows both.
-fn ratio(writers: usize, compared: &Compared, rounds: &[Round], floor: &[Round]) -> String {
-    let pairs = rounds.iter().zip(floor);
-    let mut ratios: Vec<f64> = pairs
-        .map(|(round, floor)| round.rate / floor.rate)
-        .collect();
-    let spread = spread(&mut ratios, 2);
-    match compared.aim {
-        Some(aim) if aim.with_writers.contains(&writers) => {
-            let verdict = if quantile(&mut ratios, 0.5) >= aim.ratio {
-                "reached"
-            } else {
-                "MISSED"
-            };
-            format!("{spread}, aim {}: {verdict}", aim.ratio)
+/// The ratio to the floor, and whether the aims are reached.
+fn comparison(
+    writers: usize,
+    compared: &Compared,
+    rounds: &[Round],
+    measured: &[(&Compared, Vec<Round>)],
+) -> String {
+    let ratios_to = |place: usize| {
+        let reference = measured.get(place);
+        reference.map_or_else(Vec::new, |(_, reference)| ratios(rounds, reference))
+    };
+    let mut texts = vec![spread(&mut ratios_to(0), 2)];
+    for aim in &compared.aims {
+        if !aim.with_writers.contains(&writers) {
+            continue;
         }
-        _ => spread,
+        let mut ratios = ratios_to(aim.of);
+        let verdict = if quantile(&mut ratios, 0.5) >= aim.ratio {
+            "reached"
+        } else {
+            "MISSED"
+        };
+        texts.push(match (aim.of, measured.get(aim.of)) {
+            (1.., Some((other, _))) => format!(
+                "{} of {}, aim {}: {verdict}",
+                spread(&mut ratios, 2),
+                other.contender.name(),
+                aim.ratio
+            ),
+            _ => format!("aim {}: {verdict}", aim.ratio),
+        });
     }
+    texts.join(", ")
+}
+
+/// Round by round: what slows the machine down slows both.
+fn ratios(rounds: &[Round], reference: &[Round]) -> Vec<f64> {
+    let pairs = rounds.iter().zip(reference);
+    pairs
+        .map(|(round, reference)| round.rate / reference.rate)
+        .collect()
 }

@@ -25,6 +25,7 @@ use tempfile::TempDir;
 
 use engine::Engine;
 
+const ENGINES: [&str; 3] = ["sqlite", "postgres", "redis"];
 const WRITERS: [usize; 3] = [1, 8, 32];
 const FEW: u32 = 1_000;
 const MANY: u32 = 1_000_000;
@@ -38,11 +39,12 @@ fn main() -> Result<()> {
         .build()?;
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => runtime.block_on(async {
-            rates().await?;
+            rates(&ENGINES).await?;
             growth(&[FEW, MANY]).await?;
             taking(&[FEW, MANY]).await
         }),
-        ["--rates"] => runtime.block_on(rates()),
+        ["--rates"] => runtime.block_on(rates(&ENGINES)),
+        ["--rates", engine] if ENGINES.contains(&engine) => runtime.block_on(rates(&[engine])),
         ["--growth"] => runtime.block_on(async {
             growth(&[FEW, MANY]).await?;
             taking(&[FEW, MANY]).await
@@ -50,21 +52,29 @@ fn main() -> Result<()> {
         ["--due"] => runtime.block_on(taking(&[FEW, MANY])),
         ["--ten-million"] => runtime.block_on(postgres_growth(&[FEW, MANY, VERY_MANY])),
         ["--against", earlier] => runtime.block_on(against::run(earlier.as_ref())),
-        _ => bail!("usage: stores [--rates | --growth | --due | --ten-million | --against ROUNDS]"),
+        _ => bail!(
+            "usage: stores [--rates [sqlite | postgres | redis] | --growth | --due | --ten-million | --against ROUNDS]"
+        ),
     }
 }
 
-async fn rates() -> Result<()> {
+async fn rates(engines: &[&str]) -> Result<()> {
     println!(
         "payments: one claim and one settlement each; medians, ratios as median (least to most)"
     );
-    let directory = TempDir::new()?;
-    measure(sqlite::engine(&directory).await?).await?;
-    let mut server = Postgres::start()?;
-    measure(postgres::engine(&mut server).await?).await?;
-    drop(server);
-    let server = redis::start()?;
-    measure(redis::engine(&server).await?).await
+    if engines.contains(&"sqlite") {
+        let directory = TempDir::new()?;
+        measure(sqlite::engine(&directory).await?).await?;
+    }
+    if engines.contains(&"postgres") {
+        let mut server = Postgres::start()?;
+        measure(postgres::engine(&mut server).await?).await?;
+    }
+    if engines.contains(&"redis") {
+        let server = redis::start()?;
+        measure(redis::engine(&server).await?).await?;
+    }
+    Ok(())
 }
 
 async fn measure(mut engine: Engine) -> Result<()> {

@@ -11,9 +11,15 @@ use tempfile::TempDir;
 use crate::engine::{Contender, ROUND, Round};
 use crate::ledger_load::{LEASE, MERCHANT, MINOR_UNITS};
 
-/// The parameters of the claim, in their order; the settlement has the first three.
-const PARAMETERS: [&str; 6] = [
-    "merchant", "order_id", "claimant", "lease", "total", "currency",
+/// The parameters of the claim, in their order, with their types; the settlement has the first three. To pgbench
+/// each place is a parameter of its own, whose type cannot be told from the others.
+const PARAMETERS: [(&str, &str); 6] = [
+    ("merchant", "text"),
+    ("order_id", "text"),
+    ("claimant", "bytea"),
+    ("lease", "bigint"),
+    ("total", "bigint"),
+    ("currency", "text"),
 ];
 
 /// Two prepared statements for each payment, from one connection for each writer.
@@ -102,8 +108,8 @@ fn script_in(directory: &TempDir) -> std::path::PathBuf {
 /// `$1`, `$2`, … as pgbench's variables.
 fn with_variables(statement: &str) -> String {
     let numbered = (1..).zip(PARAMETERS);
-    numbered.fold(statement.to_owned(), |sql, (number, name)| {
-        sql.replace(&format!("${number}"), &format!(":{name}"))
+    numbered.fold(statement.to_owned(), |sql, (number, (name, kind))| {
+        sql.replace(&format!("${number}"), &format!("CAST(:{name} AS {kind})"))
     })
 }
 

@@ -43,20 +43,24 @@ const LOAD_OPEN: &str = "
 pub(crate) async fn engine(server: &mut Postgres) -> Result<Engine> {
     let (claim, settle) = statements(server).await?;
     let ledger = connect(server, CONNECTIONS).await?;
-    let aim = Aim {
-        ratio: 0.8,
-        with_writers: &[1, 8, 32],
-    };
-    let coalesced = Compared {
-        only_with: Some(TOGETHER),
-        ..Compared::floor(Coalesced::connect(&server.url()).await?)
-    };
+    let alone = PostgresLedger::options()
+        .max_connections(CONNECTIONS)
+        .most_together(1);
+    let alone = alone.open(&server.url()).await?;
+    let aims = vec![
+        Aim::of_the_floor(0.95, &[1, 8]),
+        Aim::of_the_floor(3.0, &[32]),
+    ];
     Ok(Engine {
         title: format!("PostgreSQL: {}", settings(ledger.pool()).await?),
         contenders: vec![
             Compared::floor(Pgbench::new(server, &claim, &settle)?),
-            Compared::aiming(LedgerLoad::new("PostgresLedger", ledger), aim),
-            coalesced,
+            Compared::aiming(LedgerLoad::new("PostgresLedger", ledger), aims),
+            Compared::aiming(
+                LedgerLoad::new("PostgresLedger, each alone", alone),
+                vec![Aim::of_the_floor(0.8, &[1, 8, 32])],
+            ),
+            Compared::only_with(TOGETHER, Coalesced::connect(&server.url()).await?),
         ],
     })
 }

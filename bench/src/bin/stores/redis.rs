@@ -23,16 +23,13 @@ pub(crate) fn start() -> Result<Redis> {
 /// The engine on a private server.
 pub(crate) async fn engine(server: &Redis) -> Result<Engine> {
     let mut connection = connection(server).await?;
-    let aim = Aim {
-        ratio: 0.8,
-        with_writers: &[1, 8, 32],
-    };
+    let aims = vec![Aim::of_the_floor(0.8, &[1, 8, 32])];
     let ledger = connect(server).await?;
     Ok(Engine {
         title: format!("Redis: {}", settings(&mut connection).await?),
         contenders: vec![
             Compared::floor(RedisBenchmark::new(server, connection, ledger.clone()).await?),
-            Compared::aiming(LedgerLoad::new("RedisLedger", ledger), aim),
+            Compared::aiming(LedgerLoad::new("RedisLedger", ledger), aims),
         ],
     })
 }

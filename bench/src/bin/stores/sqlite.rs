@@ -60,16 +60,23 @@ const LOAD_OPEN: &str = "
 /// The engine in files of `directory`.
 pub(crate) async fn engine(directory: &TempDir) -> Result<Engine> {
     let bare = Bare::open(&directory.path().join("bare.db")).await?;
+    let groups = Groups(Bare::open(&directory.path().join("groups.db")).await?);
     let ledger = SqliteLedger::connect(directory.path().join("ledger.db")).await?;
-    let aim = Aim {
-        ratio: 5.0,
-        with_writers: &[32],
-    };
+    let aims = vec![
+        Aim::of_the_floor(0.9, &[1]),
+        Aim::of_the_floor(8.0, &[TOGETHER]),
+        Aim {
+            ratio: 0.8,
+            with_writers: &[TOGETHER],
+            of: 1,
+        },
+    ];
     Ok(Engine {
         title: "SQLite: write-ahead log, synchronous = FULL".to_owned(),
         contenders: vec![
             Compared::floor(bare),
-            Compared::aiming(LedgerLoad::new("SqliteLedger", ledger), aim),
+            Compared::only_with(TOGETHER, groups),
+            Compared::aiming(LedgerLoad::new("SqliteLedger", ledger), aims),
         ],
     })
 }
@@ -123,23 +130,84 @@ impl Bare {
     }
 
     async fn pay(&mut self) -> Result<()> {
-        let order_id = next_order_id();
-        let claimant = Claimant::unique().to_bits().to_be_bytes().to_vec();
+        let (order_id, claimant) = new_payment();
+        self.claim(&order_id, &claimant).await?;
+        self.settle(&order_id, &claimant).await
+    }
+
+    async fn claim(&mut self, order_id: &str, claimant: &[u8]) -> Result<()> {
         let claimed = query(CLAIM)
             .bind(MERCHANT)
-            .bind(order_id.clone())
-            .bind(claimant.clone())
+            .bind(order_id.to_owned())
+            .bind(claimant.to_owned())
             .bind(MINOR_UNITS.cast_signed())
             .execute(&mut self.0)
             .await?;
+        ensure!(claimed.rows_affected() == 1);
+        Ok(())
+    }
+
+    async fn settle(&mut self, order_id: &str, claimant: &[u8]) -> Result<()> {
         let settled = query(SETTLE)
             .bind(MERCHANT)
-            .bind(order_id)
-            .bind(claimant)
+            .bind(order_id.to_owned())
+            .bind(claimant.to_owned())
             .execute(&mut self.0)
             .await?;
-        ensure!(claimed.rows_affected() == 1 && settled.rows_affected() == 1);
+        ensure!(settled.rows_affected() == 1);
         Ok(())
+    }
+}
+
+/// An order id and a claimant.
+fn new_payment() -> (String, Vec<u8>) {
+    let claimant = Claimant::unique().to_bits().to_be_bytes();
+    (next_order_id(), claimant.to_vec())
+}
+
+/// Payments in one transaction of [`Groups`].
+const TOGETHER: usize = 32;
+
+/// One connection that claims 32 orders in one transaction and settles them in another.
+struct Groups(Bare);
+
+impl Groups {
+    async fn pay(&mut self) -> Result<()> {
+        let payments: Vec<_> = (0..TOGETHER).map(|_| new_payment()).collect();
+        self.run("BEGIN IMMEDIATE").await?;
+        for (order_id, claimant) in &payments {
+            self.0.claim(order_id, claimant).await?;
+        }
+        self.run("COMMIT").await?;
+        self.run("BEGIN IMMEDIATE").await?;
+        for (order_id, claimant) in &payments {
+            self.0.settle(order_id, claimant).await?;
+        }
+        self.run("COMMIT").await
+    }
+
+    async fn run(&mut self, sql: &'static str) -> Result<()> {
+        query(sql).execute(&mut self.0.0).await?;
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Contender for Groups {
+    fn name(&self) -> &'static str {
+        "one loop, an fsync per 32"
+    }
+
+    async fn round(&mut self, _writers: usize) -> Result<Round> {
+        let start = Instant::now();
+        let mut latencies = Vec::new();
+        while start.elapsed() < ROUND {
+            let start = Instant::now();
+            self.pay().await?;
+            // Each of them took as long as all.
+            latencies.extend([start.elapsed().as_secs_f64(); TOGETHER]);
+        }
+        Ok(Round::of(latencies, start.elapsed().as_secs_f64()))
     }
 }
 
