@@ -1,6 +1,8 @@
 //! Heads and bodies of requests, read within limits.
 
+use std::future::poll_fn;
 use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use actix_web::HttpRequest;
@@ -56,12 +58,32 @@ pub(crate) async fn read_within(
     deadline: Duration,
 ) -> Result<Bytes, BodyFault> {
     let mut collecting = pin!(collect(payload, max_body));
-    // Mostly the body came with the head: then no timer is needed.
+    // Mostly the body came with the head, and actix hands it on after this was polled for the first time:
+    // then no timer is needed.
     if let Some(whole) = poll_immediate(&mut collecting).await {
         return whole;
     }
-    let whole = timeout(deadline, collecting).await;
+    polled_again().await;
+    if let Some(whole) = poll_immediate(&mut collecting).await {
+        return whole;
+    }
+    // On the heap: a timer is large, and the future would keep room for it.
+    let whole = Box::pin(timeout(deadline, collecting)).await;
     whole.unwrap_or(Err(BodyFault::TooSlow))
+}
+
+/// Waits until its task is polled for the second time, which is soon.
+async fn polled_again() {
+    let mut is_first = true;
+    poll_fn(|context| {
+        if std::mem::replace(&mut is_first, false) {
+            context.waker().wake_by_ref();
+            Poll::Pending
+        } else {
+            Poll::Ready(())
+        }
+    })
+    .await;
 }
 
 async fn collect(payload: &mut Payload, max_body: usize) -> Result<Bytes, BodyFault> {

@@ -67,8 +67,7 @@ use crate::{NotificationRejection, incoming};
 /// ```
 #[must_use = "dropped unfinished it makes PayTR ask again; finish it with settle_with or handle_with"]
 pub struct Notification<K: Kind> {
-    // Boxed, like the futures here: on its way to the handler it is moved many times.
-    admitted: Box<Admitted<K>>,
+    admitted: Admitted<K>,
     gate: NotificationGate<K>,
 }
 
@@ -231,7 +230,7 @@ pub(crate) type Admitting<T> = Pin<Box<dyn Future<Output = Result<T, Notificatio
 pub(crate) fn admitting<K, T>(
     request: &HttpRequest,
     payload: &mut Payload,
-    wrap: fn(Box<Admitted<K>>, NotificationGate<K>) -> T,
+    wrap: fn(Admitted<K>, NotificationGate<K>) -> T,
 ) -> Admitting<T>
 where
     K: Kind,
@@ -266,12 +265,13 @@ fn gate_of<G: 'static>(request: &HttpRequest) -> Option<&G> {
 async fn admit<K: Kind>(
     gate: &NotificationGate<K>,
     payload: &mut Payload,
-) -> Result<Box<Admitted<K>>, Disposition> {
+) -> Result<Admitted<K>, Disposition> {
     let body = incoming::read(payload, gate.limits()).await?;
-    let admitting = gate.admit(gate.verify(&body)?);
+    let message = gate.verify(&body)?;
+    let admitting = gate.clone();
     let admitted = gate
         .tasks()
-        .detach(async move { admitting.await.map(Box::new) });
+        .detach(async move { admitting.admit(message).await });
     let ended = admitted.await;
     ended.unwrap_or_else(|failure| Err(Disposition::HandlerFailed(failure)))
 }

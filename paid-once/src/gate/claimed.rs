@@ -35,7 +35,8 @@ pub struct Delivery {
 #[must_use = "a claimed payment must be run, settled or released"]
 pub struct ClaimedPayment {
     gate: Gate,
-    delivery: Delivery,
+    // On the heap: a claimed payment is moved many times, into every future that it goes through.
+    delivery: Box<Delivery>,
     stage: Stage,
 }
 
@@ -54,7 +55,7 @@ impl ClaimedPayment {
     pub(super) fn new(gate: Gate, delivery: Delivery) -> Self {
         Self {
             gate,
-            delivery,
+            delivery: Box::new(delivery),
             stage: Stage::Claimed,
         }
     }
@@ -75,15 +76,18 @@ impl ClaimedPayment {
         E: Into<BoxError>,
     {
         let limit = self.gate.parts().tasks.limit();
-        // Pinned here, because every layer below would keep room for the whole handler.
-        let handler = pin!(handler);
-        // A panic must release the claim. What the handler leaves half done is the handler's.
-        let ended = within(limit, AssertUnwindSafe(handler).catch_unwind()).await;
+        let ended = {
+            // Pinned here, because every layer below would keep room for the whole handler. Dropped here, because
+            // what it holds must be free before the claim is given back.
+            let handler = pin!(handler);
+            // A panic must release the claim. What the handler leaves half done is the handler's.
+            within(limit, AssertUnwindSafe(handler).catch_unwind()).await
+        };
         let failure = match judge(ended, limit) {
             Ok(()) => return self.settle().await,
             Err(failure) => failure,
         };
-        self.release(failure).await;
+        Box::pin(self.release(failure)).await;
         Decision::HandlerFailed(failure)
     }
 
@@ -107,7 +111,7 @@ impl ClaimedPayment {
         let Some(going_on) = self.go_on() else {
             return unavailable;
         };
-        match tokio::time::timeout(limit, going_on).await {
+        match Box::pin(tokio::time::timeout(limit, going_on)).await {
             Ok(Ok(decision)) => decision,
             Ok(Err(_)) | Err(_) => unavailable,
         }
@@ -169,7 +173,7 @@ async fn settle_once(gate: &Gate, lease: &Lease) -> Option<Decision> {
     let at_once = gate.parts().store.settle_at_once(lease);
     let settled = match at_once {
         Some(settled) => settled,
-        None => gate.store(|store| store.settle(lease)).await,
+        None => Box::pin(gate.store(|store| store.settle(lease))).await,
     };
     match settled {
         Ok(Settled::Now | Settled::Already) => Some(Decision::Settled),

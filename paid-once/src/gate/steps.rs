@@ -90,10 +90,13 @@ impl Gate {
             let retry_after = SETTLING_RETRY;
             return Admission::Decided(Decision::InProgress { retry_after });
         }
+        // What is rare is on the heap: a future is as large as the largest way through it.
         if let Err(refusal) = self.check_expected(&payment).await {
-            return Admission::Decided(self.unless_settled(&payment, refusal).await);
+            return Admission::Decided(Box::pin(self.unless_settled(&payment, refusal)).await);
         }
-        if let Err(decision) = self.check_read_back(&payment).await {
+        if self.0.read_back.is_some()
+            && let Err(decision) = Box::pin(self.check_read_back(&payment)).await
+        {
             return Admission::Decided(decision);
         }
         self.claimed(payment).await
@@ -119,7 +122,7 @@ impl Gate {
                 let delivery = Delivery { payment, lease };
                 Admission::Claimed(ClaimedPayment::new(self.clone(), delivery))
             }
-            Ok(refused) => Admission::Decided(self.answer(&payment, refused).await),
+            Ok(refused) => Admission::Decided(Box::pin(self.answer(&payment, refused)).await),
             Err(error) => {
                 log_store_error("claim", &error);
                 Admission::Decided(Decision::Unavailable(Unavailable::Store))
@@ -302,7 +305,19 @@ impl Gate {
     async fn claim(&self, payment: &Payment) -> Result<Claim, StoreError> {
         let claimant = Claimant::unique();
         let lease_for = self.0.lease_for;
-        let at_once = self.0.store.claim_at_once(payment, claimant, lease_for);
+        match self.0.store.claim_at_once(payment, claimant, lease_for) {
+            Some(Ok(claim)) => Ok(claim),
+            answer => Box::pin(self.claim_waiting(payment, claimant, answer)).await,
+        }
+    }
+
+    async fn claim_waiting(
+        &self,
+        payment: &Payment,
+        claimant: Claimant,
+        at_once: Option<Result<Claim, StoreError>>,
+    ) -> Result<Claim, StoreError> {
+        let lease_for = self.0.lease_for;
         let first = match at_once {
             Some(answer) => answer,
             None => {

@@ -10,7 +10,7 @@ use futures_util::future::poll_immediate;
 use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
-use tracing::{Instrument as _, Span};
+use tracing::Instrument as _;
 
 use super::time_limit::within;
 use super::{DrainTimeout, HandlerFailure};
@@ -89,15 +89,13 @@ impl HandlerTasks {
     {
         // Boxed before anything else holds it: such futures are large, and each holder moves them.
         let mut future = AssertUnwindSafe(Box::pin(future)).catch_unwind();
-        let span = Span::current();
         let tasks = self.tracker.clone();
         async move {
             // The caller cannot be dropped before the first poll returns, and what is done by then
             // needs no task. There is no await between that poll and the spawn.
-            let first = poll_immediate(&mut future).instrument(span.clone());
-            let done = match first.await {
+            let done = match poll_immediate(&mut future).await {
                 Some(done) => done,
-                None => match tasks.spawn(future.instrument(span)).await {
+                None => match tasks.spawn(future.in_current_span()).await {
                     Ok(done) => done,
                     Err(_cancelled) => return Err(HandlerFailure::Interrupted),
                 },

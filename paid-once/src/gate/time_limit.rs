@@ -11,6 +11,7 @@ pub(super) async fn within<F: Future>(limit: Duration, future: F) -> Result<F::O
     let mut future = pin!(future);
     match poll_immediate(&mut future).await {
         Some(done) => Ok(done),
-        None => timeout(limit, future).await,
+        // On the heap: a timer is large, and every future that may need one would keep room for it.
+        None => Box::pin(timeout(limit, future)).await,
     }
 }

@@ -44,12 +44,12 @@ impl RequestHead<'_> {
 
 /// The media type decides; parameters such as a charset do not, since the signed fields are ASCII.
 fn is_urlencoded_form(content_type: &[u8]) -> bool {
+    const FORM: &[u8] = b"application/x-www-form-urlencoded";
+    if content_type == FORM {
+        return true;
+    }
     let essence = content_type.split(|byte| *byte == b';').next();
-    essence.is_some_and(|essence| {
-        essence
-            .trim_ascii()
-            .eq_ignore_ascii_case(b"application/x-www-form-urlencoded")
-    })
+    essence.is_some_and(|essence| essence.trim_ascii().eq_ignore_ascii_case(FORM))
 }
 
 #[cfg(test)]

@@ -170,7 +170,7 @@ async fn claim(
 ) -> Result<ClaimedPayment, Decision> {
     if let Some(field) = unreadable {
         tracing::error!(field = field.name(), "a field of a payment cannot be read");
-        return Err(gate.refuse(&payment, field.reason()).await);
+        return Err(Box::pin(gate.refuse(&payment, field.reason())).await);
     }
     match gate.admit(payment).await {
         Admission::Claimed(claimed) => Ok(claimed),

@@ -302,9 +302,9 @@ impl<K: Kind> NotificationGate<K> {
         E: Into<BoxError> + Send + 'static,
     {
         let received = self.verify(body).map(|message| {
-            let admitting = self.admit(message);
+            let gate = self.clone();
             self.tasks().detach(async move {
-                match admitting.await {
+                match gate.admit(message).await {
                     Err(disposition) => disposition,
                     Ok(admitted) => {
                         let verified = admitted.handled().clone();
@@ -339,19 +339,13 @@ impl<K: Kind> NotificationGate<K> {
     /// # Errors
     ///
     /// The [`Disposition`] to answer with when there is nothing to handle.
-    pub fn admit(
-        &self,
-        message: K::Message,
-    ) -> impl Future<Output = Result<Admitted<K>, Disposition>> + Send + use<K> {
+    pub async fn admit(&self, message: K::Message) -> Result<Admitted<K>, Disposition> {
         let span = K::span(&message);
         let watch = Watch::begin(K::kind(&message).as_str(), span.clone());
-        let gate = self.clone();
-        async move {
-            let admission = K::admit(&gate.backing, &gate.settings, gate.merchant_id(), message);
-            match admission.instrument(span).await {
-                Ok((handled, right)) => Ok(Admitted::new(handled, right, watch)),
-                Err(decision) => Err(watch.conclude(decision.into())),
-            }
+        let admission = K::admit(&self.backing, &self.settings, self.merchant_id(), message);
+        match admission.instrument(span).await {
+            Ok((handled, right)) => Ok(Admitted::new(handled, right, watch)),
+            Err(decision) => Err(watch.conclude(decision.into())),
         }
     }
 

@@ -93,9 +93,9 @@ where
             Ok(message) => message,
             Err(disposition) => return Ok(reply(disposition)),
         };
-        let admitting = gate.admit(message);
-        let work = gate.tasks().detach(async move {
-            let admitted = match admitting.await {
+        let tasks = gate.tasks().clone();
+        let work = tasks.detach(async move {
+            let admitted = match gate.admit(message).await {
                 Ok(admitted) => admitted,
                 Err(disposition) => return Ok(disposition),
             };
@@ -193,7 +193,8 @@ where
     if let Poll::Ready(collected) = first.await {
         return collected;
     }
-    let collected = timeout(limits.body_deadline, collecting).await;
+    // On the heap: a timer is large, and the future would keep room for it.
+    let collected = Box::pin(timeout(limits.body_deadline, collecting)).await;
     collected.unwrap_or(Err(Disposition::TooSlow))
 }
 
