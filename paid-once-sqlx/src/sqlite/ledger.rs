@@ -164,12 +164,10 @@ impl OrderLedger for SqliteLedger {
             (&self.statements.purge_unpaid, retention.unpaid),
         ] {
             let left = u64::from(batch).saturating_sub(purged);
-            let some = query(statement)
+            let purge = query(statement)
                 .bind(millis(age))
-                .bind(i64::try_from(left).unwrap_or(i64::MAX))
-                .execute(self.writer.pool())
-                .await
-                .map_err(store_error)?;
+                .bind(i64::try_from(left).unwrap_or(i64::MAX));
+            let some = self.writer.run_alone(purge).await.map_err(store_error)?;
             purged += some.rows_affected();
         }
         Ok(purged)

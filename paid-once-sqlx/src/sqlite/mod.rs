@@ -34,7 +34,7 @@ use sqlx::{AssertSqlSafe, Row as _, Transaction};
 use crate::value::Columns;
 use crate::{OpenError, TablePrefix};
 use statements::Statements;
-use writer::Writer;
+use writer::{PoolOf, Writer};
 
 /// An [`OrderLedger`](paid_once::OrderLedger) in a SQLite file.
 ///
@@ -94,19 +94,20 @@ impl SqliteLedger {
     ///
     /// [`OpenError`] when the tables cannot be made or belong to a newer version.
     pub async fn from_pool(pool: SqlitePool, prefix: &TablePrefix) -> Result<Self, OpenError> {
-        Self::from_pools(pool.clone(), pool, prefix).await
+        Self::from_pools(pool.clone(), pool, PoolOf::Shop, prefix).await
     }
 
     async fn from_pools(
         pool: SqlitePool,
         writer: SqlitePool,
+        writer_of: PoolOf,
         prefix: &TablePrefix,
     ) -> Result<Self, OpenError> {
         options::warn_unless_durable(&writer).await?;
         migrate::migrate(&writer, prefix).await?;
         Ok(Self {
             pool,
-            writer: Writer::start(writer)?,
+            writer: Writer::start(writer, writer_of)?,
             statements: Arc::new(Statements::new(prefix)),
         })
     }
@@ -136,7 +137,7 @@ impl SqliteLedger {
     /// Closes every connection, of this ledger and of its clones, once what runs on them is done.
     /// Without it they are closed with the process; nothing is lost either way.
     pub async fn close(&self) {
-        self.writer.pool().close().await;
+        self.writer.close().await;
         self.pool.close().await;
     }
 }

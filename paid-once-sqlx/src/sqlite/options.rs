@@ -7,6 +7,7 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions as _, Connection as _};
 use tokio::time::{Instant, sleep};
 
+use super::writer::PoolOf;
 use super::{OpenError, SqliteLedger};
 use crate::TablePrefix;
 
@@ -92,7 +93,7 @@ impl SqliteLedgerOptions {
         };
         let writer = pool(1).await?;
         let readers = pool(self.max_connections).await?;
-        SqliteLedger::from_pools(readers, writer, &self.prefix).await
+        SqliteLedger::from_pools(readers, writer, PoolOf::Ledger, &self.prefix).await
     }
 
     /// A ledger that lives in memory and is gone with its last clone.

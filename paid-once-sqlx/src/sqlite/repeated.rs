@@ -9,7 +9,7 @@ use super::batch::{Write, Written};
 use super::query;
 
 /// Statements in one text, at most.
-const MOST: usize = 16;
+const MOST: usize = 32;
 
 /// Runs the same statement for several writes in one text: each trip to the thread of a connection
 /// costs more than a statement.

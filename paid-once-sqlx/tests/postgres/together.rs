@@ -85,6 +85,30 @@ async fn one_that_cannot_be_written_is_an_error_of_its_own_caller_alone() {
     }
 }
 
+#[tokio::test]
+async fn leases_of_different_lengths_that_are_asked_for_together_have_their_own() {
+    let shop = Schema::new().await.unwrap();
+    let orders = ["A", "B", "C", "D"].map(payment_of);
+    let lengths = [LEASE, Duration::ZERO, LEASE, Duration::ZERO];
+    let claims = orders.iter().zip(lengths);
+    let claims = claims.map(|(order, length)| {
+        let claimant = Claimant::unique();
+        shop.ledger.claim(order, claimant, length)
+    });
+    for claim in join_all(claims).await {
+        granted(claim.unwrap());
+    }
+    for (order, length) in orders.iter().zip(lengths) {
+        let again = shop.ledger.claim(order, Claimant::unique(), LEASE).await;
+        let again = again.unwrap();
+        if length == LEASE {
+            assert!(matches!(again, Claim::InProgress { .. }), "{again:?}");
+        } else {
+            assert_eq!(granted(again).attempt(), 2);
+        }
+    }
+}
+
 /// A transaction that holds the order of a lease which has run out meanwhile.
 #[tokio::test]
 async fn an_order_that_a_transaction_holds_keeps_only_its_own_caller_waiting() {

@@ -268,11 +268,11 @@ async fn handle(ledger: &SqliteLedger, index: usize) {
 
 /// Eight tasks that never stop, and one whose 30 rounds must end among them.
 macro_rules! comes_through {
-    ($few:ident among $many:ident) => {
-        let counted = Counted::new().await;
+    ($few:ident among $many:ident on $ledger:expr) => {
+        let ledger: &SqliteLedger = $ledger;
         let mut crowd = JoinSet::new();
         for member in 1..=8 {
-            let ledger = counted.ledger.clone();
+            let ledger = ledger.clone();
             crowd.spawn(async move {
                 for index in 0.. {
                     $many(&ledger, member * 1_000_000 + index).await;
@@ -281,7 +281,7 @@ macro_rules! comes_through {
         }
         let rounds = async {
             for index in 0..30 {
-                $few(&counted.ledger, index).await;
+                $few(ledger, index).await;
             }
         };
         let deadline = Duration::from_mins(1);
@@ -293,12 +293,37 @@ macro_rules! comes_through {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn transactions_get_their_turn_among_batches() {
-    comes_through!(handle_in_transaction among handle);
+    comes_through!(handle_in_transaction among handle on &Counted::new().await.ledger);
+}
+
+/// The ledger's own pool, whose connection is kept from one batch to the next.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn transactions_get_their_turn_among_batches_that_keep_the_connection() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = SqliteLedger::connect(directory.path().join("orders.db")).await;
+    comes_through!(handle_in_transaction among handle on &ledger.unwrap());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn batches_get_their_turn_among_transactions() {
-    comes_through!(handle among handle_in_transaction);
+    comes_through!(handle among handle_in_transaction on &Counted::new().await.ledger);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn batches_that_keep_the_connection_get_their_turn_among_transactions() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = SqliteLedger::connect(directory.path().join("orders.db")).await;
+    comes_through!(handle among handle_in_transaction on &ledger.unwrap());
+}
+
+#[tokio::test]
+async fn a_ledger_that_wrote_a_moment_ago_closes() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = SqliteLedger::connect(directory.path().join("orders.db")).await;
+    let ledger = ledger.unwrap();
+    granted(claiming(&ledger, 1).await);
+    ledger.close().await;
+    assert!(claiming(&ledger, 2).await.is_err());
 }
 
 #[tokio::test]
