@@ -22,7 +22,7 @@ pub(crate) const COMMAND: Command = Command {
 const HELP: &str = "\
 Usage: cargo xtask bench [callbacks] [verify] [stores]
        cargo xtask bench callbacks --against REVISION
-       cargo xtask bench stores [--rates | --growth | --due | --ten-million | --against REVISION]
+       cargo xtask bench stores [--rates [ENGINE] | --growth | --due | --ten-million | --against REVISION]
 
 Builds the benchmarks in release mode and runs those named, all of them without a name:
   callbacks  notifications per second against servers that only parse the form
@@ -30,7 +30,7 @@ Builds the benchmarks in release mode and runs those named, all of them without 
   stores     payments claimed and settled per second in SQLite, PostgreSQL and Redis, each against the bare engine, and
              whether a payment costs more among a million settled orders, and an order to ask about more among
              a million open ones; some minutes, on private servers
-               --rates             the first half alone
+               --rates [ENGINE]    the first half alone, of one engine: sqlite, postgres or redis
                --growth            the second half alone
                --due               of that half the orders to ask about alone
                --ten-million       PostgreSQL alone, with ten million settled orders too; loading them takes minutes
@@ -44,7 +44,10 @@ Needs PostgreSQL and Redis for the stores, and installs what is missing from Deb
 const BENCHMARKS: [&str; 3] = ["verify", CALLBACKS, STORES];
 const STORES: &str = "stores";
 /// What `stores` takes.
-const FLAGS: [&str; 4] = ["--rates", "--growth", "--due", "--ten-million"];
+const FLAGS: [&str; 4] = [RATES, "--growth", "--due", "--ten-million"];
+const RATES: &str = "--rates";
+/// What `--rates` takes.
+const ENGINES: [&str; 3] = ["sqlite", "postgres", "redis"];
 const CALLBACKS: &str = "callbacks";
 /// What `callbacks` and `stores` take before the revision to compare with.
 const AGAINST: &str = "--against";
@@ -55,6 +58,13 @@ fn bench(arguments: &[OsString]) -> Result<()> {
         && FLAGS.iter().any(|known| flag == known)
     {
         return run_benchmark(STORES, &[flag]);
+    }
+    if let [name, flag, engine] = arguments
+        && name == STORES
+        && flag == RATES
+        && ENGINES.iter().any(|known| engine == known)
+    {
+        return run_benchmark(STORES, &[flag, engine]);
     }
     if let [name, flag, revision] = arguments
         && flag == AGAINST
