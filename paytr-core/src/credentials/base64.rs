@@ -12,9 +12,9 @@ const PLACES: [[u32; 256]; 4] = {
     let mut place = 0;
     #[expect(clippy::indexing_slicing, reason = "checked when it is compiled")]
     while place < 4 {
-        let mut value = 0;
+        let mut value: u32 = 0;
         while value < 64 {
-            places[place][digits[value] as usize] = (value as u32) << (18 - 6 * place);
+            places[place][digits[value as usize] as usize] = value << (18 - 6 * place);
             value += 1;
         }
         places[place][b'+' as usize] |= PLUS;

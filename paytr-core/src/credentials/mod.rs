@@ -2,7 +2,6 @@
 
 pub(crate) mod base64;
 mod keyring;
-mod mac;
 mod signature;
 
 use std::fmt;

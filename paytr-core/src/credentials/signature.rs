@@ -2,12 +2,13 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
 use subtle::{Choice, ConstantTimeEq as _};
 use zeroize::Zeroizing;
 
 use super::SignedPart;
 use super::base64::decode_32;
-use super::mac::MacKey;
 
 /// A token or a hash: 32 bytes, spelled on the wire as 44 characters of standard base64.
 ///
@@ -44,19 +45,19 @@ impl Signature {
         self.ct_matches(other).into()
     }
 
-    /// Compares all bytes whatever the first ones are: the bits that differ are put together, and that
-    /// word is compared with zero.
+    /// Compares two words of 16 bytes: as constant in time as 32 single bytes, and faster.
     #[inline]
     pub(crate) fn ct_matches(&self, other: &Self) -> Choice {
         let pairs = self.words().zip(other.words());
-        let differing = pairs.fold(0, |all, (ours, theirs)| all | (ours ^ theirs));
-        differing.ct_eq(&0)
+        pairs.fold(Choice::from(1), |same, (ours, theirs)| {
+            same & ours.ct_eq(&theirs)
+        })
     }
 
     #[inline]
-    fn words(&self) -> impl Iterator<Item = u64> {
-        let (words, _) = self.0.as_chunks::<8>();
-        words.iter().copied().map(u64::from_ne_bytes)
+    fn words(&self) -> impl Iterator<Item = u128> {
+        let (words, _) = self.0.as_chunks::<16>();
+        words.iter().copied().map(u128::from_ne_bytes)
     }
 }
 
@@ -73,23 +74,27 @@ pub struct SignatureError;
 
 /// The keyed MAC and the salt, both wiped on drop. The key itself is not kept.
 pub(crate) struct Signer {
-    keyed: MacKey,
+    keyed: Hmac<Sha256>,
     salt: Zeroizing<String>,
 }
 
 impl Signer {
     pub(crate) fn new(key: &str, salt: Zeroizing<String>) -> Self {
-        let keyed = MacKey::new(key.as_bytes());
+        #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
+        let keyed = Hmac::new_from_slice(key.as_bytes()).expect("HMAC takes a key of any length");
         Self { keyed, salt }
     }
 
     #[inline]
     pub(crate) fn sign(&self, parts: &[SignedPart<'_>]) -> Signature {
-        let pieces = parts.iter().map(|part| match part {
-            SignedPart::Field(bytes) => bytes,
-            SignedPart::Salt => self.salt.as_bytes(),
-        });
-        Signature::from_bytes(self.keyed.mac(pieces))
+        let mut mac = self.keyed.clone();
+        for part in parts {
+            match part {
+                SignedPart::Field(bytes) => mac.update(bytes),
+                SignedPart::Salt => mac.update(self.salt.as_bytes()),
+            }
+        }
+        Signature::from_bytes(mac.finalize().into_bytes().into())
     }
 }
 
