@@ -179,15 +179,15 @@ impl PostgresLedger {
     }
 
     async fn begin_on_the_pool(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
-        let begin = || AssertSqlSafe(self.tenure.begin());
+        let statement = || AssertSqlSafe(self.tenure.begin());
         // After a restart of the server every connection in the pool may be dead.
         for _ in 0..self.pool.options().get_max_connections() {
-            match self.pool.begin_with(begin()).await {
+            match self.pool.begin_with(statement()).await {
                 Err(cause) if connections::is_lost(&cause) => {}
                 begun => return begun.map_err(StoreError::new),
             }
         }
-        let begun = self.pool.begin_with(begin()).await;
+        let begun = self.pool.begin_with(statement()).await;
         begun.map_err(StoreError::new)
     }
 
