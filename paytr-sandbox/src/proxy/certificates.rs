@@ -112,6 +112,21 @@ mod tests {
     }
 
     #[test]
+    fn the_ca_may_vouch_for_paytrs_names_alone() {
+        // id-ce-nameConstraints, critical, and one permitted subtree of DNS names: RFC 5280, section 4.2.1.10.
+        const PERMITTED: &[u8] =
+            b"\x06\x03\x55\x1d\x1e\x01\x01\xff\x04\x11\x30\x0f\xa0\x0d\x30\x0b\x82\x09paytr.com";
+        let made = make().unwrap();
+        let body: String = made
+            .ca_pem
+            .lines()
+            .filter(|line| !line.starts_with('-'))
+            .collect();
+        let der = STANDARD.decode(body).unwrap();
+        assert!(der.windows(PERMITTED.len()).any(|part| part == PERMITTED));
+    }
+
+    #[test]
     fn what_is_given_away_is_a_certificate_and_no_key() {
         let made = make().unwrap();
         assert_eq!(made.ca_pem.matches("-----BEGIN ").count(), 1);
