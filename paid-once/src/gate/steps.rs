@@ -1,6 +1,5 @@
 use std::fmt;
 use std::future::Future;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -380,9 +379,9 @@ where
         Admission::Decided(decision) => decision,
         Admission::Claimed(claimed) => {
             let delivery = claimed.delivery().clone();
-            // Called inside the future, so that a panic in `handler` itself is caught too.
-            let handler = pin!(async move { handler(delivery).await });
-            claimed.run(handler).await
+            // Called inside the future, so that a panic in `handler` itself is caught too. Given away, so that it is
+            // dropped before the claim is given back.
+            claimed.run(async move { handler(delivery).await }).await
         }
     }
 }
