@@ -1,6 +1,7 @@
 //! What the handlers did, and the rules that it must obey.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -8,7 +9,8 @@ use std::time::Duration;
 use paid_once::*;
 use tokio::time::Instant;
 
-use crate::node::{BUSY_FOR, HORIZON, INQUIRE_AFTER, pauses};
+use crate::node::{HORIZON, INQUIRE_AFTER, busy_for, pauses};
+use crate::standing::Standings;
 use crate::world::{Faults, World};
 
 /// How long it may take from taking an order to asking about it.
@@ -46,6 +48,12 @@ pub(crate) struct Book {
     running: HashMap<OrderKey, Vec<Running>>,
     handlers: u64,
     questions: HashMap<OrderKey, Asked>,
+    pub(crate) standings: Standings,
+    /// What handlers may be given.
+    allowed: HashSet<(OrderKey, Option<Money>, Mode)>,
+    resolved: HashMap<ReviewId, Resolved>,
+    /// Of everything that was noted here, and when.
+    trace: DefaultHasher,
     /// The first rule that was broken. A panic of an inquiry or a handler would be caught.
     broken: Option<String>,
 }
@@ -62,7 +70,7 @@ impl Book {
                 pauses().at_least(times)
             } else {
                 // Whoever took it may have died, or could not write down how long it should rest.
-                BUSY_FOR.saturating_sub(GRACE)
+                busy_for(world).saturating_sub(GRACE)
             };
             let rested = now - asked.last;
             // The question at the end of an order's time is not put off.
@@ -108,14 +116,55 @@ impl Book {
         self.broken.get_or_insert(rule);
     }
 
+    /// Notes what an observer found.
+    pub(crate) fn judge(&mut self, found: Result<(), String>) {
+        if let Err(rule) = found {
+            self.breaks(rule);
+        }
+    }
+
+    /// Notes that something happened, for the comparison of two runs.
+    pub(crate) fn happened(&mut self, what: &str, order: &OrderKey, begun: Instant) {
+        (what, order.order_id(), begun.elapsed()).hash(&mut self.trace);
+    }
+
+    /// What is the same whenever a seed is run.
+    pub(crate) fn trace(&self) -> u64 {
+        self.trace.finish()
+    }
+
+    /// From now on a handler may be given this payment.
+    pub(crate) fn allow(&mut self, payment: &Payment) {
+        let order = payment.order.clone();
+        self.allowed.insert((order, payment.total(), payment.mode));
+    }
+
+    /// Somebody reads an entry of the review queue: what is written there stays.
+    pub(crate) fn read(&mut self, review: &Review) {
+        let before = self.resolved.get(&review.id).cloned();
+        if before.is_some() && before != review.resolved {
+            self.breaks(format!("{review:?} was resolved before: {before:?}"));
+        }
+        if let Some(resolved) = review.resolved.clone() {
+            self.resolved.insert(review.id, resolved);
+        }
+    }
+
     /// A handler starts. No other may be at work on the order, on a node that lives.
-    pub(crate) fn start(&mut self, order: &OrderKey, node_is_dead: Arc<AtomicBool>) -> u64 {
+    pub(crate) fn start(&mut self, payment: &Payment, node_is_dead: Arc<AtomicBool>) -> u64 {
+        let order = &payment.order;
+        if !self
+            .allowed
+            .contains(&(order.clone(), payment.total(), payment.mode))
+        {
+            self.breaks(format!("a handler is given {payment:?}"));
+        }
         self.handlers += 1;
         let number = self.handlers;
         let running = self.running.entry(order.clone()).or_default();
         running.retain(|other| !other.node_is_dead.load(Ordering::Relaxed));
         if !running.is_empty() {
-            let broken = format!("two handlers at once for {order}");
+            let broken = format!("two handlers at once for {payment:?}");
             self.broken.get_or_insert(broken);
         }
         running.push(Running {

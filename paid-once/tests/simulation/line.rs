@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use paid_once::refund::{NewRefund, RefundLedger, RefundRecord, Reservation};
 use paid_once::*;
 use tokio::time::sleep_until;
 
@@ -67,31 +68,40 @@ impl OrderStore for Line {
         lease_for: Duration,
     ) -> Result<Claim, StoreError> {
         self.there().await?;
-        let ledger = &self.world.ledger;
-        self.back(ledger.claim(payment, claimant, lease_for).await?)
-            .await
+        let claim = self
+            .world
+            .ledger
+            .claim(payment, claimant, lease_for)
+            .await?;
+        self.world
+            .claimed(payment, claimant, lease_for, &claim)
+            .await;
+        self.back(claim).await
     }
 
     async fn settle(&self, lease: &Lease) -> Result<Settled, StoreError> {
         self.there().await?;
-        self.back(self.world.ledger.settle(lease).await?).await
+        self.back(self.world.settle(lease).await?).await
     }
 
     async fn standing(&self, payment: &Payment) -> Result<Standing, StoreError> {
         self.there().await?;
-        self.back(self.world.ledger.standing(payment).await?).await
+        let standing = self.world.ledger.standing(payment).await?;
+        self.world.judges(|seen| seen.stands(payment, standing));
+        self.back(standing).await
     }
 
     async fn release(&self, lease: &Lease, why: HandlerFailure) -> Result<(), StoreError> {
         self.there().await?;
-        self.back(self.world.ledger.release(lease, why).await?)
-            .await
+        self.world.release(lease, why).await?;
+        self.back(()).await
     }
 
     async fn review(&self, payment: &Payment, why: ReviewReason) -> Result<(), StoreError> {
         self.there().await?;
-        self.back(self.world.ledger.review(payment, why).await?)
-            .await
+        self.world.ledger.review(payment, why).await?;
+        self.world.note("review", &payment.order);
+        self.back(()).await
     }
 }
 
@@ -124,18 +134,38 @@ impl OrderLedger for Line {
         self.there().await?;
         let is_closed = self.world.ledger.close(order).await?;
         if is_closed {
-            self.world.book().is_closed(order);
+            self.world.closed(order);
         }
         self.back(is_closed).await
+    }
+
+    async fn set_expected(&self, order: &OrderKey, expected: Expected) -> Result<(), StoreError> {
+        self.there().await?;
+        self.world.ledger.set_expected(order, expected).await?;
+        self.back(()).await
+    }
+
+    async fn reviews(&self, filter: &ReviewFilter, limit: u32) -> Result<Vec<Review>, StoreError> {
+        self.there().await?;
+        self.back(self.world.ledger.reviews(filter, limit).await?)
+            .await
+    }
+
+    async fn resolve(
+        &self,
+        entry: ReviewId,
+        resolution: Resolution,
+        by: &str,
+        note: &str,
+    ) -> Result<Resolving, StoreError> {
+        self.there().await?;
+        let resolving = self.world.ledger.resolve(entry, resolution, by, note);
+        self.back(resolving.await?).await
     }
 
     // What no node of this shop does.
 
     async fn open(&self, _: NewOrder) -> Result<Opened, StoreError> {
-        unreachable!()
-    }
-
-    async fn set_expected(&self, _: &OrderKey, _: Expected) -> Result<(), StoreError> {
         unreachable!()
     }
 
@@ -159,22 +189,43 @@ impl OrderLedger for Line {
         unreachable!()
     }
 
-    async fn reviews(&self, _: &ReviewFilter, _: u32) -> Result<Vec<Review>, StoreError> {
-        unreachable!()
-    }
-
-    async fn resolve(
-        &self,
-        _: ReviewId,
-        _: Resolution,
-        _: &str,
-        _: &str,
-    ) -> Result<Resolving, StoreError> {
-        unreachable!()
-    }
-
     async fn purge(&self, _: Retention, _: u32) -> Result<u64, StoreError> {
         unreachable!()
+    }
+}
+
+#[async_trait]
+impl RefundLedger for Line {
+    async fn reserve(&self, refund: &NewRefund) -> Result<Reservation, StoreError> {
+        self.there().await?;
+        self.back(self.world.ledger.reserve(refund).await?).await
+    }
+
+    async fn confirm(&self, order: &OrderKey, reference: &str) -> Result<(), StoreError> {
+        self.there().await?;
+        self.back(self.world.ledger.confirm(order, reference).await?)
+            .await
+    }
+
+    async fn cancel(&self, order: &OrderKey, reference: &str) -> Result<(), StoreError> {
+        self.there().await?;
+        self.back(self.world.ledger.cancel(order, reference).await?)
+            .await
+    }
+
+    async fn refunds(&self, _: &OrderKey) -> Result<Vec<RefundRecord>, StoreError> {
+        unreachable!()
+    }
+
+    async fn undecided_refunds(
+        &self,
+        merchant: &str,
+        age: Duration,
+        limit: u32,
+    ) -> Result<Vec<RefundRecord>, StoreError> {
+        self.there().await?;
+        let undecided = self.world.ledger.undecided_refunds(merchant, age, limit);
+        self.back(undecided.await?).await
     }
 }
 

@@ -13,12 +13,14 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::line::Line;
+use crate::people::Desk;
 use crate::world::{HandlerKind, World};
 
 const HANDLER_TIMEOUT: Duration = Duration::from_millis(200);
 pub(crate) const LEASE: Duration = Duration::from_millis(500);
-const STORE_TIMEOUT: Duration = Duration::from_millis(100);
+pub(crate) const STORE_TIMEOUT: Duration = Duration::from_millis(100);
 const ASK_TIMEOUT: Duration = Duration::from_millis(150);
+const READ_BACK_TIMEOUT: Duration = Duration::from_millis(80);
 pub(crate) const INQUIRE_AFTER: Duration = Duration::from_millis(700);
 pub(crate) const HORIZON: Duration = Duration::from_secs(5);
 
@@ -28,10 +30,12 @@ pub(crate) fn pauses() -> Pauses {
 }
 
 /// An order that was taken rests at least so long when the rest could not be written down.
-pub(crate) const BUSY_FOR: Duration = Duration::from_millis(150 + 500 + 100);
-
-/// A question, its payment and what is written of it, and the taking of orders before.
-const STOPS_WITHIN: Duration = BUSY_FOR.saturating_add(Duration::from_millis(2 * 100));
+pub(crate) fn busy_for(world: &World) -> Duration {
+    let read_back = world
+        .reads_back
+        .map_or(Duration::ZERO, |_| READ_BACK_TIMEOUT);
+    ASK_TIMEOUT + read_back + LEASE + STORE_TIMEOUT
+}
 
 pub(crate) struct Node {
     gate: Gate,
@@ -46,12 +50,17 @@ impl Node {
             world: world.clone(),
             dead: Arc::default(),
         });
-        let gate = Gate::builder(line.clone(), line.clone())
+        let mut gate = Gate::builder(line.clone(), line.clone())
             .handler_timeout(HANDLER_TIMEOUT)
             .lease_for(LEASE)
-            .store_timeout(STORE_TIMEOUT)
-            .build()
-            .unwrap();
+            .store_timeout(STORE_TIMEOUT);
+        if let Some(when_unavailable) = world.reads_back {
+            let reads_back = Arc::new(ReadsBack(line.clone()));
+            gate = gate
+                .read_back_timeout(READ_BACK_TIMEOUT)
+                .read_back(reads_back, when_unavailable);
+        }
+        let gate = gate.build().unwrap();
         let (ledger, inquiry, handling) = (line.clone(), Ask(line.clone()), line.clone());
         let handler = move |delivery| handle(handling.clone(), delivery);
         let reconciler = Reconciler::builder("100001", ledger, gate.clone(), inquiry, handler)
@@ -81,16 +90,34 @@ impl Node {
         reconciler.unwrap_or_else(PoisonError::into_inner).abort();
     }
 
+    pub(crate) fn is_dead(&self) -> bool {
+        self.line.dead.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn line(&self) -> Arc<Line> {
+        self.line.clone()
+    }
+
+    /// Where a person works the review queue.
+    pub(crate) fn desk(&self) -> Desk {
+        Desk {
+            queue: ReviewQueue::new(self.gate.clone(), self.line.clone()),
+            ledger: self.line.clone(),
+        }
+    }
+
     /// Stops in an orderly way: finishes what it began, within the time limits, and begins nothing.
     pub(crate) async fn stop(&self) {
+        // A question, its payment and what is written of it, and the taking of orders before.
+        let stops_within = busy_for(&self.line.world) + 2 * STORE_TIMEOUT;
         self.stop.notify_one();
-        let begun = self.gate.drain(STOPS_WITHIN).await;
+        let begun = self.gate.drain(stops_within).await;
         let ended = poll_fn(|cx| {
             let reconciler = self.reconciler.lock();
             let mut reconciler = reconciler.unwrap_or_else(PoisonError::into_inner);
             Pin::new(&mut *reconciler).poll(cx)
         });
-        let ended = timeout(STOPS_WITHIN, ended).await;
+        let ended = timeout(stops_within, ended).await;
         if begun.is_err() || !matches!(ended, Ok(Ok(()))) {
             let broken = format!("a stopped node goes on: {begun:?}, {ended:?}");
             self.line.world.book().breaks(broken);
@@ -131,6 +158,36 @@ impl Inquiry for Ask {
     }
 }
 
+/// Asks the provider whether what it told is true, over the same bad line.
+struct ReadsBack(Arc<Line>);
+
+#[async_trait]
+impl ReadBack for ReadsBack {
+    async fn read_back(&self, payment: &Payment) -> ReadBackAnswer {
+        let (line, world) = (&self.0, &self.0.world);
+        world.note("read back", &payment.order);
+        line.way().await;
+        if world.reads_back == Some(WhenReadBackUnavailable::Deliver) {
+            // It never answers these shops.
+            if world.below(2) == 0 {
+                pending::<()>().await;
+            }
+            return ReadBackAnswer::Unavailable;
+        }
+        if world.fails(3) {
+            pending::<()>().await;
+        }
+        if world.fails(10) {
+            return ReadBackAnswer::Unavailable;
+        }
+        if world.confirms(payment) {
+            ReadBackAnswer::Confirmed
+        } else {
+            ReadBackAnswer::Contradicted
+        }
+    }
+}
+
 /// Marks a handler as being at work until it ends or is dropped.
 struct AtWork {
     line: Arc<Line>,
@@ -139,11 +196,12 @@ struct AtWork {
 }
 
 impl AtWork {
-    fn begin(line: &Arc<Line>, order: &OrderKey) -> Self {
-        let number = line.world.book().start(order, line.dead.clone());
+    fn begin(line: &Arc<Line>, payment: &Payment) -> Self {
+        line.world.note("handler", &payment.order);
+        let number = line.world.book().start(payment, line.dead.clone());
         Self {
             line: line.clone(),
-            order: order.clone(),
+            order: payment.order.clone(),
             number,
         }
     }
@@ -155,10 +213,13 @@ impl Drop for AtWork {
     }
 }
 
-async fn handle(line: Arc<Line>, delivery: Delivery) -> Result<(), BoxError> {
-    let at_work = AtWork::begin(&line, &delivery.payment.order);
+pub(crate) async fn handle(line: Arc<Line>, delivery: Delivery) -> Result<(), BoxError> {
+    let at_work = AtWork::begin(&line, &delivery.payment);
     let world = line.world.clone();
     line.way().await;
+    if world.has_broken_handler(&delivery.payment) {
+        return Err("the handler is broken".into());
+    }
     if world.fails(8) {
         world.count(|count| count.bad_handlers += 1);
         match world.below(3) {
@@ -172,7 +233,7 @@ async fn handle(line: Arc<Line>, delivery: Delivery) -> Result<(), BoxError> {
         // Entered before the gate settles, as a receipt in another database is.
         HandlerKind::Plain => world.book().enter(&delivery),
         // No await between the two: one transaction.
-        HandlerKind::SettlesWithItsEffect => match world.ledger.settle(&delivery.lease).await? {
+        HandlerKind::SettlesWithItsEffect => match world.settle(&delivery.lease).await? {
             Settled::Now => {
                 world.book().enter(&delivery);
                 // Settled: from now on the order may be handled again, such as a success after a failure.

@@ -6,16 +6,20 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use paid_once::inquiry::Answer;
+use paid_once::refund::NewRefund;
 use paid_once::*;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
 use crate::book::Book;
 use crate::node::Node;
-use crate::provider::{self, Script};
-use crate::troubles;
+use crate::refunds::GivenBack;
+use crate::story::Script;
+use crate::{buyer, people, provider, refunds, rules, troubles};
 
 const ORDERS: u64 = 4;
+/// The store is never away for longer.
+pub(crate) const LONGEST_AWAY: Duration = Duration::from_secs(4);
 
 /// What the shop's handler is like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +55,10 @@ pub(crate) struct FaultCount {
     pub(crate) late: u64,
     pub(crate) restarts: u64,
     pub(crate) outages: u64,
+    pub(crate) worked: u64,
+    pub(crate) refunds: u64,
+    pub(crate) decided: u64,
+    pub(crate) clicks: u64,
 }
 
 impl FaultCount {
@@ -64,15 +72,23 @@ impl FaultCount {
         self.late += other.late;
         self.restarts += other.restarts;
         self.outages += other.outages;
+        self.worked += other.worked;
+        self.refunds += other.refunds;
+        self.decided += other.decided;
+        self.clicks += other.clicks;
     }
 
     pub(crate) fn assert_all_happened(&self, faults: Faults) {
         let mut rarest = self.repeated.min(self.questions).min(self.late);
+        rarest = rarest.min(self.worked).min(self.refunds).min(self.clicks);
         let failures = self.failed_calls.min(self.lost_answers);
         rarest = rarest.min(match faults {
             Faults::Delays => self.restarts,
             Faults::StoreAway(_) => failures.min(self.bad_handlers).min(self.outages),
-            Faults::All => failures.min(self.bad_handlers).min(self.deaths),
+            Faults::All => {
+                let failures = failures.min(self.bad_handlers).min(self.deaths);
+                failures.min(self.decided)
+            }
         });
         assert!(rarest > 100, "{self:?}");
     }
@@ -91,12 +107,19 @@ pub(crate) struct World {
     chance: Mutex<fastrand::Rng>,
     /// What the provider says when it is asked: the first payment that succeeded.
     paid: Mutex<HashMap<OrderKey, Payment>>,
+    /// Every success that happened at the provider.
+    happened: Mutex<Vec<Payment>>,
+    given_back: Mutex<GivenBack>,
+    /// The orders whose handler fails.
+    broken_handlers: Mutex<HashSet<OrderKey>>,
     /// The orders that nobody can pay any more.
     failed_for_good: Mutex<HashSet<OrderKey>>,
     away_until: Mutex<Option<Instant>>,
     is_calm: AtomicBool,
     /// Whether notifications are given up after a few tries.
     pub(crate) loses_notifications: bool,
+    /// Whether the gates ask the provider again, and what they do without an answer.
+    pub(crate) reads_back: Option<WhenReadBackUnavailable>,
 }
 
 impl World {
@@ -112,11 +135,19 @@ impl World {
             count: Mutex::default(),
             chance: Mutex::new(fastrand::Rng::with_seed(seed)),
             paid: Mutex::default(),
+            happened: Mutex::default(),
+            given_back: Mutex::default(),
+            broken_handlers: Mutex::default(),
             failed_for_good: Mutex::default(),
             away_until: Mutex::default(),
             is_calm: AtomicBool::new(false),
             begun: OnceLock::new(),
             loses_notifications: false,
+            reads_back: match seed % 4 {
+                0 => Some(WhenReadBackUnavailable::AskAgain),
+                1 => Some(WhenReadBackUnavailable::Deliver),
+                _ => None,
+            },
         }
     }
 
@@ -137,31 +168,74 @@ impl World {
             let node = Node::start(&self);
             self.nodes().push(node);
         }
-        let mut provider = JoinSet::new();
         let mut scripts = Vec::new();
         for number in 0..ORDERS {
-            let script = Script::drawn(&self, number).await;
-            provider.spawn(provider::play(self.clone(), script.clone()));
-            scripts.push(script);
+            scripts.push(Script::drawn(&self, number).await);
         }
-        let troubles = tokio::spawn(troubles::begin(self.clone()));
-        while let Some(ended) = provider.join_next().await {
+        let mut troubles = JoinSet::new();
+        troubles.spawn(troubles::begin(self.clone()));
+        troubles.spawn(refunds::decide(self.clone()));
+        let mut plays = JoinSet::new();
+        for script in &scripts {
+            plays.spawn(provider::play(self.clone(), script.clone()));
+            for person in ["ayse", "mehmet"] {
+                plays.spawn(people::work(self.clone(), script.clone(), person));
+                plays.spawn(refunds::some_of(self.clone(), script.clone(), person));
+            }
+            if script.is_opened() {
+                troubles.spawn(buyer::clicks(self.clone(), script.clone()));
+            }
+        }
+        while let Some(ended) = plays.join_next().await {
             ended.unwrap();
         }
         for script in &scripts {
-            script.until_nothing_is_due(&self).await;
+            rules::until_nothing_is_due(script, &self).await;
         }
-        self.book().assert_no_rule_was_broken();
-        for script in &scripts {
-            script.check(&self).await;
-        }
-        troubles.abort();
+        self.check(&scripts).await;
+        troubles.shutdown().await;
+        self.is_calm.store(true, Ordering::Relaxed);
         // It takes long.
         if self.seed.is_multiple_of(8) {
-            self.is_calm.store(true, Ordering::Relaxed);
-            Script::check_calm(&scripts, &self).await;
-            self.book().assert_no_rule_was_broken();
+            rules::check_questions(&scripts, &self).await;
+            self.check(&scripts).await;
         }
+        self.restart_all().await;
+        rules::check_what_is_owed(&scripts, &self).await;
+        self.book().assert_no_rule_was_broken();
+    }
+
+    /// Every node stops in an orderly way, old records are purged, and new nodes start.
+    async fn restart_all(self: &Arc<Self>) {
+        // The store is back.
+        sleep(LONGEST_AWAY).await;
+        for node in std::mem::take(&mut *self.nodes()) {
+            if !node.is_dead() {
+                node.stop().await;
+            }
+        }
+        let all = Retention {
+            paid: Duration::ZERO,
+            unpaid: Duration::ZERO,
+        };
+        let reviews = self.ledger.reviews(&ReviewFilter::all(), 1_000).await;
+        self.ledger.purge(all, 1_000).await.unwrap();
+        let kept = self.ledger.reviews(&ReviewFilter::all(), 1_000).await;
+        assert_eq!(kept.unwrap(), reviews.unwrap(), "no review is purged");
+        for _ in 0..self.node_count {
+            let node = Node::start(self);
+            self.nodes().push(node);
+        }
+    }
+
+    async fn check(&self, scripts: &[Script]) {
+        self.book().assert_no_rule_was_broken();
+        people::check_entries(self).await;
+        for script in scripts {
+            refunds::check(script, self).await;
+            rules::check(script, self).await;
+        }
+        self.book().assert_no_rule_was_broken();
     }
 
     pub(crate) fn fault_count(&self) -> FaultCount {
@@ -183,7 +257,43 @@ impl World {
             let mut paid = lock(&self.paid);
             let first = paid.entry(payment.order.clone());
             first.or_insert_with(|| payment.clone());
+            lock(&self.happened).push(payment.clone());
         }
+    }
+
+    /// Whether the provider, asked again, says the same.
+    pub(crate) fn confirms(&self, payment: &Payment) -> bool {
+        lock(&self.happened).contains(payment)
+    }
+
+    /// Whether the gates ask again and deliver nothing that is not confirmed.
+    pub(crate) fn reads_back_strictly(&self) -> bool {
+        self.reads_back == Some(WhenReadBackUnavailable::AskAgain)
+    }
+
+    /// A refund reaches the provider.
+    pub(crate) fn execute(&self, refund: &NewRefund) {
+        self.note("refund", &refund.order);
+        let paid = self.book().standings.paid(&refund.order);
+        let judged = lock(&self.given_back).execute(refund, paid);
+        self.book().judge(judged);
+    }
+
+    pub(crate) fn given_back(&self) -> MutexGuard<'_, GivenBack> {
+        lock(&self.given_back)
+    }
+
+    pub(crate) fn breaks_handler(&self, order: &OrderKey) {
+        lock(&self.broken_handlers).insert(order.clone());
+    }
+
+    pub(crate) fn mends_handlers(&self) {
+        lock(&self.broken_handlers).clear();
+    }
+
+    /// Whether the handler fails for this payment as long as nobody mends it.
+    pub(crate) fn has_broken_handler(&self, payment: &Payment) -> bool {
+        payment.outcome.is_paid() && lock(&self.broken_handlers).contains(&payment.order)
     }
 
     /// What the provider says about an order.
@@ -220,6 +330,11 @@ impl World {
         lock(&self.book)
     }
 
+    /// A place in a list of so many.
+    pub(crate) fn any(&self, count: usize) -> usize {
+        usize::try_from(self.below(count as u64)).unwrap()
+    }
+
     /// A number below `end`.
     pub(crate) fn below(&self, end: u64) -> u64 {
         lock(&self.chance).u64(..end)
@@ -247,7 +362,7 @@ impl World {
 
     /// One of the places that nodes have.
     pub(crate) fn any_place(&self) -> usize {
-        usize::try_from(self.below(self.node_count as u64)).unwrap()
+        self.any(self.node_count)
     }
 
     pub(crate) fn node_at(&self, place: usize) -> Arc<Node> {
