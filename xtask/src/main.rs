@@ -12,6 +12,7 @@ mod check;
 mod needs;
 mod run;
 mod servers;
+mod simulate;
 mod test;
 mod workspace;
 
@@ -28,11 +29,12 @@ pub(crate) struct Command {
     pub(crate) run: fn(&[OsString]) -> Result<()>,
 }
 
-const ALL: [Command; 4] = [
+const ALL: [Command; 5] = [
     test::COMMAND,
     servers::COMMAND,
     check::COMMAND,
     bench::COMMAND,
+    simulate::COMMAND,
 ];
 
 fn main() -> ExitCode {
@@ -77,7 +79,7 @@ fn asks_for_help(argument: &OsStr) -> bool {
 }
 
 fn overview() -> String {
-    let lines = ALL.map(|command| format!("  {:<8}{}\n", command.name, command.summary));
+    let lines = ALL.map(|command| format!("  {:<10}{}\n", command.name, command.summary));
     format!(
         "Usage: cargo xtask <COMMAND> [ARGUMENTS]\n\n{}\n`cargo xtask <COMMAND> --help` says more.\n",
         lines.concat()
