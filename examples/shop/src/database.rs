@@ -66,7 +66,7 @@ impl FromStr for ServerUrl {
             url.set_fragment(None);
             shown.push(url);
         }
-        let each = shown.iter().map(|url| url.authority());
+        let each = shown.iter().map(Url::authority);
         let hosts = each.collect::<Vec<_>>().join(",");
         let path = shown.first().map_or("", Url::path);
         Ok(Self {

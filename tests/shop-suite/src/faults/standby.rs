@@ -21,8 +21,8 @@ pub async fn a_promoted_synchronous_standby_has_every_receipt_once(nodes: Nodes)
     // A claim that the standby has, of a handler that was cut off, runs out soon.
     let shops = start(&site.programs().map(with_short_lease)).await?;
     let mut orders = Vec::new();
-    for number in 0..24 {
-        orders.push(shops[number % 2].open_order().await?);
+    for shop in shops.iter().cycle().take(24) {
+        orders.push(shop.open_order().await?);
     }
     let mut streams = Vec::new();
     for (oid, shop) in orders.iter().zip(shops.iter().cycle()) {
@@ -138,8 +138,8 @@ fn both(primary: &Postgres, standby: &Postgres) -> String {
 /// Orders that PayTR took the money for, whose notifications it leaves to the test.
 async fn paid(site: &Site, shops: &[Shop; 2], count: usize) -> Result<Vec<String>> {
     let mut orders = Vec::new();
-    for number in 0..count {
-        let oid = shops[number % 2].open_order().await?;
+    for shop in shops.iter().cycle().take(count) {
+        let oid = shop.open_order().await?;
         site.market.sandbox().pay(&oid, TestCard::Visa)?;
         orders.push(oid);
     }

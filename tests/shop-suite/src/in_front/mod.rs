@@ -53,7 +53,7 @@ impl Behind {
         let front = Front::start(self.kind, &configurations, addresses)?;
         Ok(Street {
             market,
-            programs: [one, two],
+            first: one,
             nodes,
             front,
         })
@@ -63,7 +63,7 @@ impl Behind {
 /// A PayTR, a front, and two nodes behind it.
 struct Street {
     market: Market,
-    programs: [Program; 2],
+    first: Program,
     nodes: [Shop; 2],
     front: Front,
 }
@@ -78,11 +78,11 @@ impl Street {
         Answer::to(self.address(), &notification(body)).await
     }
 
-    /// Starts a node again where it was.
-    async fn start_again(&mut self, node: usize) -> Result<()> {
-        let address = self.nodes[node].address();
-        let program = self.programs[node].clone().set("SHOP_ADDR", address);
-        self.nodes[node] = program.start().await?;
+    /// Starts the first node again where it was.
+    async fn start_the_first_again(&mut self) -> Result<()> {
+        let program = self.first.clone();
+        let address = self.nodes[0].address();
+        self.nodes[0] = program.set("SHOP_ADDR", address).start().await?;
         Ok(())
     }
 }

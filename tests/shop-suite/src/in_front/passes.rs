@@ -11,8 +11,8 @@ use crate::harness::{Answer, eventually, request};
 /// A payment through the front is booked once, whichever node gets it, and `OK` is byte for byte.
 pub async fn a_payment_is_ok_at_either_node_and_booked_once(behind: Behind) -> Result<()> {
     let street = behind.start(|_, program| program).await?;
-    for round in 0..6 {
-        let oid = street.nodes[round % 2].open_order().await?;
+    for node in street.nodes.iter().cycle().take(6) {
+        let oid = node.open_order().await?;
         let body = street.market.paid(&oid);
         for _ in 0..3 {
             let answer = street.notify(&body).await?;
