@@ -395,7 +395,8 @@ mod tests {
     #[tokio::test]
     async fn behind_a_pooler_without_a_free_connection_a_statement_is_an_error_in_time() {
         let limit = Duration::from_millis(200);
-        let connections = Connections::new(busy_pooler().await, Tenure::Session, 1, limit, None).unwrap();
+        let connections =
+            Connections::new(busy_pooler().await, Tenure::Session, 1, limit, None).unwrap();
         let select = super::super::query(&"SELECT 1".into());
         // Far less than what a silent server is given.
         let answer = timeout(SILENCE / 3, connections.once(select)).await;

@@ -43,7 +43,8 @@ impl Hosts {
     pub(super) fn parse(url: &str) -> sqlx::Result<(Vec<PgConnectOptions>, bool)> {
         let (url, pooler) = without_pooler(url);
         let urls = one_each(&url);
-        let each: sqlx::Result<Vec<PgConnectOptions>> = urls.iter().map(|url| url.parse()).collect();
+        let each: sqlx::Result<Vec<PgConnectOptions>> =
+            urls.iter().map(|url| url.parse()).collect();
         Ok((each?, pooler))
     }
 
@@ -86,7 +87,8 @@ impl Hosts {
     /// Whether a connection of this age may be one to a server that takes no writes any more.
     pub(super) fn is_outdated(&self, age: Duration) -> bool {
         let changed = self.found.changed.load(Ordering::Relaxed);
-        changed > 0 && self.found.start.elapsed().saturating_sub(age) < Duration::from_millis(changed)
+        changed > 0
+            && self.found.start.elapsed().saturating_sub(age) < Duration::from_millis(changed)
     }
 
     /// Connects to the server that takes writes, and asks once. A pooler answers for the server until the first
@@ -179,8 +181,9 @@ fn without_pooler(url: &str) -> (String, bool) {
     let Some((before, parameters)) = url.split_once('?') else {
         return (url.to_owned(), false);
     };
-    let (pooler, others): (Vec<_>, Vec<_>) =
-        parameters.split('&').partition(|one| one.starts_with(POOLER));
+    let (pooler, others): (Vec<_>, Vec<_>) = parameters
+        .split('&')
+        .partition(|one| one.starts_with(POOLER));
     let is_on = pooler.iter().any(|one| one.ends_with("=true"));
     if others.is_empty() {
         return (before.to_owned(), is_on);

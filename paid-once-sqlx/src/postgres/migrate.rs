@@ -161,10 +161,7 @@ async fn record(connection: &mut PgConnection, tables: &Tables, version: i64) ->
     let table = tables.name("schema");
     let insert =
         format!("INSERT INTO {table} (version, applied_at) VALUES ($1, clock_timestamp())");
-    once(insert)
-        .bind(version)
-        .execute(connection)
-        .await?;
+    once(insert).bind(version).execute(connection).await?;
     Ok(())
 }
 

@@ -117,7 +117,13 @@ impl PostgresLedger {
         drop(connection);
         let options = (*pool.connect_options()).clone();
         let hosts = Hosts::new(vec![options], pool.options().get_acquire_timeout());
-        Self::on(pool, hosts, Tenure::Session, &tables, options::MOST_TOGETHER)
+        Self::on(
+            pool,
+            hosts,
+            Tenure::Session,
+            &tables,
+            options::MOST_TOGETHER,
+        )
     }
 
     fn on(

@@ -65,18 +65,23 @@ impl PostgresLedger {
                 .bind(new.order.order_id().to_owned())
                 .bind(idempotency.fingerprint.to_vec())
         };
-        let taken = self.rows(transaction, by_us(&self.statements.take_cart)).await?;
+        let taken = self
+            .rows(transaction, by_us(&self.statements.take_cart))
+            .await?;
         if !taken.is_empty() {
             return Ok(Cart::Ours);
         }
-        let holder = self.rows(transaction, cart(&self.statements.cart_holder)).await?;
+        let holder = self
+            .rows(transaction, cart(&self.statements.cart_holder))
+            .await?;
         let Some(holder) = holder.first() else {
             return Ok(Cart::Gone);
         };
         if let Some(opened) = still_answers(holder, idempotency)? {
             return Ok(Cart::Taken(opened));
         }
-        self.rows(transaction, by_us(&self.statements.pass_cart_on)).await?;
+        self.rows(transaction, by_us(&self.statements.pass_cart_on))
+            .await?;
         Ok(Cart::Ours)
     }
 

@@ -136,9 +136,9 @@ impl PostgresLedgerOptions {
         };
         let hosts = Hosts::new(each, self.acquire_timeout).map(|options| match tenure {
             Tenure::Session => options.options([("statement_timeout", statement_timeout)]),
-            Tenure::Transaction { .. } => options
-                .extra_float_digits(None)
-                .statement_cache_capacity(0),
+            Tenure::Transaction { .. } => {
+                options.extra_float_digits(None).statement_cache_capacity(0)
+            }
         });
 
         // Not from the pool, which would take a wrong port for a server that is about to start.
@@ -176,7 +176,11 @@ pub(super) async fn prepare(
     tenure: &Tenure,
     tables: &Tables,
 ) -> Result<(), OpenError> {
-    if setting(connection, "transaction_read_only").await.map_err(server)? == "on" {
+    if setting(connection, "transaction_read_only")
+        .await
+        .map_err(server)?
+        == "on"
+    {
         return Err(OpenError::ReadOnly);
     }
     migrate::migrate(connection, tenure, tables).await?;
