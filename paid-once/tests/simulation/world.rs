@@ -209,7 +209,8 @@ impl World {
     async fn restart_all(self: &Arc<Self>) {
         // The store is back.
         sleep(LONGEST_AWAY).await;
-        for node in std::mem::take(&mut *self.nodes()) {
+        let before = std::mem::take(&mut *self.nodes());
+        for node in before {
             if !node.is_dead() {
                 node.stop().await;
             }
