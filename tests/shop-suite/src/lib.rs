@@ -30,9 +30,9 @@ pub mod in_front;
 pub mod rules;
 mod stamp;
 
-pub use database_servers::FrontKind;
 pub use browser::{Browser, Screen};
+pub use database_servers::FrontKind;
 pub use faults::Nodes;
-pub use in_front::Behind;
 pub use harness::{Database, Exit, Process, Program, eventually};
+pub use in_front::Behind;
 pub use stamp::{run, run_on, run_with};
