@@ -6,7 +6,7 @@
 //! the seed, the payments come out right.
 //!
 //! A failed seed is printed with the command that runs it alone: `cargo xtask simulate --from SEED --seeds 1 WORLD`.
-//! What each rule is worth is in `mutants.json`: changes of the code that break one of them, each found by some seed.
+//! What each rule is worth is in `mutants.json`: changes of the code that break one of them, for `cargo xtask simulate --mutants`.
 
 #![allow(
     clippy::unwrap_used,
