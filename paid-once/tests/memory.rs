@@ -77,3 +77,20 @@ fn the_memory_of_forgotten_orders_is_used_again() {
     });
     assert!(used.bytes_current < 100_000, "{used:?}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_claimed_success_of_an_order_that_was_never_opened_is_due_until_it_is_settled() {
+    let store = MemoryStore::new();
+    let due = async || store.due("123456", 10).await.unwrap().len();
+    pay(&store, order(1)).await;
+    let payment = Payment::paid(order(2), lira());
+    let claim = store.claim(&payment, Claimant::unique(), Duration::from_secs(1));
+    let Claim::Granted(lease) = claim.await.unwrap() else {
+        panic!("a new order is claimed");
+    };
+    assert_eq!(due().await, 0);
+    tokio::time::advance(Duration::from_secs(61)).await;
+    assert_eq!(due().await, 1);
+    assert_eq!(store.settle(&lease).await.unwrap(), Settled::Now);
+    assert_eq!(due().await, 0);
+}

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::future::{Future, ready};
 use std::panic::AssertUnwindSafe;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, rt, web};
@@ -135,7 +135,7 @@ impl<K: Kind> Notification<K> {
         let work = LocalTask::new(async move {
             let verified = admitted.handled().clone();
             // Called inside the future, so that a panic in `handler` itself is caught too.
-            let handler = pin!(async move { handler(verified).await });
+            let handler = Box::pin(async move { handler(verified).await });
             admitted.run(handler).await
         });
         async move { reply(work.outlive(gate.tasks()).await) }

@@ -68,7 +68,7 @@ mod tests {
         ) {
             let text = STANDARD.encode(bytes);
             let raw: String = if escape_all {
-                text.bytes().map(|byte| format!("%{byte:02x}")).collect()
+                text.bytes().flat_map(|byte| ["%".to_owned(), format!("{byte:02x}")]).collect()
             } else {
                 form_urlencoded::byte_serialize(text.as_bytes()).collect()
             };

@@ -170,7 +170,7 @@ impl<'a> PaymentCallbackRef<'a> {
             total_amount: body_fields.total_amount,
             hash: body_fields.hash,
         };
-        let read = signed.read(read_hash)?;
+        let read = signed.read(read_hash(body_fields.hash))?;
         let money = body_fields.money(&read);
         let key_index = signed.verify_hash(&read.signature, keyring)?;
         Ok(Self {
@@ -190,10 +190,6 @@ impl<'a> PaymentCallbackRef<'a> {
 
     /// The same with a copy of the body.
     #[must_use]
-    #[expect(
-        clippy::wrong_self_convention,
-        reason = "the name of what a borrowed type does"
-    )]
     pub fn to_owned(self) -> PaymentCallback {
         // The id was cut out of the body.
         let start = self.merchant_oid.as_ptr().addr() - self.body.as_ptr().addr();
@@ -311,16 +307,13 @@ impl SignedFields<'_> {
     ///
     /// [`CallbackError`] when a field breaks its grammar or no key made the hash.
     pub fn verify(&self, keyring: &Keyring) -> Result<KeyIndex, CallbackError> {
-        let read = self.read(|hash| Signature::from_base64(hash).ok())?;
+        let read = self.read(Signature::from_base64(self.hash).ok())?;
         self.verify_hash(&read.signature, keyring)
     }
 
-    /// Checks the grammar.
+    /// Checks the grammar of all but the hash, which was read before.
     #[inline]
-    fn read(
-        &self,
-        read_hash: impl FnOnce(&[u8]) -> Option<Signature>,
-    ) -> Result<ReadFields, GrammarError> {
+    fn read(&self, signature: Option<Signature>) -> Result<ReadFields, GrammarError> {
         let wrong = |name| GrammarError::Value { name };
         if !MerchantOid::fits(self.merchant_oid) {
             return Err(wrong("merchant_oid"));
@@ -332,7 +325,7 @@ impl SignedFields<'_> {
             _ => return Err(wrong("status")),
         };
         let total_amount = amount::parse_minor(self.total_amount).ok_or(wrong("total_amount"))?;
-        let signature = read_hash(self.hash).ok_or(wrong("hash"))?;
+        let signature = signature.ok_or(wrong("hash"))?;
         Ok(ReadFields {
             status,
             total_amount,

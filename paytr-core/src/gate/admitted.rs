@@ -1,6 +1,5 @@
 use std::fmt;
 use std::future::Future;
-use std::pin::pin;
 
 use paid_once::{BoxError, ClaimedPayment, HandlerFailure, HandlerTasks};
 use tracing::Instrument as _;
@@ -45,7 +44,9 @@ impl<K: Kind> Admitted<K> {
         &self.handled
     }
 
-    /// Runs a handler under the gate's time limit. If it succeeds, a payment is settled.
+    /// Runs a handler under the gate's time limit. If it succeeds, a payment is settled. Before that, and before
+    /// the claim of one that failed is given back, the handler is dropped. A large one is better boxed: it is
+    /// moved several times.
     ///
     /// The future is `Send` if the handler's is.
     pub fn run<F, E>(self, handler: F) -> impl Future<Output = Disposition> + use<K, F, E>
@@ -55,8 +56,6 @@ impl<K: Kind> Admitted<K> {
     {
         let Self { right, watch, .. } = self;
         async move {
-            // Pinned here: the layers below would each keep room for the whole handler.
-            let handler = pin!(handler);
             let work = async {
                 match right {
                     Right::Claimed(claimed) => claimed.run(handler).await.into(),

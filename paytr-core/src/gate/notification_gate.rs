@@ -1,5 +1,4 @@
 use std::future::Future;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -309,7 +308,7 @@ impl<K: Kind> NotificationGate<K> {
                     Ok(admitted) => {
                         let verified = admitted.handled().clone();
                         // Called inside the future, so that a panic in `handler` itself is caught too.
-                        let handler = pin!(async move { handler(verified).await });
+                        let handler = Box::pin(async move { handler(verified).await });
                         admitted.run(handler).await
                     }
                 }

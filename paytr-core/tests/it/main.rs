@@ -18,6 +18,7 @@ mod direct_attacks;
 mod direct_form;
 mod encodings;
 mod fuzz_rules;
+mod handler_dropped;
 mod health;
 mod link_rules;
 #[cfg(feature = "metrics")]

@@ -102,9 +102,9 @@ where
             let verified = admitted.handled().clone();
             let mut failed = None;
             let disposition = {
-                // Pinned here, so that nobody moves it. The service is called inside, so that a panic in it
-                // is caught too.
-                let handler = pin!(async {
+                // On the heap: it is given away, so that it is dropped before its claim is given back, and that
+                // moves it. The service is called inside, so that a panic in it is caught too.
+                let handler = Box::pin(async {
                     let request = handed_on(parts, bytes, verified);
                     match inner.call(request).await {
                         Ok(response) if response.status().is_success() => Ok(()),
