@@ -2,11 +2,12 @@
 //!
 //! * `callbacks`: notifications per second and latency of the layer on axum and of the extractor on
 //!   actix, with a store in memory, each against a server of the same framework that only parses the form.
+//! * `memory`: bytes of a settled order in a `MemoryStore`.
 //! * `verify`: time and allocations of one verification, against a bare HMAC-SHA256 of the same message
 //!   with its key state kept.
 //! * `stores`: payments claimed and settled per second in each store, against the bare engine.
 //!
-//! The first two are two programs because counting allocations slows every allocation down.
+//! They are several programs because counting allocations slows every allocation down.
 
 pub mod notifications;
 pub mod stats;

@@ -18,7 +18,7 @@ pub fn credentials() -> Result<Credentials> {
     Ok(Credentials::new("123456", KEY, SALT)?)
 }
 
-/// The order id of a numbered notification, as long as a shop's own ids.
+/// The order id of a numbered notification, as long as a shop's own ids: 32 characters.
 pub fn order_id(number: usize) -> String {
     format!("BENCH{number:027}")
 }

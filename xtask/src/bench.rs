@@ -20,13 +20,15 @@ pub(crate) const COMMAND: Command = Command {
 };
 
 const HELP: &str = "\
-Usage: cargo xtask bench [callbacks] [verify] [stores]
-       cargo xtask bench callbacks --against REVISION
+Usage: cargo xtask bench [callbacks] [verify] [memory] [stores]
+       cargo xtask bench callbacks [--instructions] [--against REVISION]
        cargo xtask bench stores [--rates [ENGINE] | --growth | --due | --ten-million | --against REVISION]
 
 Builds the benchmarks in release mode and runs those named, all of them without a name:
   callbacks  notifications per second against servers that only parse the form
+               --instructions      the instructions of each instead, counted by valgrind
   verify     one verification against a bare HMAC-SHA256
+  memory     bytes of a settled order in a MemoryStore
   stores     payments claimed and settled per second in SQLite, PostgreSQL and Redis, each against the bare engine, and
              whether a payment costs more among a million settled orders, and an order to ask about more among
              a million open ones; some minutes, on private servers
@@ -41,7 +43,7 @@ that is removed again, and keeps what it built in target/against.
 Needs PostgreSQL and Redis for the stores, and installs what is missing from Debian's packages, as root or with sudo.
 ";
 
-const BENCHMARKS: [&str; 3] = ["verify", CALLBACKS, STORES];
+const BENCHMARKS: [&str; 4] = ["verify", "memory", CALLBACKS, STORES];
 const STORES: &str = "stores";
 /// What `stores` takes.
 const FLAGS: [&str; 4] = [RATES, "--growth", "--due", "--ten-million"];
@@ -49,6 +51,8 @@ const RATES: &str = "--rates";
 /// What `--rates` takes.
 const ENGINES: [&str; 3] = ["sqlite", "postgres", "redis"];
 const CALLBACKS: &str = "callbacks";
+/// What `callbacks` takes.
+const INSTRUCTIONS: &str = "--instructions";
 /// What `callbacks` and `stores` take before the revision to compare with.
 const AGAINST: &str = "--against";
 
@@ -66,15 +70,21 @@ fn bench(arguments: &[OsString]) -> Result<()> {
     {
         return run_benchmark(STORES, &[flag, engine]);
     }
-    if let [name, flag, revision] = arguments
+    if let [name, flags @ .., flag, revision] = arguments
         && flag == AGAINST
     {
-        if name == STORES {
-            return run_against(STORES, ROUNDS, Some(ROUNDS_SOURCE), revision);
+        if name == STORES && flags.is_empty() {
+            return run_against(STORES, ROUNDS, Some(ROUNDS_SOURCE), flags, revision);
         }
-        if name == CALLBACKS {
-            return run_against(CALLBACKS, CALLBACKS, None, revision);
+        if name == CALLBACKS && flags.iter().all(|flag| flag == INSTRUCTIONS) {
+            return run_against(CALLBACKS, CALLBACKS, None, flags, revision);
         }
+    }
+    if let [name, flag] = arguments
+        && name == CALLBACKS
+        && flag == INSTRUCTIONS
+    {
+        return run_benchmark(CALLBACKS, &[flag]);
     }
     ensure!(
         arguments.iter().all(|argument| argument != AGAINST),
@@ -120,6 +130,7 @@ fn run_against(
     benchmark: &str,
     worker: &str,
     source: Option<&str>,
+    flags: &[OsString],
     revision: &OsString,
 ) -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -144,7 +155,9 @@ fn run_against(
         .with_context(|| format!("revision {} could not be built", revision.display()))?;
     drop(worktree);
     let worker = target.join("release").join(worker);
-    run_benchmark(benchmark, &[&AGAINST.into(), &worker.into_os_string()])
+    let (against, worker) = (AGAINST.into(), worker.into_os_string());
+    let arguments: Vec<&OsString> = flags.iter().chain([&against, &worker]).collect();
+    run_benchmark(benchmark, &arguments)
 }
 
 fn build(worker: &str) -> Program {

@@ -30,7 +30,12 @@ pub(crate) struct ServerProcess {
 impl ServerProcess {
     /// Starts a server of this program, or of the same program in another build.
     pub(crate) fn start(program: &Path, kind: &str) -> Result<Self> {
-        let mut child = Command::new(program)
+        Self::start_as(Command::new(program), kind)
+    }
+
+    /// The same by a command that begins with another program.
+    pub(crate) fn start_as(mut command: Command, kind: &str) -> Result<Self> {
+        let mut child = command
             .args(["serve", kind])
             .stdout(Stdio::piped())
             .spawn()?;
@@ -43,6 +48,15 @@ impl ServerProcess {
 
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Ends the server as an operator does, and waits for its end.
+    pub(crate) fn terminate(mut self) -> Result<()> {
+        Command::new("kill")
+            .arg(self.child.id().to_string())
+            .status()?;
+        self.child.wait()?;
+        Ok(())
     }
 
     /// CPU time of all threads so far, in seconds, from the kernel's scheduler (Linux).
