@@ -66,7 +66,7 @@ pub(super) struct SandboxArgs {
     /// modules read both
     #[arg(long)]
     no_eft_amounts: bool,
-    /// Answer for https://www.paytr.com too, as a proxy for this machine alone, and print what a shop with
+    /// Answer for www.paytr.com (HTTPS) too, as a proxy for this machine alone, and print what a shop with
     /// that host in its code needs
     #[arg(long)]
     proxy: bool,
