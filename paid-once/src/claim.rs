@@ -39,6 +39,11 @@ impl Claimant {
         Self(u128::from(*PROCESS) << 64 | u128::from(count))
     }
 
+    /// Everybody who takes the payment of an order out of delivery. A claim is of one order, so one claimant is
+    /// enough for all; that it settled an order says that the payment was taken out, and not delivered. The first
+    /// half is that of no process, but for one chance in 2^64.
+    pub(crate) const TAKING_OUT: Self = Self(u128::from_be_bytes(*b"taken out of it."));
+
     /// The claimant of these bits, as a store reads it back.
     #[must_use]
     pub const fn from_bits(bits: u128) -> Self {

@@ -5,8 +5,8 @@ use std::future::Future;
 use std::sync::Arc;
 
 use crate::{
-    BoxError, Decision, Delivery, Gate, OrderLedger, Resolution, Resolved, Resolving, Review,
-    ReviewFilter, ReviewId, StoreError,
+    BoxError, Decision, Delivery, Gate, OrderLedger, Payment, Resolution, Resolved, Resolving,
+    Review, ReviewFilter, ReviewId, StoreError,
 };
 
 /// What a person does with the entries of the review queue: deliver, take out of delivery because the money
@@ -62,7 +62,8 @@ pub enum Worked {
     /// Somebody resolved it before; what they wrote stays.
     AlreadyResolved(Resolved),
     /// The payment was not taken, and the entry is still open: the handler failed, somebody is at work on
-    /// the order now, or the order is settled with another total.
+    /// the order now, or the order is settled otherwise: with another total, or delivered where it was to be
+    /// taken out, or the other way round.
     NotTaken(Decision),
     /// There is no such entry.
     Unknown,
@@ -88,8 +89,9 @@ impl ReviewQueue {
     }
 
     /// Delivers the payment through the gate, whatever check refused it, and resolves the entry as
-    /// [`Delivered`](Resolution::Delivered). An order that is settled with this total already is not
-    /// delivered again; the entry is resolved all the same.
+    /// [`Delivered`](Resolution::Delivered). An order that was delivered with this total already is not
+    /// delivered again; the entry is resolved all the same. One that was [taken out](Self::take_out) is
+    /// [not taken](Worked::NotTaken).
     ///
     /// `by` is who decided, `note` why. When `handler` fails the entry stays open; the order of a success
     /// is [undelivered](crate::Undelivered) then, and is tried again as such.
@@ -113,15 +115,23 @@ impl ReviewQueue {
         F: Future<Output = Result<(), E>> + Send + 'static,
         E: Into<BoxError> + Send + 'static,
     {
-        match self.settle(entry, handler).await? {
-            Ok(()) => self.resolve(entry, Resolution::Delivered, by, note).await,
-            Err(told) => Ok(told),
+        let payment = match self.open_payment(entry).await? {
+            Ok(payment) => payment,
+            Err(told) => return Ok(told),
+        };
+        let order = payment.order.clone();
+        match self.gate.deliver_by_hand(payment, handler).await {
+            Decision::Settled => {}
+            Decision::Duplicate if !self.gate.is_taken_out(&order).await? => {}
+            other => return Ok(Worked::NotTaken(other)),
         }
+        self.resolve(entry, Resolution::Delivered, by, note).await
     }
 
     /// Settles the order as paid without any handler, because its money is to be given back: no later
     /// message can deliver it. The entry stays open. Refund then, and write it down with
-    /// [`refunded`](Self::refunded).
+    /// [`refunded`](Self::refunded). To do it again is safe. An order that was delivered meanwhile is
+    /// [not taken](Worked::NotTaken): its goods are out.
     ///
     /// # Errors
     ///
@@ -131,9 +141,16 @@ impl ReviewQueue {
     ///
     /// Outside a tokio runtime.
     pub async fn take_out(&self, entry: ReviewId) -> Result<Worked, StoreError> {
-        let nothing = |_: Delivery| async { Ok::<_, BoxError>(()) };
-        let taken = self.settle(entry, nothing).await?;
-        Ok(taken.map_or_else(|told| told, |()| Worked::Done))
+        let payment = match self.open_payment(entry).await? {
+            Ok(payment) => payment,
+            Err(told) => return Ok(told),
+        };
+        let order = payment.order.clone();
+        Ok(match self.gate.take_out(payment).await {
+            Decision::Settled => Worked::Done,
+            Decision::Duplicate if self.gate.is_taken_out(&order).await? => Worked::Done,
+            other => Worked::NotTaken(other),
+        })
     }
 
     /// Resolves the entry as [`Refunded`](Resolution::Refunded).
@@ -164,27 +181,15 @@ impl ReviewQueue {
         self.resolve(entry, Resolution::Dismissed, by, note).await
     }
 
-    /// Takes the payment of an open entry through the gate.
-    async fn settle<H, F, E>(
-        &self,
-        entry: ReviewId,
-        handler: H,
-    ) -> Result<Result<(), Worked>, StoreError>
-    where
-        H: FnOnce(Delivery) -> F + Send + 'static,
-        F: Future<Output = Result<(), E>> + Send + 'static,
-        E: Into<BoxError> + Send + 'static,
-    {
+    /// The payment of an open entry.
+    async fn open_payment(&self, entry: ReviewId) -> Result<Result<Payment, Worked>, StoreError> {
         let Some(review) = self.entry(entry).await? else {
             return Ok(Err(Worked::Unknown));
         };
-        if let Some(resolved) = review.resolved {
-            return Ok(Err(Worked::AlreadyResolved(resolved)));
-        }
-        match self.gate.deliver_by_hand(review.payment, handler).await {
-            Decision::Settled | Decision::Duplicate => Ok(Ok(())),
-            other => Ok(Err(Worked::NotTaken(other))),
-        }
+        Ok(match review.resolved {
+            Some(resolved) => Err(Worked::AlreadyResolved(resolved)),
+            None => Ok(review.payment),
+        })
     }
 
     async fn resolve(

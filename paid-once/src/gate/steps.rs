@@ -11,8 +11,8 @@ use super::{
     ReadBackAnswer, TestPayments, Unavailable, WhenReadBackUnavailable,
 };
 use crate::{
-    BoxError, Claim, Claimant, ExpectedAmount, Mismatch, Mode, OrderStore, Payment, ReviewReason,
-    Standing, StoreError, causes,
+    BoxError, Claim, Claimant, ExpectedAmount, Lease, Mismatch, Mode, OrderKey, OrderStore,
+    Payment, ReviewReason, Settled, Standing, StoreError, causes,
 };
 
 /// When to ask again about an order whose settlement this process is still trying to write.
@@ -98,7 +98,7 @@ impl Gate {
         {
             return Admission::Decided(decision);
         }
-        self.claimed(payment).await
+        self.claimed(payment, Claimant::unique()).await
     }
 
     /// The claim alone, for a payment that a person decided to deliver although a check refused it. How
@@ -108,15 +108,43 @@ impl Gate {
     /// Make the payment only of what was verified: an entry of the [review queue](crate::ReviewQueue), or
     /// an [undelivered](crate::Undelivered) order.
     pub async fn overrule(&self, payment: Payment) -> Admission {
+        self.overrule_as(payment, Claimant::unique()).await
+    }
+
+    async fn overrule_as(&self, payment: Payment, claimant: Claimant) -> Admission {
         if self.0.settling.has(&payment.order) {
             let retry_after = SETTLING_RETRY;
             return Admission::Decided(Decision::InProgress { retry_after });
         }
-        self.claimed(payment).await
+        self.claimed(payment, claimant).await
     }
 
-    async fn claimed(&self, payment: Payment) -> Admission {
-        match self.claim(&payment).await {
+    /// Settles the order of a payment without any handler, so that no later message delivers it.
+    ///
+    /// [`Decision::Duplicate`] says that it was settled before, one way or the other:
+    /// [`is_taken_out`](Self::is_taken_out) tells which.
+    pub(crate) async fn take_out(&self, payment: Payment) -> Decision {
+        let gate = self.clone();
+        let nothing = |_: Delivery| async { Ok::<_, BoxError>(()) };
+        let task = async move {
+            let admission = gate.overrule_as(payment, Claimant::TAKING_OUT).await;
+            run_admitted(admission, nothing).await
+        };
+        self.detach(task)
+            .await
+            .unwrap_or_else(Decision::HandlerFailed)
+    }
+
+    /// Whether a settled order was settled by taking its payment out.
+    pub(crate) async fn is_taken_out(&self, order: &OrderKey) -> Result<bool, StoreError> {
+        // What settled an order stays, so that asking for it again changes nothing.
+        let lease = Lease::new(order.clone(), Claimant::TAKING_OUT, 1, 1);
+        let settled = self.store(|store| store.settle(&lease)).await?;
+        Ok(settled != Settled::Lost)
+    }
+
+    async fn claimed(&self, payment: Payment, claimant: Claimant) -> Admission {
+        match self.claim(&payment, claimant).await {
             Ok(Claim::Granted(lease)) => {
                 let delivery = Delivery { payment, lease };
                 Admission::Claimed(ClaimedPayment::new(self.clone(), delivery))
@@ -301,8 +329,7 @@ impl Gate {
     }
 
     /// Claims, and asks once more as the same claimant when the first answer is lost.
-    async fn claim(&self, payment: &Payment) -> Result<Claim, StoreError> {
-        let claimant = Claimant::unique();
+    async fn claim(&self, payment: &Payment, claimant: Claimant) -> Result<Claim, StoreError> {
         let lease_for = self.0.lease_for;
         match self.0.store.claim_at_once(payment, claimant, lease_for) {
             Some(Ok(claim)) => Ok(claim),

@@ -183,6 +183,26 @@ async fn a_process_that_dies_between_delivery_and_note_leaves_an_entry_that_can_
     assert_eq!(desk.runs(), 1);
 }
 
+/// As when two people decide otherwise at the same time, or one's process died before it wrote it down.
+#[tokio::test]
+async fn what_was_delivered_is_not_taken_out_and_what_was_taken_out_is_not_called_delivered() {
+    let (desk, entry) = desk().await;
+    let payment = Payment::paid(order(), lira(3_356));
+    let delivered = desk.gate.deliver_by_hand(payment, desk.handler()).await;
+    assert_eq!(delivered, Decision::Settled);
+    let too_late = Worked::NotTaken(Decision::Duplicate);
+    assert_eq!(desk.queue.take_out(entry).await.unwrap(), too_late);
+    assert!(desk.is_open(entry).await);
+    assert_eq!(desk.deliver(entry, "ayşe").await, Worked::Done);
+    assert_eq!(desk.runs(), 1);
+
+    let (desk, entry) = self::desk().await;
+    assert_eq!(desk.queue.take_out(entry).await.unwrap(), Worked::Done);
+    assert_eq!(desk.deliver(entry, "ayşe").await, too_late);
+    assert_eq!((desk.runs(), desk.is_open(entry).await), (0, true));
+    assert_eq!(desk.queue.take_out(entry).await.unwrap(), Worked::Done);
+}
+
 #[tokio::test]
 async fn a_payment_that_conflicts_with_a_settled_one_cannot_be_delivered_by_hand() {
     let (desk, entry) = desk().await;

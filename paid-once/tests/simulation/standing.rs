@@ -78,7 +78,8 @@ impl Standings {
         };
         let told = |rule: &str| Err(format!("{rule}: {lease:?} for {payment:?}, {known:?}"));
         let live = known.live();
-        let is_own = live.is_some_and(|held| held.by == claimant);
+        // Also one that ran out and that nobody took over: those who take a payment out share a claimant.
+        let is_own = known.lease.as_ref().is_some_and(|held| held.by == claimant);
         if known.paid.is_some() {
             return told("a claim after a success was settled");
         }

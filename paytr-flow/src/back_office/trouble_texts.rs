@@ -205,6 +205,16 @@ fn decision_texts(decision: Decision) -> (Texts, Texts) {
                 "This payment cannot be delivered on top, nor refunded here. Refund what is too much in PayTR's panel, and dismiss the review.",
             ),
         ),
+        Decision::Duplicate => (
+            (
+                "Bu sipariş başka türlü sonuçlanmış",
+                "Bu arada teslim edilmiş, ya da iade için teslimden çıkarılmış. Sipariş sayfasına bakın; iade oradan yapılabilir.",
+            ),
+            (
+                "The order is settled otherwise",
+                "It was delivered meanwhile, or taken out of delivery for a refund. See the order's page; a refund can be made there.",
+            ),
+        ),
         _ => (
             (
                 "Ödeme teslim edilmedi",

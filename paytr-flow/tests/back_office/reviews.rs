@@ -1,7 +1,9 @@
 //! The review queue: what it shows, and that each entry is decided once, by name.
 
 use paytr_core::OrderState;
-use paytr_core::paid_once::{FailureReason, OrderKey, Payment, Resolution, ReviewReason};
+use paytr_core::paid_once::{
+    Expected, FailureReason, OrderKey, OrderLedger as _, Payment, Resolution, ReviewReason,
+};
 use paytr_core::testing::PaymentNotification;
 
 use crate::support::{RefundScript, Shop, lira};
@@ -245,6 +247,25 @@ async fn two_people_who_deliver_at_once_deliver_once() {
         "{statuses:?}"
     );
     assert_eq!(shop.deliveries(), 1);
+}
+
+/// A colleague delivered it, and has not written it down yet.
+#[tokio::test]
+async fn what_was_delivered_meanwhile_is_not_refunded_as_if_it_were_not() {
+    let mut shop = Shop::start().await;
+    let review = shop.short_payment("A1", 3_000).await;
+    let refund = "/reviews/1/refund";
+    let form = shop.ayse().form(refund, refund).await;
+    let cheaper = Expected::AtLeast(lira(2_900));
+    let order = review.order();
+    shop.ledger.set_expected(order, cheaper).await.unwrap();
+    shop.notify(PaymentNotification::success("A1", 2_900)).await;
+    assert_eq!(shop.deliveries(), 1);
+    let response = shop.ayse().submit(&form).await;
+    assert_eq!(response.status, 409);
+    assert!(response.body.contains("The order is settled otherwise"));
+    assert!(shop.paytr.refunds().is_empty());
+    assert!(shop.review(&review).await.is_open());
 }
 
 #[tokio::test]
