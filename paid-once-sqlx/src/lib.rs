@@ -162,10 +162,10 @@ pub enum OpenError {
          check the URL, that the server runs, and what the user may do"
     )]
     Server(#[source] BoxError),
-    /// A pooler stands in front of the server and gives each transaction another session, as `PgBouncer` does
-    /// with `pool_mode = transaction`.
+    /// A pooler stands in front of the server, and gives each transaction another session or takes no settings of
+    /// one, as `PgBouncer` does.
     #[error(
-        "a pooler in front of the database server keeps no session: \
+        "a pooler in front of the database server keeps no session, or takes no settings of one: \
          open with `PostgresLedgerOptions::transaction_pooling`, or with pgbouncer=true in the URL"
     )]
     TransactionPooling(#[source] BoxError),

@@ -132,6 +132,26 @@ async fn without_the_switch_the_error_names_it() {
     assert!(refused.source().is_some());
 }
 
+/// A pooler that keeps sessions refuses their settings all the same, unless it is told to pass them over.
+#[tokio::test]
+async fn in_session_mode_the_switch_or_the_poolers_own_setting_helps() {
+    let session = "pool_mode = session";
+    let strict = bouncer(&[session]).unwrap();
+    let refused = PostgresLedger::connect(&strict.url()).await.unwrap_err();
+    assert!(
+        matches!(refused, OpenError::TransactionPooling(_)),
+        "{refused:?}"
+    );
+    let ignore = "ignore_startup_parameters = extra_float_digits,options";
+    let lenient = bouncer(&[session, ignore]).unwrap();
+    let with_switch = format!("{}?pgbouncer=true", strict.url());
+    for url in [with_switch, lenient.url()] {
+        let shop = Schema::on(&url).await.unwrap();
+        let lease = hold(&shop.ledger, LEASE).await;
+        assert_eq!(shop.ledger.settle(&lease).await.unwrap(), Settled::Now);
+    }
+}
+
 /// The limit of a statement holds although nothing is set for a session.
 #[tokio::test]
 async fn a_statement_that_takes_too_long_is_given_up() {
