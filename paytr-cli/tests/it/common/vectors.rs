@@ -30,7 +30,7 @@ struct File {
 }
 
 pub(crate) fn formulas() -> Vec<Formula> {
-    let text = include_str!("../../../../paytr-core/tests/vectors.json");
+    let text = include_str!("../../../../vectors/vectors.json");
     let file: File = serde_json::from_str(text).expect("the vectors are readable");
     file.formulas
 }

@@ -1,4 +1,4 @@
-//! `tests/vectors.json`: tokens and hashes that other implementations produced or accepted.
+//! `vectors/vectors.json`: tokens and hashes that other implementations produced or accepted.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use paytr_core::Credentials;
 use paytr_core::credentials::{Signature, SignedPart};
 use serde::Deserialize;
 
-const TEXT: &str = include_str!("../../vectors.json");
+const TEXT: &str = include_str!("../../../../vectors/vectors.json");
 
 #[derive(Deserialize)]
 pub(crate) struct VectorFile {
