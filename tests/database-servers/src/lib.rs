@@ -31,10 +31,14 @@ mod postgres;
 mod process;
 mod proxy;
 mod redis;
+mod redis_cluster;
+mod redis_sentinels;
 pub mod shared;
 
 pub use front::{Front, FrontKind};
 pub use pgbouncer::PgBouncer;
 pub use postgres::Postgres;
 pub use proxy::Proxy;
-pub use redis::Redis;
+pub use redis::{Redis, Role};
+pub use redis_cluster::RedisCluster;
+pub use redis_sentinels::RedisSentinels;

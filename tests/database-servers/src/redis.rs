@@ -1,10 +1,10 @@
-use std::io::{Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use rustix::process::Signal;
 
 use crate::folder::{Account, Folder};
@@ -27,6 +27,15 @@ pub struct Redis {
     port: u16,
     settings: Vec<String>,
     folder: Folder,
+}
+
+/// What a server does among those that have the same data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// It takes writes.
+    Primary,
+    /// It follows another one.
+    Replica,
 }
 
 impl Redis {
@@ -74,6 +83,23 @@ impl Redis {
         self.port
     }
 
+    /// Whether it takes writes or follows another server. `None` when it does not answer.
+    #[must_use]
+    pub fn role(&self) -> Option<Role> {
+        let info = ask(self.port, "INFO replication").ok()?;
+        if info.contains("role:master") {
+            Some(Role::Primary)
+        } else {
+            info.contains("role:slave").then_some(Role::Replica)
+        }
+    }
+
+    /// What it was started with, by its name.
+    pub(crate) fn setting(&self, name: &str) -> Option<&str> {
+        let at = self.settings.iter().position(|word| word == name)?;
+        self.settings.get(at + 1).map(String::as_str)
+    }
+
     /// Starts the stopped or crashed server on the same data and port. Returns when it answers, its
     /// data read.
     pub fn start_again(&mut self) -> Result<()> {
@@ -88,7 +114,7 @@ impl Redis {
             .args(["--save", ""])
             .args(&self.settings);
         let mut process = Process::start(&mut command, self.folder.path())?;
-        process.wait_until(PATIENCE, || Ok(self.answers()))?;
+        process.wait_until(PATIENCE, || Ok(answers(self.port)))?;
         self.process = Some(process);
         Ok(())
     }
@@ -121,21 +147,46 @@ impl Redis {
         let process = self.process.take().context("the server does not run")?;
         process.end(signal, PATIENCE)
     }
-
-    /// Whether it answers, and not that it is still loading. An answer that asks for a password will do.
-    fn answers(&self) -> bool {
-        let greet = || -> std::io::Result<bool> {
-            let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
-            stream.set_read_timeout(Some(GREETING))?;
-            stream.write_all(b"PING\r\n")?;
-            let mut answer = [0; 5];
-            stream.read_exact(&mut answer)?;
-            Ok(matches!(&answer, b"+PONG" | b"-NOAU"))
-        };
-        greet().unwrap_or(false)
-    }
 }
 
-fn find() -> Result<PathBuf> {
+/// Whether the server on this port answers, and not that it is still loading. An answer that asks for a password will
+/// do.
+pub(crate) fn answers(port: u16) -> bool {
+    let answer = ask(port, "PING");
+    answer.is_ok_and(|answer| answer == "+PONG" || answer.starts_with("-NOAUTH"))
+}
+
+/// What the server on this port answers to a command without spaces in its words: text as it is, everything else as
+/// it is on the wire.
+pub(crate) fn ask(port: u16, command: &str) -> Result<String> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+    stream.set_read_timeout(Some(GREETING))?;
+    stream.write_all(format!("{command}\r\n").as_bytes())?;
+    let mut stream = BufReader::new(stream);
+    let mut line = String::new();
+    stream.read_line(&mut line)?;
+    let line = line.trim_end();
+    if let Some(length) = line.strip_prefix('$') {
+        let mut text = vec![0; length.parse().context("an answer without a length")?];
+        stream.read_exact(&mut text)?;
+        return Ok(String::from_utf8(text)?);
+    }
+    let Some(count) = line.strip_prefix('*') else {
+        return Ok(line.to_owned());
+    };
+    let mut whole = line.to_owned();
+    // A list of texts: two lines each.
+    for _ in 0..2 * count.parse::<usize>().unwrap_or_default() {
+        let mut line = String::new();
+        if stream.read_line(&mut line)? == 0 {
+            bail!("half an answer");
+        }
+        whole.push_str("\r\n");
+        whole.push_str(line.trim_end());
+    }
+    Ok(whole)
+}
+
+pub(crate) fn find() -> Result<PathBuf> {
     program("redis-server", &[], "redis-server")
 }

@@ -9,6 +9,9 @@ pub const POSTGRES_URL: &str = "PAID_ONCE_POSTGRES_URL";
 /// The variable with the URL of a Redis. Every test uses a key prefix of its own in it.
 pub const REDIS_URL: &str = "PAID_ONCE_REDIS_URL";
 
+/// The variable with the URL of a Redis Cluster. Every test uses a key prefix of its own in it.
+pub const REDIS_CLUSTER_URL: &str = "PAID_ONCE_REDIS_CLUSTER_URL";
+
 /// The URL of the shared PostgreSQL database.
 pub fn postgres_url() -> Result<String> {
     url(POSTGRES_URL)
@@ -17,6 +20,11 @@ pub fn postgres_url() -> Result<String> {
 /// The URL of the shared Redis.
 pub fn redis_url() -> Result<String> {
     url(REDIS_URL)
+}
+
+/// The URL of the shared Redis Cluster.
+pub fn redis_cluster_url() -> Result<String> {
+    url(REDIS_CLUSTER_URL)
 }
 
 /// The value of a variable with the URL of a server.

@@ -6,7 +6,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use database_servers::Redis;
+use database_servers::{Redis, RedisCluster, RedisSentinels, Role};
 
 /// The first line of the answer, or `None` if there is none within the time.
 fn ask(port: u16, question: &str) -> Option<String> {
@@ -61,4 +61,43 @@ fn settings_are_the_servers() {
     let redis = Redis::start_with(&["--requirepass", "secret"]).unwrap();
     let refused = ask(redis.port(), "PING\r\n").unwrap();
     assert!(refused.starts_with("-NOAUTH"), "{refused}");
+}
+
+#[test]
+fn a_cluster_has_a_replica_for_each_primary_and_one_takes_over() {
+    let mut cluster = RedisCluster::start().unwrap();
+    let roles =
+        |cluster: &RedisCluster| -> Vec<_> { cluster.nodes().iter().map(Redis::role).collect() };
+    let (primary, replica) = (Some(Role::Primary), Some(Role::Replica));
+    assert_eq!(
+        roles(&cluster),
+        [primary, primary, primary, replica, replica, replica]
+    );
+    // The slot of "a" is 15495, which the third has.
+    assert_eq!(cluster.primary_of("a"), Some(2));
+    cluster.nodes_mut()[2].crash().unwrap();
+    let until = std::time::Instant::now() + Duration::from_secs(30);
+    while cluster.primary_of("a") != Some(5) {
+        assert!(std::time::Instant::now() < until, "{:?}", roles(&cluster));
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(cluster.url().starts_with("redis+cluster://127.0.0.1:"));
+}
+
+#[test]
+fn sentinels_make_a_replica_the_primary() {
+    let mut sentinels = RedisSentinels::start().unwrap();
+    assert_eq!(sentinels.primary().unwrap(), 0);
+    sentinels.servers_mut()[0].crash().unwrap();
+    sentinels.crash_a_sentinel().unwrap();
+    let until = std::time::Instant::now() + Duration::from_secs(30);
+    while !matches!(sentinels.primary(), Ok(1 | 2)) {
+        assert!(
+            std::time::Instant::now() < until,
+            "{:?}",
+            sentinels.primary()
+        );
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(sentinels.url().ends_with("/mymaster"));
 }
