@@ -16,7 +16,7 @@ use futures_util::TryStreamExt as _;
 use paid_once::StoreError;
 use sqlx::postgres::{PgConnection, PgRow, Postgres};
 use sqlx::{AssertSqlSafe, Connection as _, Either, Error, Executor as _, Row as _};
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 use super::Statement;
 use super::hosts::Hosts;
@@ -27,7 +27,7 @@ use crate::value::Columns;
 pub(super) const IDLE: Duration = Duration::from_secs(1);
 
 /// After this a connection is not used again, so that a new address of the server is noticed.
-const LIFETIME: Duration = Duration::from_mins(30);
+pub(super) const LIFETIME: Duration = Duration::from_mins(30);
 
 /// After this a server that says nothing is taken for lost. Longer than any statement timeout that
 /// makes sense here: the server's own answer is better.
@@ -73,14 +73,11 @@ pub(super) struct Connections {
 }
 
 impl Connections {
-    /// Must be called on a runtime of tokio if there is an idle timeout: a task of it closes what lies idle for
-    /// longer, so that another node finds the connections free.
     pub(super) fn new(
         hosts: Hosts,
         tenure: Tenure,
         most: u32,
         acquire_timeout: Duration,
-        idle_timeout: Option<Duration>,
     ) -> Result<Self, OpenError> {
         let hosts = match tenure {
             // Every statement is a transaction of its own.
@@ -97,10 +94,11 @@ impl Connections {
             .runtime(deadpool::Runtime::Tokio1)
             .build();
         let pool = pool.map_err(|cause| OpenError::Server(cause.into()))?;
-        if let Some(idle_timeout) = idle_timeout {
-            tokio::spawn(close_idle(pool.weak(), idle_timeout));
-        }
         Ok(Self { pool, tenure })
+    }
+
+    pub(super) fn pool(&self) -> WeakPool<Hosts> {
+        self.pool.weak()
     }
 
     pub(super) fn close(&self) {
@@ -176,23 +174,6 @@ impl Connections {
             );
         }
         answer.map_err(PoolError::Backend)
-    }
-}
-
-/// Ends with the pool.
-async fn close_idle(pool: WeakPool<Hosts>, idle_timeout: Duration) {
-    // Often enough that none is open for twice as long.
-    let pause = (idle_timeout / 2).max(Duration::from_millis(1));
-    loop {
-        sleep(pause).await;
-        let Some(pool) = pool.upgrade().filter(|pool| !pool.is_closed()) else {
-            return;
-        };
-        let idle = pool.retain(|_, metrics| metrics.last_used() < idle_timeout);
-        for connection in idle.removed {
-            // It is closed either way; this tells the server.
-            let _ = connection.close().await;
-        }
     }
 }
 
@@ -395,8 +376,7 @@ mod tests {
     #[tokio::test]
     async fn behind_a_pooler_without_a_free_connection_a_statement_is_an_error_in_time() {
         let limit = Duration::from_millis(200);
-        let connections =
-            Connections::new(busy_pooler().await, Tenure::Session, 1, limit, None).unwrap();
+        let connections = Connections::new(busy_pooler().await, Tenure::Session, 1, limit).unwrap();
         let select = super::super::query(&"SELECT 1".into());
         // Far less than what a silent server is given.
         let answer = timeout(SILENCE / 3, connections.once(select)).await;

@@ -2,13 +2,14 @@
 //!
 //! One file per idea: how a database is opened (`options`) and brought up to date (`migrate`, with
 //! its SQL in `migrations/`), where its tables are (`tables`), the SQL of every question
-//! (`statements`), how it is sent and its answer read (`connections`), which calls go together (`queue`,
+//! (`statements`), how it is sent and its answer read (`connections`, `idle`), which calls go together (`queue`,
 //! `together`), and the ways in: the store (`store`), the ledger (`ledger`, `open`, `reviews`), refunds and prices
 //! (`refunds`), what a back office reads (`back_office`) and the caller's own transaction (`settle_in`).
 
 mod back_office;
 mod connections;
 mod hosts;
+mod idle;
 mod ledger;
 mod migrate;
 mod open;
@@ -103,6 +104,9 @@ impl PostgresLedger {
     /// with the pool's connect options, acquire timeout and idle timeout. Its `after_connect` does not apply to
     /// them.
     ///
+    /// Give a pool of sqlx 0.9.0 neither an idle timeout nor a lifetime (`idle_timeout(None)`, `max_lifetime(None)`):
+    /// with either, a task of it can come to spin for ever, on rare occasions (sqlx's issue 3645).
+    ///
     /// # Errors
     ///
     /// [`OpenError`] when the database cannot be reached, or the tables cannot be made or belong to a
@@ -117,13 +121,13 @@ impl PostgresLedger {
         drop(connection);
         let options = (*pool.connect_options()).clone();
         let hosts = Hosts::new(vec![options], pool.options().get_acquire_timeout());
-        Self::on(
-            pool,
-            hosts,
-            Tenure::Session,
-            &tables,
-            options::MOST_TOGETHER,
-        )
+        let idle_timeout = pool.options().get_idle_timeout();
+        let most_together = options::MOST_TOGETHER;
+        let ledger = Self::on(pool, hosts, Tenure::Session, &tables, most_together)?;
+        if let Some(idle_timeout) = idle_timeout {
+            tokio::spawn(idle::close_own(ledger.connections.pool(), idle_timeout));
+        }
+        Ok(ledger)
     }
 
     fn on(
@@ -138,7 +142,6 @@ impl PostgresLedger {
             tenure.clone(),
             pool.options().get_max_connections(),
             pool.options().get_acquire_timeout(),
-            pool.options().get_idle_timeout(),
         )?;
         let statements = Arc::new(Statements::new(tables));
         let claims = Claims {

@@ -4,8 +4,9 @@ use sqlx::postgres::{PgConnection, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 use tokio::time::timeout;
 
-use super::connections::{IDLE, Tenure};
+use super::connections::{IDLE, LIFETIME, Tenure};
 use super::hosts::Hosts;
+use super::idle::{close_own, close_shops};
 use super::migrate::{self, server};
 use super::{PostgresLedger, SchemaName, Tables};
 use crate::{OpenError, TablePrefix};
@@ -152,7 +153,12 @@ impl PostgresLedgerOptions {
         let pool = PgPoolOptions::new()
             .max_connections(self.max_connections)
             .acquire_timeout(self.acquire_timeout)
-            .idle_timeout(self.idle_timeout)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .after_release(|_, state| {
+                let is_young = state.age < LIFETIME;
+                Box::pin(async move { Ok(is_young) })
+            })
             .test_before_acquire(false)
             .after_connect(|connection, _| Box::pin(connection.ping()))
             .before_acquire(move |connection, state| {
@@ -166,7 +172,12 @@ impl PostgresLedgerOptions {
             })
             .connect_lazy_with(hosts.last());
         hosts.followed_by(&pool);
-        PostgresLedger::on(pool, hosts, tenure, &self.tables, self.most_together)
+        let shops = pool.clone();
+        let ledger = PostgresLedger::on(pool, hosts, tenure, &self.tables, self.most_together)?;
+        let own = || ledger.connections.pool();
+        tokio::spawn(close_own(own(), self.idle_timeout));
+        tokio::spawn(close_shops(shops, own(), self.idle_timeout));
+        Ok(ledger)
     }
 }
 

@@ -1,7 +1,8 @@
 use paid_once::back_office::{BackOfficeLedger, HourCount, LedgerGauges, OrderFilter, OrderLife};
 use paid_once::{OrderKey, OrderRecord, StoreError, async_trait};
 
-use super::{SqliteLedger, query, store_error};
+use super::SqliteLedger;
+use super::query::query;
 use crate::value::{OrderColumns, gauges, hour_counts, life, record};
 
 #[async_trait]
@@ -21,10 +22,9 @@ impl BackOfficeLedger for SqliteLedger {
             .bind(columns.after_merchant)
             .bind(columns.after_order_id)
             .bind(columns.state)
-            .bind(i64::from(limit))
+            .bind(limit)
             .fetch_all(&self.pool)
-            .await
-            .map_err(store_error)?;
+            .await?;
         rows.iter().map(record).collect()
     }
 
@@ -35,18 +35,14 @@ impl BackOfficeLedger for SqliteLedger {
 
     async fn hours(&self, hours: u32) -> Result<Vec<HourCount>, StoreError> {
         let rows = query(&self.statements.hours)
-            .bind(i64::from(hours))
+            .bind(hours)
             .fetch_all(&self.pool)
-            .await
-            .map_err(store_error)?;
+            .await?;
         hour_counts(&rows, hours)
     }
 
     async fn gauges(&self) -> Result<LedgerGauges, StoreError> {
-        let row = query(&self.statements.gauges)
-            .fetch_one(&self.pool)
-            .await
-            .map_err(store_error)?;
+        let row = query(&self.statements.gauges).fetch_one(&self.pool).await?;
         gauges(&row)
     }
 }

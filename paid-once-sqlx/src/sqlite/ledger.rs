@@ -7,8 +7,9 @@ use paid_once::{
 };
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
+use super::query::{Query, column, of_order, query};
 use super::statements::Statements;
-use super::{Query, SqliteLedger, by_order, column, query, store_error};
+use super::{SqliteLedger, store_error};
 use crate::value::{due_order, expected, expected_kind, millis, mode_name, money_columns, record};
 
 #[async_trait]
@@ -26,8 +27,10 @@ impl ExpectedAmount for SqliteLedger {
 impl OrderLedger for SqliteLedger {
     async fn open(&self, order: NewOrder) -> Result<Opened, StoreError> {
         let Some(idempotency) = &order.idempotency else {
-            let bind = inserting(order)?;
-            let inserted = self.writer.run(&self.statements.open, bind).await?;
+            let inserted = self
+                .writer
+                .run(inserting(&self.statements, &order)?)
+                .await?;
             return Ok(opened(inserted.changed));
         };
         let mut transaction = self.begin().await?;
@@ -37,15 +40,13 @@ impl OrderLedger for SqliteLedger {
             return Ok(existing);
         }
         query(&self.statements.free_cart)
-            .bind(order.order.merchant().to_owned())
-            .bind(idempotency.key.clone())
+            .bind_text(order.order.merchant())
+            .bind_text(&idempotency.key)
             .execute(&mut *transaction)
-            .await
-            .map_err(store_error)?;
-        let inserted = inserting(order)?(query(&self.statements.open))
+            .await?;
+        let inserted = inserting(&self.statements, &order)?
             .execute(&mut *transaction)
-            .await
-            .map_err(store_error)?;
+            .await?;
         let opened = opened(inserted.rows_affected() > 0);
         // Any other answer rolls back: the key stays with the order that had it.
         if opened == Opened::New {
@@ -55,31 +56,23 @@ impl OrderLedger for SqliteLedger {
     }
 
     async fn attach_session(&self, order: &OrderKey, session: &str) -> Result<(), StoreError> {
-        let (order, session) = (order.clone(), session.to_owned());
-        let bind = move |change| by_order(change, &order).bind(session.clone());
-        let attached = self.writer.run(&self.statements.attach_session, bind);
-        attached.await.map(drop)
+        let attach = of_order(&self.statements.attach_session, order).bind_text(session);
+        self.writer.run(attach).await.map(drop)
     }
 
     async fn abandon(&self, order: &OrderKey) -> Result<(), StoreError> {
-        let order = order.clone();
-        let bind = move |change| by_order(change, &order);
-        let abandoned = self.writer.run(&self.statements.abandon, bind);
-        abandoned.await.map(drop)
+        let abandon = of_order(&self.statements.abandon, order);
+        self.writer.run(abandon).await.map(drop)
     }
 
     async fn set_expected(&self, order: &OrderKey, expected: Expected) -> Result<(), StoreError> {
         let (total, currency) = money_columns(expected.amount())?;
-        let order = order.clone();
-        let bind = move |change| {
-            by_order(change, &order)
-                .bind(expected_kind(expected))
-                .bind(total)
-                .bind(currency.clone())
-                .bind(millis(NewOrder::INQUIRE_AFTER))
-        };
-        let set = self.writer.run(&self.statements.set_expected, bind);
-        set.await.map(drop)
+        let set = of_order(&self.statements.set_expected, order)
+            .bind_text(expected_kind(expected))
+            .bind(total)
+            .bind(currency)
+            .bind(millis(NewOrder::INQUIRE_AFTER));
+        self.writer.run(set).await.map(drop)
     }
 
     async fn get(&self, order: &OrderKey) -> Result<Option<OrderRecord>, StoreError> {
@@ -93,53 +86,43 @@ impl OrderLedger for SqliteLedger {
         limit: u32,
         busy_for: Duration,
     ) -> Result<Vec<DueOrder>, StoreError> {
-        let (merchant, busy_for) = (merchant.to_owned(), millis(busy_for));
-        let bind = move |take: Query| {
-            take.bind(merchant.clone())
-                .bind(i64::from(limit))
-                .bind(busy_for)
-        };
-        let taken = self.writer.run(&self.statements.take_due, bind).await?;
+        let take = query(&self.statements.take_due)
+            .bind_text(merchant)
+            .bind(limit)
+            .bind(millis(busy_for));
+        let taken = self.writer.run(take).await?;
         taken.rows.iter().map(due_order).collect()
     }
 
     async fn due(&self, merchant: &str, limit: u32) -> Result<Vec<DueOrder>, StoreError> {
         let rows = query(&self.statements.due_orders)
-            .bind(merchant.to_owned())
-            .bind(i64::from(limit))
+            .bind_text(merchant)
+            .bind(limit)
             .fetch_all(&self.pool)
-            .await
-            .map_err(store_error)?;
+            .await?;
         rows.iter().map(due_order).collect()
     }
 
     async fn postpone(&self, order: &OrderKey, pause: Duration) -> Result<(), StoreError> {
-        let order = order.clone();
-        let bind = move |change| by_order(change, &order).bind(millis(pause));
-        let postponed = self.writer.run(&self.statements.postpone, bind);
-        postponed.await.map(drop)
+        let postpone = of_order(&self.statements.postpone, order).bind(millis(pause));
+        self.writer.run(postpone).await.map(drop)
     }
 
     async fn hurry(&self, order: &OrderKey) -> Result<(), StoreError> {
-        let order = order.clone();
-        let bind = move |change| by_order(change, &order).bind(DueOrder::HURRIED_AT_MOST);
-        let hurried = self.writer.run(&self.statements.hurry, bind);
-        hurried.await.map(drop)
+        let hurry = of_order(&self.statements.hurry, order).bind(DueOrder::HURRIED_AT_MOST);
+        self.writer.run(hurry).await.map(drop)
     }
 
     async fn close(&self, order: &OrderKey) -> Result<bool, StoreError> {
-        let order = order.clone();
-        let bind = move |change| by_order(change, &order);
-        let closed = self.writer.run(&self.statements.close, bind);
-        Ok(closed.await?.changed)
+        let close = of_order(&self.statements.close, order);
+        Ok(self.writer.run(close).await?.changed)
     }
 
     async fn undelivered(&self, limit: u32) -> Result<Vec<OrderRecord>, StoreError> {
         let rows = query(&self.statements.undelivered)
-            .bind(i64::from(limit))
+            .bind(limit)
             .fetch_all(&self.pool)
-            .await
-            .map_err(store_error)?;
+            .await?;
         rows.iter().map(record).collect()
     }
 
@@ -167,8 +150,7 @@ impl OrderLedger for SqliteLedger {
             let purge = query(statement)
                 .bind(millis(age))
                 .bind(i64::try_from(left).unwrap_or(i64::MAX));
-            let some = self.writer.run_alone(purge).await.map_err(store_error)?;
-            purged += some.rows_affected();
+            purged += self.writer.run_alone(&purge).await?.rows_affected();
         }
         Ok(purged)
     }
@@ -181,10 +163,7 @@ impl SqliteLedger {
         statement: &std::sync::Arc<str>,
         order: &OrderKey,
     ) -> Result<Option<SqliteRow>, StoreError> {
-        by_order(query(statement), order)
-            .fetch_optional(&self.pool)
-            .await
-            .map_err(store_error)
+        of_order(statement, order).fetch_optional(&self.pool).await
     }
 }
 
@@ -196,11 +175,10 @@ async fn reusable(
     idempotency: &Idempotency,
 ) -> Result<Option<Opened>, StoreError> {
     let row = query(&statements.cart_holder)
-        .bind(new.order.merchant().to_owned())
-        .bind(idempotency.key.clone())
+        .bind_text(new.order.merchant())
+        .bind_text(&idempotency.key)
         .fetch_optional(connection)
-        .await
-        .map_err(store_error)?;
+        .await?;
     let Some(row) = row else {
         return Ok(None);
     };
@@ -222,26 +200,18 @@ async fn reusable(
     }))
 }
 
-/// Adds the values of a new order to the statement that opens it.
-fn inserting(new: NewOrder) -> Result<impl Fn(Query) -> Query + Send + Sync + 'static, StoreError> {
+/// The statement that opens a new order.
+fn inserting(statements: &Statements, new: &NewOrder) -> Result<Query, StoreError> {
     let (total, currency) = money_columns(new.expected.amount())?;
-    let inquire_after = millis(new.inquire_after);
-    let (key, fingerprint) = match new.idempotency {
-        Some(Idempotency {
-            key, fingerprint, ..
-        }) => (Some(key), Some(fingerprint.to_vec())),
-        None => (None, None),
-    };
-    Ok(move |open| {
-        by_order(open, &new.order)
-            .bind(expected_kind(new.expected))
-            .bind(total)
-            .bind(currency.clone())
-            .bind(mode_name(new.mode))
-            .bind(key.clone())
-            .bind(fingerprint.clone())
-            .bind(inquire_after)
-    })
+    let idempotency = new.idempotency.as_ref();
+    Ok(of_order(&statements.open, &new.order)
+        .bind_text(expected_kind(new.expected))
+        .bind(total)
+        .bind(currency)
+        .bind_text(mode_name(new.mode))
+        .bind(idempotency.map(|one| one.key.clone()))
+        .bind(idempotency.map(|one| one.fingerprint.to_vec()))
+        .bind(millis(new.inquire_after)))
 }
 
 /// What came of [`inserting`].

@@ -3,7 +3,8 @@ use std::sync::Arc;
 use sqlx::sqlite::SqlitePool;
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 
-use super::{OpenError, query};
+use super::OpenError;
+use super::query::of_text as query;
 use crate::TablePrefix;
 
 /// Every migration, oldest first. A published one is never changed: tables out there were made by

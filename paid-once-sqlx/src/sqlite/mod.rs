@@ -2,24 +2,28 @@
 //!
 //! One file per idea: how a database is opened (`options`) and brought up to date (`migrate`, with
 //! its SQL in `migrations/`), the SQL of every question (`statements`), how writes share a commit
-//! (`writer`, `batch`, `repeated`), and the ways in: the store (`store`), the ledger (`ledger`, `reviews`),
+//! (`writer`, `batch`), on which way they get to SQLite (`way`: `direct`, or through sqlx with `repeated`), and the ways in: the store (`store`), the ledger (`ledger`, `reviews`),
 //! refunds and prices (`refunds`), what a back office reads (`back_office`) and the caller's own
 //! transaction (`settle_in`).
 
 mod back_office;
 mod batch;
+mod direct;
 mod ledger;
 mod migrate;
 mod options;
 #[cfg(test)]
 mod plans;
+mod query;
 mod refunds;
 mod repeated;
 mod reviews;
 mod settle_in;
 mod statements;
 mod store;
+mod way;
 mod writer;
+mod written;
 
 use std::fmt;
 use std::path::Path;
@@ -27,14 +31,14 @@ use std::sync::Arc;
 
 pub use options::SqliteLedgerOptions;
 
-use paid_once::{BoxError, OrderKey, StoreError};
-use sqlx::sqlite::{Sqlite, SqliteArguments, SqlitePool, SqliteRow};
-use sqlx::{AssertSqlSafe, Row as _, Transaction};
+use paid_once::{BoxError, StoreError};
+use sqlx::Transaction;
+use sqlx::sqlite::{Sqlite, SqlitePool};
 
-use crate::value::Columns;
 use crate::{OpenError, TablePrefix};
+use direct::Direct;
 use statements::Statements;
-use writer::{PoolOf, Writer};
+use writer::Writer;
 
 /// An [`OrderLedger`](paid_once::OrderLedger) in a SQLite file.
 ///
@@ -90,24 +94,30 @@ impl SqliteLedger {
     /// [`connect`](Self::connect) does. A pool on `:memory:` must have exactly one connection that is
     /// never closed.
     ///
+    /// Give a pool of sqlx 0.9.0 neither an idle timeout nor a lifetime (`idle_timeout(None)`, `max_lifetime(None)`):
+    /// with either, a task of it can come to spin for ever, on rare occasions (sqlx's issue 3645).
+    ///
+    /// The ledger [connects](Self::connect) faster by itself: it then writes on its own thread, and not through the
+    /// thread that sqlx runs each connection on.
+    ///
     /// # Errors
     ///
     /// [`OpenError`] when the tables cannot be made or belong to a newer version.
     pub async fn from_pool(pool: SqlitePool, prefix: &TablePrefix) -> Result<Self, OpenError> {
-        Self::from_pools(pool.clone(), pool, PoolOf::Shop, prefix).await
+        Self::from_pools(pool.clone(), pool, prefix, || Ok(None)).await
     }
 
     async fn from_pools(
         pool: SqlitePool,
         writer: SqlitePool,
-        writer_of: PoolOf,
         prefix: &TablePrefix,
+        direct: impl FnOnce() -> Result<Option<Direct>, OpenError>,
     ) -> Result<Self, OpenError> {
         options::warn_unless_durable(&writer).await?;
         migrate::migrate(&writer, prefix).await?;
         Ok(Self {
             pool,
-            writer: Writer::start(writer, writer_of)?,
+            writer: Writer::start(writer, direct()?)?,
             statements: Arc::new(Statements::new(prefix)),
         })
     }
@@ -148,47 +158,14 @@ impl fmt::Debug for SqliteLedger {
     }
 }
 
-/// A statement of the ledger.
-type Query = sqlx::query::Query<'static, Sqlite, SqliteArguments>;
-
-/// A statement of the ledger, ready to be bound. Its text comes from this crate's templates and a
-/// checked [`TablePrefix`], nothing else.
-fn query(sql: &Arc<str>) -> Query {
-    sqlx::query(AssertSqlSafe(sql.clone()))
-}
-
-/// Adds the two values that name an order.
-fn by_order(query: Query, order: &OrderKey) -> Query {
-    query
-        .bind(order.merchant().to_owned())
-        .bind(order.order_id().to_owned())
-}
-
-/// The columns of SQLite.
-impl Columns for SqliteRow {
-    fn integer(&self, name: &'static str) -> Result<Option<i64>, StoreError> {
-        column(self, name)
-    }
-
-    fn text(&self, name: &'static str) -> Result<Option<&str>, StoreError> {
-        column(self, name)
-    }
-
-    fn flag(&self, name: &'static str) -> Result<bool, StoreError> {
-        column(self, name)
-    }
-}
-
-/// A column that this version wrote.
-fn column<'r, T>(row: &'r SqliteRow, name: &'static str) -> Result<T, StoreError>
-where
-    T: sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>,
-{
-    row.try_get(name).map_err(store_error)
-}
-
 impl From<sqlx::Error> for OpenError {
     fn from(cause: sqlx::Error) -> Self {
+        Self::Database(cause.into())
+    }
+}
+
+impl From<rusqlite::Error> for OpenError {
+    fn from(cause: rusqlite::Error) -> Self {
         Self::Database(cause.into())
     }
 }

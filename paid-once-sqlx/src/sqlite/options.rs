@@ -7,7 +7,7 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions as _, Connection as _};
 use tokio::time::{Instant, sleep};
 
-use super::writer::PoolOf;
+use super::direct::Direct;
 use super::{OpenError, SqliteLedger};
 use crate::TablePrefix;
 
@@ -17,11 +17,11 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Pages in the write-ahead log after which it is copied into the database: 32 MiB instead of SQLite's
 /// 4. Payments come for orders all over the table, so that one copying serves more of them; and it is
 /// the commit that reaches this number that waits for it.
-const LOG_PAGES: &str = "8000";
+pub(super) const LOG_PAGES: &str = "8000";
 
 /// Of each connection, as SQLite wants it: minus kibibytes. 16 MiB instead of 2, so that the pages of
 /// a whole shared commit stay in memory.
-const CACHE: &str = "-16384";
+pub(super) const CACHE: &str = "-16384";
 
 /// How a [`SqliteLedger`] is opened.
 #[derive(Debug, Clone)]
@@ -68,6 +68,7 @@ impl SqliteLedgerOptions {
     ///
     /// [`OpenError`] when it cannot be opened or belongs to a newer version.
     pub async fn open(self, path: impl AsRef<Path>) -> Result<SqliteLedger, OpenError> {
+        let path = path.as_ref();
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -80,6 +81,11 @@ impl SqliteLedgerOptions {
         let pool = |max_connections| {
             SqlitePoolOptions::new()
                 .max_connections(max_connections)
+                // With either limit sqlx 0.9.0 sweeps idle connections in a task, which can take a connection that is
+                // being returned for usize::MAX idle ones and then spins on its thread for ever (its issue 3645).
+                // A connection to a file may be as old as it likes.
+                .idle_timeout(None)
+                .max_lifetime(None)
                 .acquire_timeout(ACQUIRE_TIMEOUT)
                 // A file does not hang up; asking first would double the trips.
                 .test_before_acquire(false)
@@ -93,7 +99,10 @@ impl SqliteLedgerOptions {
         };
         let writer = pool(1).await?;
         let readers = pool(self.max_connections).await?;
-        SqliteLedger::from_pools(readers, writer, PoolOf::Ledger, &self.prefix).await
+        SqliteLedger::from_pools(readers, writer, &self.prefix, || {
+            Ok(Some(Direct::open(path, self.busy_timeout)?))
+        })
+        .await
     }
 
     /// A ledger that lives in memory and is gone with its last clone.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use sqlx::Row as _;
 
-use super::{SqliteLedger, query};
+use super::SqliteLedger;
+use super::query::query;
 
 async fn plan(ledger: &SqliteLedger, sql: &Arc<str>) -> Vec<String> {
     let explain: Arc<str> = format!("EXPLAIN QUERY PLAN {sql}").into();

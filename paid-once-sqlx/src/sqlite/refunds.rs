@@ -4,19 +4,19 @@ use std::time::Duration;
 use paid_once::refund::{NewRefund, RefundLedger, RefundRecord, Reservation};
 use paid_once::{Expected, OrderKey, PriceList, StoreError, async_trait};
 
-use super::{Query, SqliteLedger, by_order, query, store_error};
+use super::query::{Query, of_order, query};
+use super::{SqliteLedger, store_error};
 use crate::value::{expected_kind, millis, money_columns, refund, reservation};
 
 #[async_trait]
 impl RefundLedger for SqliteLedger {
     /// In one transaction. Nobody else writes while it is open.
     async fn reserve(&self, new: &NewRefund) -> Result<Reservation, StoreError> {
-        let of_refund = |sql| of_refund(query(sql), &new.order, &new.reference);
+        let of_refund = |sql| of_refund(sql, &new.order, &new.reference);
         let mut transaction = self.begin().await?;
         let row = of_refund(&self.statements.before_reserving)
             .fetch_one(&mut *transaction)
-            .await
-            .map_err(store_error)?;
+            .await?;
         let answer = reservation(&row, new)?;
         if answer != Reservation::Granted {
             return Ok(answer);
@@ -27,8 +27,7 @@ impl RefundLedger for SqliteLedger {
             .bind(currency)
             .bind(new.by.clone())
             .execute(&mut *transaction)
-            .await
-            .map_err(store_error)?;
+            .await?;
         transaction.commit().await.map_err(store_error)?;
         Ok(answer)
     }
@@ -43,10 +42,9 @@ impl RefundLedger for SqliteLedger {
     }
 
     async fn refunds(&self, order: &OrderKey) -> Result<Vec<RefundRecord>, StoreError> {
-        let rows = by_order(query(&self.statements.refunds), order)
+        let rows = of_order(&self.statements.refunds, order)
             .fetch_all(&self.pool)
-            .await
-            .map_err(store_error)?;
+            .await?;
         rows.iter().map(refund).collect()
     }
 
@@ -57,12 +55,11 @@ impl RefundLedger for SqliteLedger {
         limit: u32,
     ) -> Result<Vec<RefundRecord>, StoreError> {
         let rows = query(&self.statements.undecided_refunds)
-            .bind(merchant.to_owned())
+            .bind_text(merchant)
             .bind(millis(age))
-            .bind(i64::from(limit))
+            .bind(limit)
             .fetch_all(&self.pool)
-            .await
-            .map_err(store_error)?;
+            .await?;
         rows.iter().map(refund).collect()
     }
 }
@@ -74,9 +71,8 @@ impl SqliteLedger {
         order: &OrderKey,
         reference: &str,
     ) -> Result<(), StoreError> {
-        let (order, reference) = (order.clone(), reference.to_owned());
-        let bind = move |decide| of_refund(decide, &order, &reference);
-        self.writer.run(statement, bind).await.map(drop)
+        let decide = of_refund(statement, order, reference);
+        self.writer.run(decide).await.map(drop)
     }
 }
 
@@ -89,36 +85,30 @@ impl PriceList for SqliteLedger {
         expected: Expected,
     ) -> Result<(), StoreError> {
         let (total, currency) = money_columns(expected.amount())?;
-        let (merchant, name) = (merchant.to_owned(), name.to_owned());
-        let of_price = move |sql: Query| sql.bind(merchant.clone()).bind(name.clone());
-        let set = if expected == Expected::Unknown {
-            let remove = self.writer.run(&self.statements.remove_price, of_price);
-            remove.await
+        let of_price = |sql| query(sql).bind_text(merchant).bind_text(name);
+        let change = if expected == Expected::Unknown {
+            of_price(&self.statements.remove_price)
         } else {
-            let bind = move |set| {
-                of_price(set)
-                    .bind(expected_kind(expected))
-                    .bind(total)
-                    .bind(currency.clone())
-            };
-            self.writer.run(&self.statements.set_price, bind).await
+            of_price(&self.statements.set_price)
+                .bind_text(expected_kind(expected))
+                .bind(total)
+                .bind(currency)
         };
-        set.map(drop)
+        self.writer.run(change).await.map(drop)
     }
 
     async fn price(&self, merchant: &str, name: &str) -> Result<Expected, StoreError> {
         let row = query(&self.statements.price)
-            .bind(merchant.to_owned())
-            .bind(name.to_owned())
+            .bind_text(merchant)
+            .bind_text(name)
             .fetch_optional(&self.pool)
-            .await
-            .map_err(store_error)?;
+            .await?;
         row.as_ref()
             .map_or(Ok(Expected::Unknown), crate::value::expected)
     }
 }
 
-/// Adds the values that name a refund.
-fn of_refund(query: Query, order: &OrderKey, reference: &str) -> Query {
-    by_order(query, order).bind(reference.to_owned())
+/// A statement that begins with the values that name a refund.
+fn of_refund(sql: &Arc<str>, order: &OrderKey, reference: &str) -> Query {
+    of_order(sql, order).bind_text(reference)
 }

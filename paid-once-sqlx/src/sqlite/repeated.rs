@@ -5,8 +5,9 @@ use futures_util::TryStreamExt as _;
 use sqlx::Executor as _;
 use sqlx::sqlite::SqliteConnection;
 
-use super::batch::{Write, Written};
-use super::query;
+use super::batch::Write;
+use super::query::of_text;
+use super::written::Written;
 
 /// Statements in one text, at most.
 const MOST: usize = 32;
@@ -49,12 +50,12 @@ impl Repeated {
         let Some(first) = writes.first() else {
             return Ok(());
         };
-        let key = (Arc::clone(&first.sql), writes.len());
+        let key = (Arc::clone(&first.query.sql), writes.len());
         let text = self.texts.entry(key);
-        let text = text.or_insert_with(|| vec![&*first.sql; writes.len()].join(";").into());
+        let text = text.or_insert_with(|| vec![&*first.query.sql; writes.len()].join(";").into());
         let bound = writes
             .iter()
-            .fold(query(text), |query, write| (write.bind)(query));
+            .fold(of_text(text), |query, write| write.query.bind_to(query));
         let mut steps = connection.fetch_many(bound);
         let mut written = Written::default();
         while let Some(step) = steps.try_next().await? {
@@ -68,7 +69,7 @@ impl Repeated {
 
 /// How many of so many equal writes go into the next text: a power of two.
 fn at_once(write: &Write, equal: usize) -> usize {
-    if write.sql.contains("?1") {
+    if write.query.sql.contains("?1") {
         return 1;
     }
     let fitting = equal.clamp(1, MOST);

@@ -2,7 +2,8 @@ use paid_once::{
     Payment, Resolution, Resolving, Review, ReviewFilter, ReviewId, ReviewReason, StoreError,
 };
 
-use super::{Query, SqliteLedger, by_order, query, store_error};
+use super::SqliteLedger;
+use super::query::{of_order, query};
 use crate::value::{ReviewColumns, resolved, review};
 
 impl SqliteLedger {
@@ -11,26 +12,22 @@ impl SqliteLedger {
         payment: &Payment,
         why: ReviewReason,
     ) -> Result<(), StoreError> {
-        let (order, columns) = (payment.order.clone(), ReviewColumns::of(payment)?);
-        let bind = move |record| {
-            let ReviewColumns {
-                total,
-                mode,
-                requested,
-                failure,
-            } = columns.clone();
-            by_order(record, &order)
-                .bind(why.as_str())
-                .bind(total.0)
-                .bind(total.1)
-                .bind(mode)
-                .bind(requested.0)
-                .bind(requested.1)
-                .bind(failure.code)
-                .bind(failure.message)
-        };
-        let recorded = self.writer.run(&self.statements.review, bind);
-        recorded.await.map(drop)
+        let ReviewColumns {
+            total,
+            mode,
+            requested,
+            failure,
+        } = ReviewColumns::of(payment)?;
+        let record = of_order(&self.statements.review, &payment.order)
+            .bind_text(why.as_str())
+            .bind(total.0)
+            .bind(total.1)
+            .bind_text(mode)
+            .bind(requested.0)
+            .bind(requested.1)
+            .bind(failure.code)
+            .bind(failure.message);
+        self.writer.run(record).await.map(drop)
     }
 
     pub(super) async fn list_reviews(
@@ -46,14 +43,14 @@ impl SqliteLedger {
             None => &self.statements.reviews,
         };
         let list = query(lists.listing(filter.open))
-            .bind(filter.reason.map(|reason| reason.as_str()))
+            .bind(filter.reason.map(|reason| reason.as_str().to_owned()))
             .bind(before)
-            .bind(i64::from(limit));
+            .bind(limit);
         let list = match &filter.order {
-            Some(order) => by_order(list, order),
+            Some(order) => list.bind_order(order),
             None => list,
         };
-        let rows = list.fetch_all(&self.pool).await.map_err(store_error)?;
+        let rows = list.fetch_all(&self.pool).await?;
         rows.iter().map(review).collect()
     }
 
@@ -67,24 +64,19 @@ impl SqliteLedger {
         let Ok(id) = i64::try_from(entry.get()) else {
             return Ok(Resolving::Unknown);
         };
-        let (by, note) = (by.to_owned(), note.to_owned());
-        let bind = move |resolve: Query| {
-            resolve
-                .bind(id)
-                .bind(resolution.as_str())
-                .bind(by.clone())
-                .bind(note.clone())
-        };
-        let resolving = self.writer.run(&self.statements.resolve, bind);
-        if resolving.await?.changed {
+        let resolve = query(&self.statements.resolve)
+            .bind(id)
+            .bind_text(resolution.as_str())
+            .bind_text(by)
+            .bind_text(note);
+        if self.writer.run(resolve).await?.changed {
             return Ok(Resolving::Now);
         }
         // What is resolved stays so: this cannot race.
         let before = query(&self.statements.resolved)
             .bind(id)
             .fetch_optional(&self.pool)
-            .await
-            .map_err(store_error)?;
+            .await?;
         let before = before.as_ref().map(resolved).transpose()?.flatten();
         Ok(before.map_or(Resolving::Unknown, Resolving::Already))
     }

@@ -1,8 +1,11 @@
+use std::sync::Arc;
+
 use paid_once::{Lease, Settled, StoreError};
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
-use super::{CallError, Query, SqliteLedger, by_order, query, store_error};
+use super::query::{Query, of_order};
+use super::{CallError, SqliteLedger, store_error};
 use crate::value::claimant_bytes;
 
 impl SqliteLedger {
@@ -34,31 +37,30 @@ impl SqliteLedger {
         if !connection.is_in_transaction() {
             return Err(store_error(CallError::NoTransaction));
         }
-        let settle = by(lease)(query(&self.statements.settle));
-        let settled = settle.execute(&mut *connection).await;
-        if settled.map_err(store_error)?.rows_affected() > 0 {
+        let settle = of_lease(&self.statements.settle, lease);
+        if settle.execute(&mut *connection).await?.rows_affected() > 0 {
             return Ok(Settled::Now);
         }
-        earlier(self.settled_by(lease).fetch_optional(connection).await)
+        let settled_by = self.settled_by(lease);
+        Ok(earlier(settled_by.fetch_optional(connection).await?))
     }
 
     /// Returns a row if the lease was settled before. What a lease settled stays settled by it, so
     /// this may be asked after the settling statement, outside its transaction.
     pub(super) fn settled_by(&self, lease: &Lease) -> Query {
-        by(lease)(query(&self.statements.settled_by))
+        of_lease(&self.statements.settled_by, lease)
     }
 }
 
-/// Adds the order and the claimant of a lease to a statement.
-pub(super) fn by(lease: &Lease) -> impl Fn(Query) -> Query + Send + Sync + use<> {
-    let (order, claimant) = (lease.order().clone(), lease.claimant());
-    move |statement| by_order(statement, &order).bind(claimant_bytes(claimant))
+/// A statement that begins with the order and the claimant of a lease.
+pub(super) fn of_lease(sql: &Arc<str>, lease: &Lease) -> Query {
+    of_order(sql, lease.order()).bind(claimant_bytes(lease.claimant()))
 }
 
 /// How a lease stands that settled nothing now.
-pub(super) fn earlier(settled_by: sqlx::Result<Option<SqliteRow>>) -> Result<Settled, StoreError> {
-    Ok(match settled_by.map_err(store_error)? {
+pub(super) fn earlier(settled_by: Option<SqliteRow>) -> Settled {
+    match settled_by {
         Some(_) => Settled::Already,
         None => Settled::Lost,
-    })
+    }
 }

@@ -5,8 +5,9 @@ use paid_once::{
     StoreError, async_trait,
 };
 
-use super::settle_in::{by, earlier};
-use super::{SqliteLedger, by_order, query, store_error};
+use super::SqliteLedger;
+use super::query::of_order;
+use super::settle_in::{earlier, of_lease};
 use crate::value::{DUE_AFTER_A_CLAIM, claimant_bytes, lease, millis, money_columns, standing};
 
 #[async_trait]
@@ -18,9 +19,8 @@ impl OrderStore for SqliteLedger {
         lease_for: Duration,
     ) -> Result<Claim, StoreError> {
         let (total, currency) = money_columns(payment.total())?;
-        let order = payment.order.clone();
-        let bind = move |claim| {
-            by_order(claim, &order)
+        let claim_by = |form| {
+            of_order(form, &payment.order)
                 .bind(claimant_bytes(claimant))
                 .bind(millis(lease_for))
                 .bind(total)
@@ -29,7 +29,7 @@ impl OrderStore for SqliteLedger {
         };
         // The second form only where nothing but the first one's own condition can have refused it.
         for form in [&self.statements.claim, &self.statements.claim_and_make_due] {
-            if let Some(row) = self.writer.run(form, bind.clone()).await?.rows.first() {
+            if let Some(row) = self.writer.run(claim_by(form)).await?.rows.first() {
                 return lease(row, payment.order.clone(), claimant).map(Claim::Granted);
             }
             let standing = self.standing(payment).await?;
@@ -41,29 +41,25 @@ impl OrderStore for SqliteLedger {
     }
 
     async fn standing(&self, payment: &Payment) -> Result<Standing, StoreError> {
-        let row = by_order(query(&self.statements.standing), &payment.order)
-            .fetch_optional(&self.pool)
-            .await
-            .map_err(store_error)?;
-        match row {
+        let row = self.row_of(&self.statements.standing, &payment.order);
+        match row.await? {
             Some(row) => standing(&row, payment),
             None => Ok(Standing::Open),
         }
     }
 
     async fn settle(&self, lease: &Lease) -> Result<Settled, StoreError> {
-        let settled = self.writer.run(&self.statements.settle, by(lease));
-        if settled.await?.changed {
+        let settle = of_lease(&self.statements.settle, lease);
+        if self.writer.run(settle).await?.changed {
             return Ok(Settled::Now);
         }
-        earlier(self.settled_by(lease).fetch_optional(&self.pool).await)
+        let settled_by = self.settled_by(lease);
+        Ok(earlier(settled_by.fetch_optional(&self.pool).await?))
     }
 
     async fn release(&self, lease: &Lease, why: HandlerFailure) -> Result<(), StoreError> {
-        let by_lease = by(lease);
-        let bind = move |release| by_lease(release).bind(why.as_str());
-        let released = self.writer.run(&self.statements.release, bind);
-        released.await.map(drop)
+        let release = of_lease(&self.statements.release, lease).bind_text(why.as_str());
+        self.writer.run(release).await.map(drop)
     }
 
     async fn review(&self, payment: &Payment, why: ReviewReason) -> Result<(), StoreError> {

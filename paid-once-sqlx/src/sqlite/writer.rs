@@ -5,6 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
+use paid_once::StoreError;
 use sqlx::Transaction;
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{Sqlite, SqlitePool, SqliteQueryResult};
@@ -12,7 +13,11 @@ use tokio::runtime::{Builder, Handle};
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::batch::{Answer, Batch, MOST_WRITES, Write};
-use super::{CallError, OpenError, Query, store_error};
+use super::direct::Direct;
+use super::query::Query;
+use super::repeated::Repeated;
+use super::way::ThroughSqlx;
+use super::{CallError, OpenError, store_error};
 
 /// All writes of one ledger go through here, those that wait at the same time in one commit.
 ///
@@ -26,35 +31,26 @@ pub(super) struct Writer {
     pool: SqlitePool,
     queue: mpsc::Sender<Write>,
     wanted: Arc<Wanted>,
-}
-
-/// Whose the pool of a [`Writer`] is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum PoolOf {
-    /// The ledger's: only a [`Writer`] takes connections from it. Its thread keeps the connection from one batch to
-    /// the next, unless somebody else [wants](Wanted) it: each return to the pool is a round trip to the
-    /// connection.
-    Ledger,
-    /// The shop's, which takes connections too.
-    Shop,
+    direct: Option<Direct>,
 }
 
 impl Writer {
-    pub(super) fn start(pool: SqlitePool, pool_of: PoolOf) -> Result<Self, OpenError> {
+    /// With a [`Direct`] connection nobody but the ledger may have the pool: its one connection is then the turn to
+    /// write, for that connection too.
+    pub(super) fn start(pool: SqlitePool, direct: Option<Direct>) -> Result<Self, OpenError> {
         let (queue, writes) = mpsc::channel(MOST_WRITES);
         let wanted = Arc::<Wanted>::default();
         let turns = Turns {
             pool: pool.clone(),
-            pool_of,
+            direct: direct.clone(),
             wanted: Arc::clone(&wanted),
             kept: None,
         };
-        let batches = write_batches(Batch::of(writes), turns);
         thread::Builder::new()
             .name("paid-once-write".to_owned())
             .spawn(
                 move || match Builder::new_current_thread().enable_time().build() {
-                    Ok(runtime) => runtime.block_on(batches),
+                    Ok(runtime) => runtime.block_on(write_batches(Batch::of(writes), turns)),
                     // The queue is closed with this: every write fails.
                     Err(error) => tracing::error!(%error, "the ledger's writer could not start"),
                 },
@@ -64,22 +60,15 @@ impl Writer {
             pool,
             queue,
             wanted,
+            direct,
         })
     }
 
     /// Runs one statement that changes something. The answer comes when the commit that holds the
     /// change has returned.
-    pub(super) async fn run(
-        &self,
-        sql: &Arc<str>,
-        bind: impl Fn(Query) -> Query + Send + Sync + 'static,
-    ) -> Answer {
+    pub(super) async fn run(&self, query: Query) -> Answer {
         let (answer, answered) = oneshot::channel();
-        let write = Write {
-            sql: Arc::clone(sql),
-            bind: Box::new(bind),
-            answer,
-        };
+        let write = Write { query, answer };
         let stopped = || store_error(CallError::WriterStopped);
         self.queue.send(write).await.map_err(|_| stopped())?;
         answered.await.unwrap_or_else(|_| Err(stopped()))
@@ -92,15 +81,21 @@ impl Writer {
     }
 
     /// A write that is better alone.
-    pub(super) async fn run_alone(&self, statement: Query) -> sqlx::Result<SqliteQueryResult> {
+    pub(super) async fn run_alone(
+        &self,
+        statement: &Query,
+    ) -> Result<SqliteQueryResult, StoreError> {
         let _wanting = self.wanted.ask();
         statement.execute(&self.pool).await
     }
 
-    /// Closes the pool, once what runs on it is done.
+    /// Closes the pool and the direct connection, once what runs on them is done.
     pub(super) async fn close(&self) {
         let _wanting = self.wanted.ask();
         self.pool.close().await;
+        if let Some(direct) = &self.direct {
+            direct.close().await;
+        }
     }
 }
 
@@ -135,9 +130,9 @@ impl Drop for Wanting<'_> {
 /// The turns of the writer's thread on its pool.
 struct Turns {
     pool: SqlitePool,
-    pool_of: PoolOf,
+    direct: Option<Direct>,
     wanted: Arc<Wanted>,
-    /// From the batch before.
+    /// From the batch before, where the pool is the ledger's: each return to it is a trip to the connection's thread.
     kept: Option<PoolConnection<Sqlite>>,
 }
 
@@ -165,24 +160,38 @@ impl Turns {
     }
 
     fn end(&mut self, connection: PoolConnection<Sqlite>) {
-        // One that is left in a transaction is replaced by the pool.
-        let keeps = self.pool_of == PoolOf::Ledger
-            && !self.wanted.by_somebody()
-            && !sqlx::Connection::is_in_transaction(&*connection);
+        let keeps = self.direct.is_some() && !self.wanted.by_somebody();
         self.kept = keeps.then_some(connection);
     }
 }
 
 /// Ends when the last clone of the [`Writer`] is dropped.
 async fn write_batches(mut batch: Batch, mut turns: Turns) {
+    let mut repeated = Repeated::default();
+    let direct = turns.direct.clone();
     while turns.batch_begins(&mut batch).await {
-        match turns.connection().await {
-            Ok(mut connection) => {
-                batch.run(&mut connection).await;
-                turns.end(connection);
+        let mut connection = match turns.connection().await {
+            Ok(connection) => connection,
+            Err(cause) => {
+                batch.fail(Arc::new(cause));
+                continue;
             }
-            Err(cause) => batch.fail(cause),
+        };
+        match &direct {
+            Some(direct) => match direct.connection().await.as_ref() {
+                Some(mut connection) => batch.run(&mut connection).await,
+                None => batch.fail(Arc::new(CallError::WriterStopped)),
+            },
+            None => {
+                let connection = &mut *connection;
+                let mut way = ThroughSqlx {
+                    connection,
+                    repeated: &mut repeated,
+                };
+                batch.run(&mut way).await;
+            }
         }
+        turns.end(connection);
     }
     drop(turns);
     // The connection goes back to its pool in a task. The runtime must not end before that, or the

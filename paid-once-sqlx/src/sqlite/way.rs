@@ -1,0 +1,82 @@
+use std::error::Error;
+use std::sync::Arc;
+
+use futures_util::TryStreamExt as _;
+use rusqlite::Connection;
+use sqlx::Executor as _;
+use sqlx::sqlite::SqliteConnection;
+
+use super::batch::Write;
+use super::direct;
+use super::query::Query;
+use super::repeated::Repeated;
+use super::written::Written;
+
+/// Why a statement failed, for each caller that it concerns.
+pub(super) type Cause = Arc<dyn Error + Send + Sync>;
+
+/// A way to run statements on SQLite.
+///
+/// Transactions are plain statements: some errors end a transaction of SQLite by themselves, and a library that
+/// counts transactions would take it for open ever after.
+pub(super) trait Way {
+    /// A statement without values or answer.
+    async fn command(&mut self, sql: &'static str) -> Result<(), Cause>;
+
+    /// Runs one statement to its end.
+    async fn run(&mut self, query: &Query) -> Result<Written, Cause>;
+
+    /// Runs all writes, and adds what each did. On an error it has added those of the writes before the one that
+    /// failed.
+    async fn run_all(&mut self, writes: &[Write], answers: &mut Vec<Written>) -> Result<(), Cause>;
+}
+
+/// On the thread that asks.
+impl Way for &Connection {
+    async fn command(&mut self, sql: &'static str) -> Result<(), Cause> {
+        self.execute_batch(sql).map_err(cause)
+    }
+
+    async fn run(&mut self, query: &Query) -> Result<Written, Cause> {
+        direct::run(self, query).map_err(cause)
+    }
+
+    async fn run_all(&mut self, writes: &[Write], answers: &mut Vec<Written>) -> Result<(), Cause> {
+        for write in writes {
+            answers.push(self.run(&write.query).await?);
+        }
+        Ok(())
+    }
+}
+
+/// On the thread that sqlx runs a connection on, from a pool of the shop or in memory.
+pub(super) struct ThroughSqlx<'a> {
+    pub(super) connection: &'a mut SqliteConnection,
+    pub(super) repeated: &'a mut Repeated,
+}
+
+impl Way for ThroughSqlx<'_> {
+    async fn command(&mut self, sql: &'static str) -> Result<(), Cause> {
+        let done = sqlx::query(sql).execute(&mut *self.connection).await;
+        done.map(drop).map_err(cause)
+    }
+
+    /// `fetch_optional` would stop at the first row, and leave the commit to itself.
+    async fn run(&mut self, query: &Query) -> Result<Written, Cause> {
+        let mut steps = self.connection.fetch_many(query.sqlx());
+        let mut written = Written::default();
+        while let Some(step) = steps.try_next().await.map_err(cause)? {
+            written.take(step);
+        }
+        Ok(written)
+    }
+
+    async fn run_all(&mut self, writes: &[Write], answers: &mut Vec<Written>) -> Result<(), Cause> {
+        let ran = self.repeated.run(writes, self.connection, answers);
+        ran.await.map_err(cause)
+    }
+}
+
+fn cause(error: impl Error + Send + Sync + 'static) -> Cause {
+    Arc::new(error)
+}
