@@ -64,7 +64,5 @@ pub use paytr_tower::{
     TransferResultLayer,
 };
 
-// The README's code compiles.
 #[cfg(all(doctest, feature = "router"))]
-#[doc = include_str!("../../README.md")]
-struct Readme;
+mod guides;
