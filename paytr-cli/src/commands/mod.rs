@@ -14,6 +14,7 @@ mod iframe;
 mod ledger;
 mod link;
 mod listen;
+mod live_check;
 mod local;
 mod lookups;
 mod paging;
@@ -40,6 +41,7 @@ use self::doctor::DoctorArgs;
 use self::iframe::IframeTokenArgs;
 use self::link::LinkCommand;
 use self::listen::{ListenArgs, ResendArgs};
+use self::live_check::LiveCheckArgs;
 use self::lookups::{BinArgs, InstallmentsArgs, StatusArgs};
 use self::platform::{CashoutArgs, ReturnedArgs, TransferArgs};
 use self::reconcile::ReconcileArgs;
@@ -124,6 +126,8 @@ enum Command {
     Resend(ResendArgs),
     /// Find out what is wrong with a notification address, with harmless probes
     Doctor(DoctorArgs),
+    /// Find out whether PayTR does what is known and assumed of it: questions, and test pages that nobody pays
+    LiveCheck(LiveCheckArgs),
     /// What an error code means, in both languages, and what to do
     Error(ErrorArgs),
     /// Print a completion script for a shell
@@ -168,6 +172,7 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Listen(args) => done(listen::run(&args)),
         Command::Resend(args) => done(listen::resend(&args)),
         Command::Doctor(args) => doctor::run(&args),
+        Command::LiveCheck(args) => live_check::run(&args),
         Command::Error(args) => tools::error(&args),
         Command::Completions(args) => done(tools::completions(&args)),
         Command::Man(args) => done(tools::man(&args)),

@@ -9,6 +9,7 @@
 
 mod doctor;
 mod documents;
+mod live_check;
 mod program;
 mod proxy;
 mod sandbox;
