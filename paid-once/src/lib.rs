@@ -12,6 +12,10 @@
 //!
 //! [`Gate`] does these steps in this order. It knows no provider, no HTTP and no web framework.
 //!
+//! A shop that sells through PayTR, Payture or Paytrek has what it needs of this from `paytr-axum`,
+//! `paytr-actix`, `payture` or `paytrek`. Use this crate itself for another provider, for a store of your
+//! own, or for handlers that more than one provider's payments come to.
+//!
 //! # Example
 //!
 //! ```

@@ -1,4 +1,4 @@
-//! PayTR for actix-web.
+//! PayTR for actix-web 4: an extractor for its notifications, and the whole purchase if you want it.
 //!
 //! Ten lines make an actix app take PayTR's notifications, each payment once:
 //!

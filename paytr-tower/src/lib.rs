@@ -4,6 +4,9 @@
 //! as a payment whose signature was verified, whose amount was compared with the shop's records, and
 //! whose right to be handled was claimed. What the inner service answers decides what PayTR is told.
 //!
+//! On axum, `paytr-axum` has this layer and an extractor for it; on actix-web, `paytr-actix` does the same
+//! in its own way. Use this crate for hyper and every other server that speaks tower.
+//!
 //! # Rules
 //!
 //! * It goes around the handler of one route. To wrap a whole application, say

@@ -15,6 +15,14 @@ use crate::wire::{CardKind, CardProgram, CardScheme, RawJson};
 /// assert!(BinLookup::new("4355084355084358").is_err(), "never a whole card number");
 /// # Ok::<_, paytr_core::api::InvalidRequest>(())
 /// ```
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `digits` | `bin_number` | 6 or 8 digits | documented |
+///
+/// Source: <https://dev.paytr.com/direkt-api/bin-sorgulama-servisi>, as published in August 2026.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BinLookup {
     digits: Box<str>,
@@ -67,6 +75,20 @@ impl BinReply {
 }
 
 /// What PayTR knows of cards that begin with some digits.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `kind` | `cardType` | `credit` or `debit` | documented |
+/// | `business` | `businessCard` | `y` or `n` | documented |
+/// | `bank` | `bank` | a name | documented |
+/// | `bank_code` | `bankCode` | a number; text with leading zeros was seen, too | documented |
+/// | `program` | `brand` | a program in any letter case, or `none` | documented |
+/// | `scheme` | `schema` | VISA, MASTERCARD, AMEX, TROY or OTHER | documented |
+/// | `allows_non_3d` | `allow_non3d` | `Y` or `N` | documented |
+///
+/// Source: <https://dev.paytr.com/direkt-api/bin-sorgulama-servisi>, as published in August 2026.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BinDetail {

@@ -12,6 +12,27 @@ use crate::{Basket, Credentials, Language, MerchantOid, amount};
 /// Asks for an iframe in which the buyer pays by card.
 ///
 /// `POST /odeme/api/get-token`. Source: PayTR, iFrame API step 1 and the V2 design page.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `order` | `merchant_oid` | 1 to 64 ASCII letters and digits | documented |
+/// | `amount` | `payment_amount`, `currency` | minor units, from 100; TL, EUR, USD, GBP, RUB | documented |
+/// | `basket` | `user_basket` | Base64 of a JSON list of rows; prices in major units | documented |
+/// | `buyer` | `user_ip`, `email`, `user_…` | see [`Buyer`] | documented |
+/// | `ok_url` | `merchant_ok_url` | a URL of up to 400 characters | documented |
+/// | `fail_url` | `merchant_fail_url` | a URL of up to 400 characters | documented |
+/// | `installments` | `no_installment`, `max_installment` | 0 or 1; 0, or 2 to 12 | documented |
+/// | `mode` | `test_mode` | 0 or 1 | documented |
+/// | `language` | `lang` | `tr` or `en` | documented |
+/// | `design` | `iframe_v2`, `iframe_v2_dark` | 0 or 1, left out for the classic page | documented |
+/// | `timeout_minutes` | `timeout_limit` | minutes; 30 when left out | documented |
+/// | `debug` | `debug_on` | 0 or 1 | documented |
+///
+/// Source, as published in August 2026:
+/// <https://dev.paytr.com/iframe-api/iframe-api-1-adim>,
+/// <https://dev.paytr.com/iframe-api/iframe-api-yeni-tasarim>.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IframeCard {
@@ -184,6 +205,16 @@ const CARD_PAGE: &str = "/odeme/guvenli/";
 pub(super) const EFT_PAGE: &str = "/odeme/api/";
 
 /// The token of one payment page. Whoever has it can open the page, so `Debug` does not show it.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `token` | `token` | text; its alphabet and its life are not documented | documented |
+///
+/// Source, as published in August 2026:
+/// <https://dev.paytr.com/iframe-api/iframe-api-1-adim>,
+/// <https://dev.paytr.com/iframe-api/iframe-api-yeni-tasarim>.
 #[derive(Clone, PartialEq, Eq)]
 pub struct IframeToken {
     token: String,
@@ -243,6 +274,20 @@ pub(super) fn test_mode(mode: Mode) -> &'static str {
 }
 
 /// Who buys. Personal data: `Debug` shows none of it.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `ip` | `user_ip` | up to 39 characters, a public address; documented as IPv4 | documented |
+/// | `email` | `email` | up to 100 characters, no Turkish letters | documented |
+/// | `name` | `user_name` | 1 to 60 characters; 30 for a bank transfer | documented |
+/// | `address` | `user_address` | 1 to 400 characters | documented |
+/// | `phone` | `user_phone` | 1 to 20 characters; 11 digits for a bank transfer | documented |
+///
+/// Source, as published in August 2026:
+/// <https://dev.paytr.com/iframe-api/iframe-api-1-adim>,
+/// <https://dev.paytr.com/iframe-api/iframe-api-yeni-tasarim>.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Buyer {

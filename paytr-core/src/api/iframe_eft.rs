@@ -13,6 +13,23 @@ use crate::{Credentials, MerchantOid, amount};
 ///
 /// `POST /odeme/api/get-token` with `payment_type=eft`. Needs a store permission of its own; always in
 /// lira. Source: PayTR, Havale/EFT iFrame API step 1.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `order` | `merchant_oid` | 1 to 64 ASCII letters and digits | documented |
+/// | `amount` | `payment_amount` | minor units, in lira, by samples and English page | documented |
+/// | `buyer` | `user_ip`, `email` | see [`Buyer`] | documented |
+/// | `prefill` | `user_name`, `user_phone` | sent or left out: up to 30 characters, 11 digits | documented |
+/// | `bank` | `bank` | one of ten codes | documented |
+/// | `national_id_last5` | `tc_no_last5` | 5 digits | documented |
+/// | `mode` | `test_mode` | 0 or 1 | documented |
+/// | `timeout_minutes` | `timeout_limit` | minutes; 30 when left out | documented |
+/// | `debug` | `debug_on` | 0 or 1 | documented |
+///
+/// Source, as published in August 2026:
+/// <https://dev.paytr.com/havale-eft-iframe-api/havale-eft-iframe-api-1-adim>.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IframeEft {

@@ -13,6 +13,15 @@ use crate::wire::{CardProgram, Percent, RawJson};
 ///
 /// The request id is signed in the same formula as the order id of a status inquiry and the transfer
 /// id of a cashout. Make it yourself; never take it from a browser.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `single_payment` | `single_ratio` | 0 or 1; the name of the answer is not documented | documented |
+/// | `foreign_cards` | `abroad_ratio` | 0 or 1; the name of the answer is not documented | documented |
+///
+/// Source: <https://dev.paytr.com/direkt-api/taksit-sorgulama>, as published in August 2026.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InstallmentRates {
@@ -64,6 +73,16 @@ impl InstallmentRates {
 }
 
 /// What instalments cost, per card program.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `request_id` | `request_id` | the id of the request | documented |
+/// | `max_installments` | `max_inst_non_bus` | a count, as number or text | documented |
+/// | `rates` | `oranlar`, `taksit_…` | percent of the price, by program and count, 2 to 12 | recorded |
+///
+/// Source: <https://dev.paytr.com/direkt-api/taksit-sorgulama>, as published in August 2026.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InstallmentRatesReply {

@@ -11,6 +11,14 @@ use crate::wire::{Date, RawJson, SignedMoney};
 ///
 /// `POST /rapor/odeme-detayi`. Source: PayTR, Ödeme Rapor Servisi, Ödeme Detayı. PayTR does not
 /// document where the rows stand.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `date` | `date` | `YYYY-MM-DD` | documented |
+///
+/// Source: <https://dev.paytr.com/odeme-rapor-servisi/odeme-detayi>, as published in August 2026.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PaymentDetail {
@@ -27,6 +35,17 @@ impl PaymentDetail {
 }
 
 /// One order in a payout.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `order` | `merchant_oid` | the order id | documented |
+/// | `amount` | `payment`, or `amount` of a marketplace | major units | documented |
+/// | `iban` | `merchant_iban`, or the first part of `transfer` | an IBAN | documented |
+/// | `name` | `merchant_name`, or the rest of `transfer` | a name | documented |
+///
+/// Source: <https://dev.paytr.com/odeme-rapor-servisi/odeme-detayi>, as published in August 2026.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DetailRow {

@@ -13,6 +13,15 @@ use crate::wire::{Date, RawJson, ReplyDate, SignedMoney};
 ///
 /// PayTR documents neither where the rows stand nor how its block of coming payouts,
 /// `future_payments`, is built. That block is in [`Report::raw`].
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `from` | `start_date` | `YYYY-MM-DD` | documented |
+/// | `to` | `end_date` | `YYYY-MM-DD`; 31 days at most | documented |
+///
+/// Source: <https://dev.paytr.com/odeme-rapor-servisi/odeme-ozeti>, as published in August 2026.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PaymentStatement {
@@ -40,6 +49,18 @@ impl PaymentStatement {
 }
 
 /// One payout to the shop.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `date` | `date_paid` | `YYYY-MM-DD` | documented |
+/// | `sales` | `sales` | major units | documented |
+/// | `refunds` | `return` | major units | documented |
+/// | `net` | `net` | major units | documented |
+/// | `iban` | `merchant_iban` | an IBAN | documented |
+///
+/// Source: <https://dev.paytr.com/odeme-rapor-servisi/odeme-ozeti>, as published in August 2026.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StatementRow {

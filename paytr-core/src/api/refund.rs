@@ -19,6 +19,16 @@ use crate::{Credentials, MerchantOid, amount};
 ///
 /// A refund of an order in instalments is measured against the order amount, not against what the
 /// buyer paid; PayTR gives the surcharge back by itself (seen in official code, not documented).
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `order` | `merchant_oid` | 1 to 64 ASCII letters and digits | documented |
+/// | `amount` | `return_amount` | major units with a dot, above 0, in the currency of the order | documented |
+/// | `reference` | `reference_no` | 1 to 64 ASCII letters and digits | documented |
+///
+/// Source: <https://dev.paytr.com/iade-api>, as published in August 2026.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Refund {
@@ -50,6 +60,15 @@ impl Refund {
 }
 
 /// PayTR's yes to a [`Refund`].
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `test_mode` | `is_test` | 1 for a test payment | recorded |
+/// | `amount` | `return_amount` | major units, as posted | recorded |
+///
+/// Source: <https://dev.paytr.com/iade-api>, as published in August 2026.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RefundReceipt {

@@ -12,6 +12,17 @@ use crate::wire::{DateTime, RawJson, ReplyDate, SignedMoney};
 /// `POST /odeme/geri-donen-transfer`, for marketplace stores. Source: PayTR, Platform Transfer,
 /// Geri Dönen Ödemeleri Listele. PayTR does not document where the rows stand. The money is sent
 /// again with a cashout.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `from` | `start_date` | `YYYY-MM-DD hh:mm:ss`, Turkish time | documented |
+/// | `to` | `end_date` | `YYYY-MM-DD hh:mm:ss`, Turkish time; 31 days at most | documented |
+/// | `dummy` | `dummy` | 0 or 1 | documented |
+///
+/// Source, as published in August 2026:
+/// <https://dev.paytr.com/platform-transfer-talebi/geri-donen-odemeleri-listele>.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ReturnedTransfers {
@@ -45,6 +56,21 @@ impl ReturnedTransfers {
 }
 
 /// One transfer that came back.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `reference` | `ref_no` | text | documented |
+/// | `detected` | `date_detected` | a date | documented |
+/// | `reimbursed` | `date_reimbursed` | `YYYY-MM-DD` | documented |
+/// | `sent` | `transfer_date` | a date | documented |
+/// | `amount` | `transfer_amount`, `transfer_currency` | major units | documented |
+/// | `name` | `transfer_name` | a name | documented |
+/// | `iban` | `transfer_iban` | an IBAN | documented |
+///
+/// Source, as published in August 2026:
+/// <https://dev.paytr.com/platform-transfer-talebi/geri-donen-odemeleri-listele>.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ReturnedTransfer {

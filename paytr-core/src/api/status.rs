@@ -14,6 +14,14 @@ use crate::{Credentials, MerchantOid};
 ///
 /// `POST /odeme/durum-sorgu`. It answers only for orders with a successful payment: a pending, a failed
 /// and an unknown order all answer error 004. Source: PayTR, Durum Sorgu.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `order` | `merchant_oid` | 1 to 64 ASCII letters and digits | documented |
+///
+/// Source: <https://dev.paytr.com/durum-sorgu>, as published in August 2026.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusInquiry {
     /// The order id.
@@ -26,6 +34,28 @@ pub struct StatusInquiry {
 /// cannot be read is `None`, and [`raw`](Self::raw) has it as it came.
 ///
 /// `Debug` shows neither the card nor the whole reply.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `payment_amount` | `payment_amount` | major units, text; a decimal comma occurs | documented |
+/// | `payment_total` | `payment_total` | major units; above the amount with a surcharge | documented |
+/// | `net_amount` | `net_tutar` | major units; 0.00 for a test payment (recorded) | documented |
+/// | `deduction` | `kesinti_tutari` | major units | documented |
+/// | `deduction_rate` | `kesinti_orani` | percent | recorded |
+/// | `test_mode` | `test_mode` | 0 or 1, as text or number | documented |
+/// | `payment_date` | `payment_date` | a date, with or without time; `DD.MM.YYYY` was recorded | documented |
+/// | `auth_code` | `auth_code` | text or number | documented |
+/// | `auth_date` | `auth_date` | `DD.MM.YYYY`, with or without time | documented |
+/// | `paid_by` | `odeme_tipi` | `KART` or `EFT` | documented |
+/// | `installments` | `taksit` | 0 for one payment, or 2 to 12 | documented |
+/// | `card_program` | `kart_marka` | a program, or empty | documented |
+/// | `masked_pan` | `masked_pan` | a masked number, or null | documented |
+/// | `returns` | `returns` | see [`StatusReturn`] | documented |
+/// | `submerchant_payments` | `submerchant_payments` | marketplaces alone, as it came | documented |
+///
+/// Source: <https://dev.paytr.com/durum-sorgu>, as published in August 2026.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OrderStatus {
@@ -158,6 +188,21 @@ fn order_status(reply: JsonReply) -> Result<OrderStatus, DecodeError> {
 ///
 /// PayTR documents every field as optional. A refund without an amount is an error here, so `amount`
 /// is always there.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `amount` | `return_amount` | major units, text | documented |
+/// | `reference_no` | `reference_no` | the reference of the refund, or empty | documented |
+/// | `date` | `return_date` | `YYYY-MM-DD hh:mm:ss`, Turkish time | documented |
+/// | `completed` | `date_completed` | `YYYY-MM-DD hh:mm:ss`, Turkish time | documented |
+/// | `kind` | `return_type` | text; its values are not documented | documented |
+/// | `auth_code` | `return_auth_code` | text | documented |
+/// | `bank_reference` | `return_ref_num` | text | documented |
+/// | `source` | `return_source` | text; its values are not documented | documented |
+///
+/// Source: <https://dev.paytr.com/durum-sorgu>, as published in August 2026.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StatusReturn {

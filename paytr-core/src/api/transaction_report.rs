@@ -23,6 +23,16 @@ use crate::wire::{
 /// assert_eq!(windows[2].to, to);
 /// # Ok::<_, paytr_core::wire::DateError>(())
 /// ```
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `from` | `start_date` | `YYYY-MM-DD hh:mm:ss`, Turkish time | documented |
+/// | `to` | `end_date` | `YYYY-MM-DD hh:mm:ss`, Turkish time; 3 days at most | documented |
+/// | `dummy` | `dummy` | 0 or 1 | documented |
+///
+/// Source: <https://dev.paytr.com/islem-dokumu>, as published in August 2026.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TransactionReport {
@@ -69,6 +79,25 @@ open_enum! {
 ///
 /// PayTR gives rows no id: two equal refunds on one day are two equal rows. A field that is absent or
 /// empty is `None`; an amount that cannot be read makes the whole report an error.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `kind` | `islem_tipi` | `S` or `I` | documented |
+/// | `order` | `siparis_no` | the order id | documented |
+/// | `date` | `islem_tarihi` | `DD.MM.YYYY` | documented |
+/// | `amount` | `islem_tutari` | major units; above 0 for a refund, too | documented |
+/// | `paid` | `odeme_tutari` | major units | documented |
+/// | `net_amount` | `net_tutar` | major units, text or number; below 0 for a refund (recorded) | documented |
+/// | `deduction` | `kesinti_tutari` | major units, text or number | documented |
+/// | `deduction_rate` | `kesinti_orani` | percent, text or number | documented |
+/// | `installments` | `taksit` | 0 for one payment, or 2 to 12 | documented |
+/// | `card_program` | `kart_marka` | a program, or empty | documented |
+/// | `masked_pan` | `kart_no` | a masked number | documented |
+/// | `paid_by` | `odeme_tipi` | `KART` or `EFT` | documented |
+///
+/// Source: <https://dev.paytr.com/islem-dokumu>, as published in August 2026.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TransactionRow {

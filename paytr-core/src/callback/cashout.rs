@@ -41,6 +41,21 @@ use crate::reply::JsonReply;
 /// assert_eq!(claimed.payments()?[0].amount(), Some(48_448));
 /// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `mode` | `mode` | `cashout` | documented |
+/// | `trans_id` | `trans_id`, signed | 1 to 64 letters and digits | documented |
+/// | `merchant_id` | `merchant_id`, signed | digits; read by a sample, absent from the table | assumed |
+/// | `processed_result` | `processed_result` | JSON rows; `amount` in major units, a number | documented |
+/// | `success_total` | `success_total`, `failed_total` | counts | documented |
+/// | `transfer_total` | `transfer_total`, `account_balance` | major units | documented |
+/// | `hash` | `hash` | Base64 of 32 bytes | documented |
+///
+/// Source, as published in August 2026:
+/// <https://dev.paytr.com/platform-transfer-talebi/geri-donen-odemeleri-hesaptan-gonder-2>.
 #[derive(Clone)]
 pub struct CashoutResult {
     body: Box<[u8]>,

@@ -35,6 +35,20 @@ use crate::{Keyring, MerchantOid};
 /// assert_eq!(notice.unsigned().get("user_name"), None);
 /// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `status` | `status` | `info` | documented |
+/// | `merchant_oid` | `merchant_oid`, signed | 1 to 64 ASCII letters and digits | documented |
+/// | `bank` | `bank`, signed | one of ten codes | documented |
+/// | `hash` | `hash` | Base64 of 32 bytes | documented |
+/// | `payment_sent_date` | `payment_sent_date` | what the buyer says | documented |
+/// | `user_name` | `user_name`, `user_phone`, `tc_no_last5` | what the buyer typed | documented |
+///
+/// Source, as published in August 2026:
+/// <https://dev.paytr.com/havale-eft-iframe-api/havale-eft-iframe-api-2-adim>.
 #[derive(Clone)]
 pub struct EftNotice {
     body: Box<[u8]>,

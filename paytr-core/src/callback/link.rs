@@ -45,6 +45,23 @@ use crate::{IdForm, Keyring, MerchantOid, amount};
 /// assert_eq!(callback.total_amount(), 1_445);
 /// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `callback_id` | `callback_id`, signed | 1 to 64 letters and digits, of the shop | documented |
+/// | `merchant_oid` | `merchant_oid`, signed | 1 to 64 ASCII letters and digits, of PayTR | documented |
+/// | `status` | `status`, signed | `success`; a failure is not told | documented |
+/// | `total_amount` | `total_amount`, signed | minor units | documented |
+/// | `hash` | `hash` | Base64 of 32 bytes | documented |
+/// | `payment_amount` | `payment_amount` | minor units | documented |
+/// | `payment_type` | `payment_type` | `card`, `bex`, … | documented |
+/// | `currency` | `currency` | TL, USD, EUR, GBP or RUB | documented |
+/// | `merchant_id` | `merchant_id` | digits | documented |
+/// | `test_mode` | `test_mode` | 1, or absent | documented |
+///
+/// Source: <https://dev.paytr.com/link-api/linkle-api-callback>, as published in August 2026.
 #[derive(Clone)]
 pub struct LinkCallback {
     body: Box<[u8]>,

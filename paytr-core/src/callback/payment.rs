@@ -25,6 +25,29 @@ use crate::{Keyring, MerchantOid, amount};
 /// assert_eq!(callback.total_amount(), 3_456);
 /// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `merchant_oid` | `merchant_oid`, signed | 1 to 64 ASCII letters and digits | recorded |
+/// | `status` | `status`, signed | `success` or `failed` | recorded |
+/// | `total_amount` | `total_amount`, signed | minor units; no money at a failure | recorded |
+/// | `hash` | `hash` | Base64 of 32 bytes | recorded |
+/// | `failed_reason_code` | `failed_reason_code` | a number as text, at a failure | documented |
+/// | `failed_reason_msg` | `failed_reason_msg` | text, at a failure | documented |
+/// | `test_mode` | `test_mode` | 1, or absent | recorded |
+/// | `payment_type` | `payment_type` | `card`, `eft`, `bex`, or empty at a failure | recorded |
+/// | `currency` | `currency` | TL, USD, EUR, GBP or RUB; absent for a bank transfer | recorded |
+/// | `payment_amount` | `payment_amount` | minor units, what was asked for | recorded |
+/// | `installment_count` | `installment_count` | 1 for one payment, or 2 to 12 | recorded |
+/// | `merchant_id` | `merchant_id` | digits | recorded |
+/// | `utoken` | `utoken`, `ctoken` | text, when a card was stored | documented |
+///
+/// Source, as published in August 2026:
+/// <https://dev.paytr.com/iframe-api/iframe-api-2-adim>,
+/// <https://dev.paytr.com/direkt-api/direkt-api-2-adim>,
+/// <https://dev.paytr.com/havale-eft-iframe-api/havale-eft-iframe-api-2-adim>.
 #[derive(Clone)]
 pub struct PaymentCallback {
     body: Box<[u8]>,

@@ -27,6 +27,16 @@ use crate::credentials::{KeyIndex, SignedPart};
 /// assert_eq!(result.trans_ids(), ["TR0001", "TR0002"]);
 /// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `trans_ids` | `trans_ids`, signed | JSON list of ids, signed without its backslashes | documented |
+/// | `hash` | `hash` | Base64 of 32 bytes | documented |
+///
+/// Source, as published in August 2026:
+/// <https://dev.paytr.com/platform-transfer-talebi/transfer-talimatinin-sonucunun-alinmasi>.
 #[derive(Clone)]
 pub struct TransferResult {
     trans_ids: Box<[String]>,

@@ -16,6 +16,16 @@ use crate::{Credentials, amount};
 /// and not settled.
 ///
 /// The formula covers neither the currency nor 3-D Secure, and no currency is posted: lira only.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `order` |  | see [`DirectOrder`]; no currency is sent | documented |
+/// | `amount_unit` | `payment_amount` | PayTR documents `15.20`, its Postman collection minor units | assumed |
+/// | `installment_options` | `installment_options` | JSON: program, count, total; or empty | documented |
+///
+/// Source: <https://dev.paytr.com/bkm-express>, as published in August 2026.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BkmExpress {

@@ -16,6 +16,22 @@ use crate::{Basket, Credentials, Language, MerchantOid, amount};
 /// assert_eq!(order.amount.to_string(), "34.56 TRY");
 /// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `id` | `merchant_oid` | 1 to 64 ASCII letters and digits; unique | documented |
+/// | `amount` | `payment_amount`, `currency` | major units with a dot; TL, EUR, USD, GBP, RUB | documented |
+/// | `basket` | `user_basket` | a JSON list of rows, not Base64 | documented |
+/// | `buyer` | `user_ip`, `email`, `user_…` | see [`Buyer`] | documented |
+/// | `ok_url` | `merchant_ok_url` | a URL of up to 400 characters | documented |
+/// | `fail_url` | `merchant_fail_url` | a URL of up to 400 characters | documented |
+/// | `mode` | `test_mode` | 0 or 1 | documented |
+/// | `language` | `client_lang` | `tr` or `en` | documented |
+/// | `debug` | `debug_on` | 0 or 1 | documented |
+///
+/// Source: <https://dev.paytr.com/direkt-api/direkt-api-1-adim>, as published in August 2026.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DirectOrder {

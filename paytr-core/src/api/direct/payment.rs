@@ -15,6 +15,22 @@ use crate::wire::CardProgram;
 ///
 /// Not built: `payment_type=card_points`, which is named but nowhere described. Source: PayTR,
 /// Direkt API step 1.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `order` |  | see [`DirectOrder`] | documented |
+/// | `installments` | `installment_count` | 0 for one payment, or 2 to 12 | documented |
+/// | `authentication` | `non_3d` | 0 or 1; 1 needs a permission | documented |
+/// | `card_program` | `card_type` | a program, for instalments | documented |
+/// | `storage` | `store_card`, `utoken` | 0 or 1; the user of earlier cards | documented |
+/// | `answer` | `sync_mode` | 0 or 1; 1 needs a permission | documented |
+/// | `fail_test` | `non3d_test_failed` | 0 or 1, in test mode without 3-D Secure | documented |
+/// | `timeout_minutes` | `timeout_limit` | minutes; in the Postman collection alone | recorded |
+/// | `expires_at` | `request_exp_date` | seconds since 1970; that it is not signed is assumed | documented |
+///
+/// Source: <https://dev.paytr.com/direkt-api/direkt-api-1-adim>, as published in August 2026.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DirectPayment {

@@ -27,6 +27,23 @@ use crate::{Credentials, Language, amount};
 /// assert_eq!(form.get("price"), Some("3456"));
 /// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `name` | `name` | 4 to 200 characters | documented |
+/// | `price` | `price`, `currency` | minor units; the least price of a flexible link | documented |
+/// | `kind` | `link_type` and more | see [`LinkKind`] | documented |
+/// | `max_installments` | `max_installment` | 1 to 12; 1 for one payment | documented |
+/// | `interest_free_up_to` | `pft` | 2 to 12 | documented |
+/// | `language` | `lang` | `tr` or `en` | documented |
+/// | `expires_at` | `expiry_date` | `YYYY-MM-DD hh:mm:ss`, Turkish time | documented |
+/// | `callback` | `callback_link`, `callback_id` | see [`CallbackTarget`] | documented |
+/// | `qr_code` | `get_qr` | 0 or 1 | documented |
+/// | `debug` | `debug_on` | 0 or 1 | documented |
+///
+/// Source: <https://dev.paytr.com/link-api/link-api-create>, as published in August 2026.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CreateLink {
@@ -54,6 +71,19 @@ pub struct CreateLink {
 }
 
 /// What a payment link is for. Names and e-mail addresses of payers are not shown by `Debug`.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | the variant | `link_type` | `product`, `collection` or `flex` | documented |
+/// | `min_count` | `min_count` | pieces, 1 or more | documented |
+/// | `max_count` | `max_count` | pieces, 1 or more | documented |
+/// | `email` | `email` | up to 100 characters, no Turkish letters | documented |
+/// | `max_price` | `flex_max_price` | minor units, in the currency of the price | documented |
+/// | `user_name` | `user_name` | a name | documented |
+///
+/// Source: <https://dev.paytr.com/link-api/link-api-create>, as published in August 2026.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LinkKind {
@@ -261,6 +291,16 @@ impl Endpoint for CreateLink {
 }
 
 /// A link that was made.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `id` | `id` | text | documented |
+/// | `url` | `link` | a URL of PayTR | documented |
+/// | `qr_code` | `qr` | a PNG in Base64; the name is that of other clients | assumed |
+///
+/// Source: <https://dev.paytr.com/link-api/link-api-create>, as published in August 2026.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CreatedLink {
@@ -293,6 +333,15 @@ fn created(reply: JsonReply) -> Result<CreatedLink, DecodeError> {
 /// The hash of these notifications covers `callback_id` and PayTR's order id without a separator, so
 /// `AB` + `12345` and `AB123` + `45` are the same text. So all callback ids have one form: make them
 /// with an [`IdForm`](crate::IdForm).
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `url` | `callback_link` | http or https, without a port, up to 400 characters | documented |
+/// | `id` | `callback_id` | 1 to 64 letters and digits | documented |
+///
+/// Source: <https://dev.paytr.com/link-api/link-api-create>, as published in August 2026.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CallbackTarget {

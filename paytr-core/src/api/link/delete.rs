@@ -10,6 +10,14 @@ use crate::wire::{RawJson, scalar_text};
 /// Deletes payment links: nobody can pay them any more.
 ///
 /// `POST /odeme/api/link/delete`. Source: PayTR, Link API, Delete.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `links` | `id` | 1 to 10 ids, with commas between them | documented |
+///
+/// Source: <https://dev.paytr.com/link-api/link-api-delete>, as published in August 2026.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeleteLinks {
     /// Which: 1 to 10.
@@ -17,6 +25,15 @@ pub struct DeleteLinks {
 }
 
 /// Which links were deleted. PayTR says it when there was more than one.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `deleted` | `success_deletes` | ids | documented |
+/// | `not_deleted` | `failed_deletes` | ids | documented |
+///
+/// Source: <https://dev.paytr.com/link-api/link-api-delete>, as published in August 2026.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DeletedLinks {

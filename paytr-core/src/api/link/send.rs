@@ -10,6 +10,15 @@ use crate::reply::JsonReply;
 ///
 /// `POST /odeme/api/link/send-sms`. Source: PayTR, Link API, SMS and e-mail. `Debug` does not show the
 /// number.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `link` | `id` | text | documented |
+/// | `phone` | `cell_phone` | 11 digits that start with 05 | documented |
+///
+/// Source: <https://dev.paytr.com/link-api/linkle-api-sms-and-email>, as published in August 2026.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SendLinkSms {
     /// The link.
@@ -22,6 +31,15 @@ pub struct SendLinkSms {
 ///
 /// `POST /odeme/api/link/send-email`. Source: PayTR, Link API, SMS and e-mail. `Debug` does not show
 /// the address.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `link` | `id` | text | documented |
+/// | `email` | `email` | up to 100 characters | documented |
+///
+/// Source: <https://dev.paytr.com/link-api/linkle-api-sms-and-email>, as published in August 2026.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SendLinkEmail {
     /// The link.

@@ -22,6 +22,16 @@ use crate::{Credentials, amount};
 /// gets the token before PayTR sees the id can pay anyone. So it never leaves the server, and the
 /// `trans_id` is never a text that a client sent. The result that PayTR posts later is not signed
 /// either.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `trans_id` | `trans_id` | 1 to 64 letters and digits, never used before | documented |
+/// | `payouts` | `trans_info` | up to 2000 rows as JSON; not signed | documented |
+///
+/// Source, as published in August 2026:
+/// <https://dev.paytr.com/platform-transfer-talebi/geri-donen-odemeleri-hesaptan-gonder>.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Cashout {
@@ -32,6 +42,17 @@ pub struct Cashout {
 }
 
 /// One receiver of a [`Cashout`]. Personal data: `Debug` shows the amount only.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `amount` | `amount` | minor units, text | documented |
+/// | `receiver` | `receiver` | a name | documented |
+/// | `iban` | `iban` | `TR` and 24 digits | documented |
+///
+/// Source, as published in August 2026:
+/// <https://dev.paytr.com/platform-transfer-talebi/geri-donen-odemeleri-hesaptan-gonder>.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Payout {
@@ -73,6 +94,15 @@ impl Payout {
 }
 
 /// PayTR took the cashout. It is processed in about five minutes.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `trans_id` | `trans_id` | the id of the request | documented |
+///
+/// Source, as published in August 2026:
+/// <https://dev.paytr.com/platform-transfer-talebi/geri-donen-odemeleri-hesaptan-gonder>.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AcceptedCashout {

@@ -18,6 +18,20 @@ use crate::{Credentials, MerchantOid, amount};
 /// It moves money and is sent once. On an unknown outcome (`PaytrError::is_indeterminate`) ask again
 /// **with the same [`TransId`]**: a refusal with code 009 then means that the first request was taken.
 /// Another id would pay twice.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `order` | `merchant_oid` | 1 to 64 ASCII letters and digits | documented |
+/// | `trans_id` | `trans_id` | 1 to 60 letters and digits, never used before | documented |
+/// | `seller_amount` | `submerchant_amount` | minor units, 0 or more | documented |
+/// | `total` | `total_amount` | minor units, above 0 | documented |
+/// | `receiver` | `transfer_name` | two parts of two characters or more | documented |
+/// | `iban` | `transfer_iban` | `TR` and 24 digits | documented |
+///
+/// Source, as published in August 2026:
+/// <https://dev.paytr.com/platform-transfer-talebi/transfer-talimatinin-verilmesi>.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PlatformTransfer {
@@ -37,6 +51,18 @@ pub struct PlatformTransfer {
 
 /// PayTR took the transfer. The result comes with its own notification, and a transfer that comes back
 /// is in the list of returned transfers.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `trans_id` | `trans_id` | the id of the request | documented |
+/// | `reference` | `reference` | text | documented |
+/// | `merchant_amount` | `merchant_amount` | text; that it is in major units is assumed | documented |
+/// | `submerchant_amount` | `submerchant_amount` | text; that it is in major units is assumed | documented |
+///
+/// Source, as published in August 2026:
+/// <https://dev.paytr.com/platform-transfer-talebi/transfer-talimatinin-verilmesi>.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AcceptedTransfer {

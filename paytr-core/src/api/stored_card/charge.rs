@@ -21,6 +21,21 @@ use crate::wire::{CardProgram, RawJson};
 /// status of the order; do not charge again under another order id before that. A decline says whether
 /// another try makes sense: [`ChargeOutcome::Declined`]. Source: PayTR, Kart Saklama API, Kayıtlı
 /// Karttan Ödeme and Tekrarlayan Ödeme; Direkt API for `sync_mode`.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `order` |  | see [`DirectOrder`] | documented |
+/// | `user` | `utoken` | text | documented |
+/// | `card` | `ctoken` | text | documented |
+/// | `kind` | `recurring_payment`, `sync_mode` | 1 of one of them; always `non_3d=1` | documented |
+/// | `installments` | `installment_count` | 0 for one payment, or 2 to 12 | documented |
+/// | `card_program` | `card_type` | a program, for instalments | documented |
+///
+/// Source, as published in August 2026:
+/// <https://dev.paytr.com/direkt-api/kart-saklama-api/kayitli-karttan-odeme>,
+/// <https://dev.paytr.com/direkt-api/kart-saklama-api/kayitli-kart-tekrarlayan-odeme>.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StoredCardCharge {
@@ -131,6 +146,17 @@ pub enum Retry {
 }
 
 /// The reply to a charge.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `message` | `msg` | text for people | documented |
+/// | `user` | `utoken` | text, when a card was stored | documented |
+/// | `card` | `ctoken` | text, when a card was stored | documented |
+///
+/// Source, as published in August 2026:
+/// <https://dev.paytr.com/direkt-api/kart-saklama-api/kayitli-kart-tekrarlayan-odeme>.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ChargeReply {

@@ -7,6 +7,16 @@ use crate::reply::JsonReply;
 ///
 /// `POST /odeme/capi/delete`. Deleting twice is refused: the card is gone. Source: PayTR, Kart Saklama
 /// API, Kayıtlı Kart Silme.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `user` | `utoken` | text | documented |
+/// | `card` | `ctoken` | text | documented |
+///
+/// Source, as published in August 2026:
+/// <https://dev.paytr.com/direkt-api/kart-saklama-api/kayitli-kart-silme>.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeleteStoredCard {
     /// Whose card it is, from the shop's own records.

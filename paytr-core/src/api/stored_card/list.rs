@@ -11,6 +11,15 @@ use crate::wire::{CardKind, CardProgram, CardScheme, RawJson};
 /// Asks for the cards that are stored for a user.
 ///
 /// `POST /odeme/capi/list`. Source: PayTR, Kart Saklama API, Kayıtlı Kart Listesi.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `user` | `utoken` | text | documented |
+///
+/// Source, as published in August 2026:
+/// <https://dev.paytr.com/direkt-api/kart-saklama-api/kayitli-kart-listesi>.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredCards {
     /// The user, from the shop's own records.
@@ -18,6 +27,26 @@ pub struct StoredCards {
 }
 
 /// A stored card. `Debug` shows neither its token nor its holder.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `token` | `ctoken` | text | documented |
+/// | `last_four` | `last_4` | 4 digits | documented |
+/// | `cvv` | `require_cvv` | 0 or 1 | documented |
+/// | `expiry_month` | `month` | two digits | documented |
+/// | `expiry_year` | `year` | two digits | documented |
+/// | `bank` | `c_bank` | a name | documented |
+/// | `holder` | `c_name` | a name | documented |
+/// | `program` | `c_brand` | a program | documented |
+/// | `kind` | `c_type` | `credit` or `debit` | documented |
+/// | `scheme` | `schema` | VISA, MASTERCARD, AMEX, TROY or OTHER | documented |
+/// | `is_business` | `businessCard` | `y` or `n` | documented |
+/// | `first_digit` | `initial` | one digit | documented |
+///
+/// Source, as published in August 2026:
+/// <https://dev.paytr.com/direkt-api/kart-saklama-api/kayitli-kart-listesi>.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StoredCard {

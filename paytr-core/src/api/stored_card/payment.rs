@@ -16,6 +16,21 @@ use crate::wire::CardProgram;
 /// `POST https://www.paytr.com/odeme`, by the browser; both tokens of the card are in the form, and not
 /// signed. Make the form with [`DirectForm::new`](crate::api::DirectForm::new) or
 /// `PaytrClient::direct_form`. Source: PayTR, Kart Saklama API, Kayıtlı Karttan Ödeme.
+///
+/// # On the wire
+///
+/// | field | name | unit and range | evidence |
+/// |---|---|---|---|
+/// | `order` |  | see [`DirectOrder`] | documented |
+/// | `user` | `utoken` | text | documented |
+/// | `card` | `ctoken` | text | documented |
+/// | `cvv` | `cvv` | 3 or 4 digits, typed by the buyer where the card asks for them | documented |
+/// | `installments` | `installment_count` | 0 for one payment, or 2 to 12 | documented |
+/// | `authentication` | `non_3d` | 0 or 1; 1 needs a permission | documented |
+/// | `card_program` | `card_type` | a program, for instalments | documented |
+///
+/// Source, as published in August 2026:
+/// <https://dev.paytr.com/direkt-api/kart-saklama-api/kayitli-karttan-odeme>.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StoredCardPayment {
