@@ -125,6 +125,28 @@ async fn what_cannot_be_tried_is_no_success(interpreter: &str, file: &str) {
     }
 }
 
+/// The command on the page, run by the line that stands there.
+#[tokio::test]
+async fn the_command_on_the_page_agrees() {
+    let page = fs::read_to_string(Path::new(FOLDER).join("README.md")).unwrap();
+    let (_, block) = page.split_once("\n```php\n").unwrap();
+    let (code, _) = block.split_once("```\n").unwrap();
+    let folder = format!("vectors-page-{}", std::process::id());
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("my-command.php"), code).unwrap();
+    let line = page
+        .lines()
+        .find(|line| line.ends_with("php my-command.php"));
+    let line = line
+        .unwrap()
+        .replace("vectors/check.py", &format!("{FOLDER}/check.py"));
+    let mut shell = Command::new("sh");
+    let said = finish(shell.args(["-c", &line]).current_dir(&folder)).await;
+    fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(said.unwrap(), "5 of 5 vectors agree\n");
+}
+
 /// They are there to be read and copied.
 #[test]
 fn every_program_is_short_and_named_on_the_page() {
