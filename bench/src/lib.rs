@@ -6,8 +6,10 @@
 //! * `verify`: time and allocations of one verification, against a bare HMAC-SHA256 of the same message
 //!   with its key state kept.
 //! * `stores`: payments claimed and settled per second in each store, against the bare engine.
+//! * `growth`: what each step with an order costs in a store with many orders, against one with few.
 //!
 //! They are several programs because counting allocations slows every allocation down.
 
 pub mod notifications;
+pub mod payments;
 pub mod stats;

@@ -4,12 +4,12 @@ use std::time::Instant;
 
 use anyhow::{Result, ensure};
 use async_trait::async_trait;
+use bench::payments::{LEASE, MERCHANT, MINOR_UNITS, next_order_id};
 use paid_once::Claimant;
 use paid_once_sqlx::sqlx::postgres::PgConnection;
 use paid_once_sqlx::sqlx::{Connection as _, query};
 
 use crate::engine::{Contender, ROUND, Round};
-use crate::ledger_load::{LEASE, MERCHANT, MINOR_UNITS, next_order_id};
 
 /// Payments in one statement.
 pub(crate) const TOGETHER: usize = 32;

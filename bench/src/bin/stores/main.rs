@@ -1,7 +1,6 @@
 //! What a store costs above its database engine: payments claimed and settled per second and their
 //! latency with 1, 8 and 32 writers, each beside the floor of the same engine on the same server in
-//! the same run; whether a payment, or an order to ask about, costs more when many orders are there; and
-//! whether an earlier build was faster.
+//! the same run; and whether an earlier build was faster.
 //!
 //! Servers and files are private and temporary. They keep the durability that a shop would have, and
 //! the report says which that is.
@@ -11,7 +10,6 @@
 mod against;
 mod coalesced;
 mod engine;
-mod growth;
 mod ledger_load;
 mod pgbench;
 mod postgres;
@@ -27,10 +25,6 @@ use engine::Engine;
 
 const ENGINES: [&str; 3] = ["sqlite", "postgres", "redis"];
 const WRITERS: [usize; 3] = [1, 8, 32];
-const FEW: u32 = 1_000;
-const MANY: u32 = 1_000_000;
-/// PostgreSQL only, and only when asked for: loading takes minutes.
-const VERY_MANY: u32 = 10_000_000;
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -38,23 +32,10 @@ fn main() -> Result<()> {
         .enable_all()
         .build()?;
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => runtime.block_on(async {
-            rates(&ENGINES).await?;
-            growth(&[FEW, MANY]).await?;
-            taking(&[FEW, MANY]).await
-        }),
-        ["--rates"] => runtime.block_on(rates(&ENGINES)),
+        [] | ["--rates"] => runtime.block_on(rates(&ENGINES)),
         ["--rates", engine] if ENGINES.contains(&engine) => runtime.block_on(rates(&[engine])),
-        ["--growth"] => runtime.block_on(async {
-            growth(&[FEW, MANY]).await?;
-            taking(&[FEW, MANY]).await
-        }),
-        ["--due"] => runtime.block_on(taking(&[FEW, MANY])),
-        ["--ten-million"] => runtime.block_on(postgres_growth(&[FEW, MANY, VERY_MANY])),
         ["--against", earlier] => runtime.block_on(against::run(earlier.as_ref())),
-        _ => bail!(
-            "usage: stores [--rates [sqlite | postgres | redis] | --growth | --due | --ten-million | --against ROUNDS]"
-        ),
+        _ => bail!("usage: stores [--rates [sqlite | postgres | redis] | --against ROUNDS]"),
     }
 }
 
@@ -83,24 +64,4 @@ async fn measure(mut engine: Engine) -> Result<()> {
         engine::print_lines(writers, &engine.measure(writers).await?);
     }
     Ok(())
-}
-
-async fn growth(sizes: &[u32]) -> Result<()> {
-    let directory = TempDir::new()?;
-    let load = async |orders| Ok((sqlite::settled(&directory, orders).await?, ()));
-    growth::measure("SqliteLedger", sizes, load).await?;
-    postgres_growth(sizes).await?;
-    growth::measure("RedisLedger", sizes, redis::settled).await
-}
-
-async fn postgres_growth(sizes: &[u32]) -> Result<()> {
-    growth::measure("PostgresLedger", sizes, postgres::settled).await
-}
-
-async fn taking(sizes: &[u32]) -> Result<()> {
-    let directory = TempDir::new()?;
-    let load = async |orders| Ok((sqlite::open(&directory, orders).await?, ()));
-    growth::measure("SqliteLedger", sizes, load).await?;
-    growth::measure("PostgresLedger", sizes, postgres::open).await?;
-    growth::measure("RedisLedger", sizes, redis::open).await
 }

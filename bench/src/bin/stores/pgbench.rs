@@ -5,11 +5,11 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
 use async_trait::async_trait;
+use bench::payments::{LEASE, MERCHANT, MINOR_UNITS};
 use database_servers::Postgres;
 use tempfile::TempDir;
 
 use crate::engine::{Contender, ROUND, Round};
-use crate::ledger_load::{LEASE, MERCHANT, MINOR_UNITS};
 
 /// The parameters of the claim, in their order, with their types; the settlement has the first three. To pgbench
 /// each place is a parameter of its own, whose type cannot be told from the others.

@@ -1,6 +1,7 @@
 //! PostgreSQL: the ledger against pgbench with the ledger's own two statements.
 
 use anyhow::{Result, bail, ensure};
+use bench::payments::{LEASE, next_order_id, payment};
 use database_servers::Postgres;
 use paid_once::{Claim, Claimant, OrderStore as _, Settled};
 use paid_once_sqlx::PostgresLedger;
@@ -9,35 +10,11 @@ use paid_once_sqlx::sqlx::{AssertSqlSafe, Connection as _, query, query_scalar};
 
 use crate::coalesced::{Coalesced, TOGETHER};
 use crate::engine::{Aim, Compared, Engine};
-use crate::growth::Taking;
-use crate::ledger_load::{LEASE, LedgerLoad, MERCHANT, next_order_id, payment};
+use crate::ledger_load::LedgerLoad;
 use crate::pgbench::Pgbench;
 
 /// As many connections as the most writers: pgbench has one for each of its own.
 const CONNECTIONS: u32 = 32;
-
-/// `$1` orders, settled in one statement.
-const LOAD_SETTLED: &str = "
-    INSERT INTO paid_once_orders
-        (merchant, order_id, unsettled_claims, fence, paid_by, paid_at, paid_total, paid_currency)
-    SELECT $2, order_id, 0, 1, decode(md5(order_id), 'hex'), clock_timestamp(), 3456, 'TRY'
-    FROM (
-        SELECT lpad(floor(random() * 1e18)::bigint::text, 18, '0') AS order_id
-        FROM generate_series(1, $1) ORDER BY 1
-    ) AS ids
-    ON CONFLICT DO NOTHING";
-
-/// `$1` orders, opened in one statement, that are due one after the other, the first after a day.
-const LOAD_OPEN: &str = "
-    INSERT INTO paid_once_orders
-        (merchant, order_id, opened_at, expected_kind, expected_total, expected_currency, mode, due_at)
-    SELECT $2, order_id, clock_timestamp(), 'exactly', 3456, 'TRY', 'live',
-        clock_timestamp() + interval '1 day' + n * interval '1 millisecond'
-    FROM (
-        SELECT lpad(floor(random() * 1e18)::bigint::text, 18, '0') AS order_id, n
-        FROM generate_series(1, $1) AS n ORDER BY 1
-    ) AS ids
-    ON CONFLICT DO NOTHING";
 
 /// The engine on a private server.
 pub(crate) async fn engine(server: &mut Postgres) -> Result<Engine> {
@@ -63,34 +40,6 @@ pub(crate) async fn engine(server: &mut Postgres) -> Result<Engine> {
             Compared::only_with(TOGETHER, Coalesced::connect(&server.url()).await?),
         ],
     })
-}
-
-/// A ledger on a server of its own with so many settled orders.
-pub(crate) async fn settled(orders: u32) -> Result<(LedgerLoad, Postgres)> {
-    let (ledger, server) = loaded(LOAD_SETTLED, orders).await?;
-    Ok((LedgerLoad::new("PostgresLedger", ledger), server))
-}
-
-/// A ledger on a server of its own with so many open orders, due later.
-pub(crate) async fn open(orders: u32) -> Result<(Taking, Postgres)> {
-    let (ledger, server) = loaded(LOAD_OPEN, orders).await?;
-    Ok((Taking::new(ledger), server))
-}
-
-async fn loaded(load: &'static str, orders: u32) -> Result<(PostgresLedger, Postgres)> {
-    let server = Postgres::start()?;
-    let ledger = connect(&server, CONNECTIONS).await?;
-    let mut connection = PgConnection::connect(&server.url()).await?;
-    let loaded = query(load)
-        .bind(i64::from(orders))
-        .bind(MERCHANT)
-        .execute(&mut connection)
-        .await?;
-    ensure!(loaded.rows_affected() == u64::from(orders), "{loaded:?}");
-    for tidy in ["VACUUM ANALYZE paid_once_orders", "CHECKPOINT"] {
-        query(tidy).execute(&mut connection).await?;
-    }
-    Ok((ledger, server))
 }
 
 async fn connect(server: &Postgres, connections: u32) -> Result<PostgresLedger> {

@@ -7,12 +7,8 @@ use paid_once_redis::redis::{Client, cmd};
 use paid_once_redis::{Durability, RedisLedger};
 
 use crate::engine::{Aim, Compared, Engine};
-use crate::growth::{LATER, Taking};
 use crate::ledger_load::LedgerLoad;
 use crate::redis_benchmark::RedisBenchmark;
-
-/// Writers that fill a ledger: many, because they share an fsync.
-const LOADERS: usize = 256;
 
 /// A private server that never rewrites its log by itself: that would come in the middle of a round,
 /// of one contender or the other.
@@ -34,29 +30,6 @@ pub(crate) async fn engine(server: &Redis) -> Result<Engine> {
     })
 }
 
-/// A ledger on a server of its own with so many settled orders.
-pub(crate) async fn settled(orders: u32) -> Result<(LedgerLoad, Redis)> {
-    let server = start()?;
-    let mut connection = connection(&server).await?;
-    let ledger = LedgerLoad::new("RedisLedger", connect(&server).await?);
-    set_appendfsync(&mut connection, "no").await?;
-    ledger.payments(LOADERS, usize::try_from(orders)?).await?;
-    set_appendfsync(&mut connection, "always").await?;
-    Ok((ledger, server))
-}
-
-/// A ledger on a server of its own with so many open orders, due later.
-pub(crate) async fn open(orders: u32) -> Result<(Taking, Redis)> {
-    let server = start()?;
-    let mut connection = connection(&server).await?;
-    let ledger = Taking::new(connect(&server).await?);
-    set_appendfsync(&mut connection, "no").await?;
-    let orders = usize::try_from(orders)?;
-    ledger.open(orders, LOADERS, LATER).await?;
-    set_appendfsync(&mut connection, "always").await?;
-    Ok((ledger, server))
-}
-
 async fn connection(server: &Redis) -> Result<MultiplexedConnection> {
     let client = Client::open(server.url())?;
     Ok(client.get_multiplexed_async_connection().await?)
@@ -65,13 +38,6 @@ async fn connection(server: &Redis) -> Result<MultiplexedConnection> {
 async fn connect(server: &Redis) -> Result<RedisLedger> {
     let options = RedisLedger::options().require_durability(Durability::Always);
     Ok(options.connect(&server.url()).await?)
-}
-
-/// Whether Redis waits for the disk before it answers: `always` or `no`.
-async fn set_appendfsync(connection: &mut MultiplexedConnection, value: &str) -> Result<()> {
-    let mut set = cmd("CONFIG");
-    set.arg("SET").arg("appendfsync").arg(value);
-    Ok(set.query_async(connection).await?)
 }
 
 /// The settings that decide how durable an answer is.

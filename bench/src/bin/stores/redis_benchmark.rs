@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use async_trait::async_trait;
+use bench::payments::{LEASE, payment};
 use bench::stats::float;
 use database_servers::Redis;
 use paid_once::{Claim, Claimant, OrderStore as _, Settled};
@@ -14,7 +15,6 @@ use paid_once_redis::redis::cmd;
 use tokio::task::JoinSet;
 
 use crate::engine::{Contender, ROUND, Round};
-use crate::ledger_load::{LEASE, payment};
 
 /// Claims, and then settlements, in one round: what the rate of the round before gives for half of
 /// its time, within this.

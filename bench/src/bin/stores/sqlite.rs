@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use anyhow::{Result, ensure};
 use async_trait::async_trait;
+use bench::payments::{MERCHANT, MINOR_UNITS, next_order_id};
 use paid_once::Claimant;
 use paid_once_sqlx::SqliteLedger;
 use paid_once_sqlx::sqlx::sqlite::{
@@ -14,8 +15,7 @@ use paid_once_sqlx::sqlx::{ConnectOptions as _, query};
 use tempfile::TempDir;
 
 use crate::engine::{Aim, Compared, Contender, Engine, ROUND, Round};
-use crate::growth::{LATER, Taking};
-use crate::ledger_load::{LedgerLoad, MERCHANT, MINOR_UNITS, next_order_id};
+use crate::ledger_load::LedgerLoad;
 
 const CLAIM: &str = "
     INSERT INTO paid_once_orders
@@ -29,33 +29,6 @@ const SETTLE: &str = "
         paid_total = lease_total, paid_currency = lease_currency, unsettled_claims = 0,
         lease_claimant = NULL, lease_until = NULL, lease_total = NULL, lease_currency = NULL
     WHERE merchant = ?1 AND order_id = ?2 AND lease_claimant = ?3";
-
-/// `?1` orders, settled in one statement.
-const LOAD_SETTLED: &str = "
-    WITH RECURSIVE
-        numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?1),
-        ids (order_id) AS (
-            SELECT printf('%018d', abs(random() % 1000000000000000000)) FROM numbers
-        )
-    INSERT INTO paid_once_orders
-        (merchant, order_id, unsettled_claims, fence, paid_by, paid_at, paid_total, paid_currency)
-    SELECT ?2, order_id, 0, 1, randomblob(16), unixepoch() * 1000, 3456, 'TRY'
-    FROM ids ORDER BY order_id
-    ON CONFLICT DO NOTHING";
-
-/// `?1` orders, opened in one statement, that are due one after the other, the first in `?3` ms.
-const LOAD_OPEN: &str = "
-    WITH RECURSIVE
-        numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?1),
-        ids (order_id, n) AS (
-            SELECT printf('%018d', abs(random() % 1000000000000000000)), n FROM numbers
-        )
-    INSERT INTO paid_once_orders
-        (merchant, order_id, opened_at, expected_kind, expected_total, expected_currency, mode, due_at)
-    SELECT ?2, order_id, unixepoch() * 1000, 'exactly', 3456, 'TRY', 'live',
-        unixepoch() * 1000 + ?3 + n
-    FROM ids ORDER BY order_id
-    ON CONFLICT DO NOTHING";
 
 /// The engine in files of `directory`.
 pub(crate) async fn engine(directory: &TempDir) -> Result<Engine> {
@@ -79,35 +52,6 @@ pub(crate) async fn engine(directory: &TempDir) -> Result<Engine> {
             Compared::aiming(LedgerLoad::new("SqliteLedger", ledger), aims),
         ],
     })
-}
-
-/// A ledger in a new file with so many settled orders.
-pub(crate) async fn settled(directory: &TempDir, orders: u32) -> Result<LedgerLoad> {
-    let path = directory.path().join(format!("{orders}.db"));
-    let ledger = loaded(&path, LOAD_SETTLED, orders).await?;
-    Ok(LedgerLoad::new("SqliteLedger", ledger))
-}
-
-/// A ledger in a new file with so many open orders, due later.
-pub(crate) async fn open(directory: &TempDir, orders: u32) -> Result<Taking> {
-    let path = directory.path().join(format!("{orders}.db"));
-    Ok(Taking::new(loaded(&path, LOAD_OPEN, orders).await?))
-}
-
-async fn loaded(path: &Path, load: &'static str, orders: u32) -> Result<SqliteLedger> {
-    let ledger = SqliteLedger::connect(path).await?;
-    let mut connection = connect(path).await?;
-    let loaded = query(load)
-        .bind(orders)
-        .bind(MERCHANT)
-        .bind(i64::try_from(LATER.as_millis())?)
-        .execute(&mut connection)
-        .await?;
-    ensure!(loaded.rows_affected() == u64::from(orders), "{loaded:?}");
-    query("PRAGMA wal_checkpoint(TRUNCATE)")
-        .execute(&mut connection)
-        .await?;
-    Ok(ledger)
 }
 
 async fn connect(path: &Path) -> Result<SqliteConnection> {
