@@ -77,10 +77,10 @@ impl Batch {
     }
 
     /// Fails all of them, and those that came meanwhile: they would wait for the same again.
-    pub(super) fn fail(&mut self, cause: Cause) {
+    pub(super) fn fail(&mut self, cause: &Cause) {
         self.top_up();
         for write in self.writes.drain(..) {
-            write.answer(Err(store_error(Arc::clone(&cause))));
+            write.answer(Err(store_error(Arc::clone(cause))));
         }
     }
 
@@ -99,7 +99,7 @@ impl Batch {
                     let write = self.writes.remove(index);
                     write.answer(Err(store_error(cause)));
                 }
-                Tried::AllFailed(cause) => self.fail(cause),
+                Tried::AllFailed(cause) => self.fail(&cause),
             }
         }
         // A single statement is a transaction of its own.

@@ -3,10 +3,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, Statement};
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::Mutex;
 
+use super::CallError;
+use super::batch::Batch;
 use super::options::{CACHE, LOG_PAGES};
 use super::query::Query;
+use super::way::Cause;
 use super::written::{Written, WrittenRow};
 
 /// Statements whose plans are kept. The ledger has fewer that write.
@@ -33,9 +36,12 @@ impl Direct {
         Ok(Self(Arc::new(Mutex::new(Some(connection)))))
     }
 
-    /// `None` after [`close`](Self::close).
-    pub(super) async fn connection(&self) -> MutexGuard<'_, Option<Connection>> {
-        self.0.lock().await
+    pub(super) async fn run(&self, batch: &mut Batch) {
+        if let Some(mut connection) = self.0.lock().await.as_ref() {
+            return batch.run(&mut connection).await;
+        }
+        let closed: Cause = Arc::new(CallError::WriterStopped);
+        batch.fail(&closed);
     }
 
     pub(super) async fn close(&self) {

@@ -42,7 +42,8 @@ impl SqliteLedger {
             return Ok(Settled::Now);
         }
         let settled_by = self.settled_by(lease);
-        Ok(earlier(settled_by.fetch_optional(connection).await?))
+        let row = settled_by.fetch_optional(connection).await?;
+        Ok(earlier(row.as_ref()))
     }
 
     /// Returns a row if the lease was settled before. What a lease settled stays settled by it, so
@@ -58,7 +59,7 @@ pub(super) fn of_lease(sql: &Arc<str>, lease: &Lease) -> Query {
 }
 
 /// How a lease stands that settled nothing now.
-pub(super) fn earlier(settled_by: Option<SqliteRow>) -> Settled {
+pub(super) fn earlier(settled_by: Option<&SqliteRow>) -> Settled {
     match settled_by {
         Some(_) => Settled::Already,
         None => Settled::Lost,

@@ -54,7 +54,8 @@ impl OrderStore for SqliteLedger {
             return Ok(Settled::Now);
         }
         let settled_by = self.settled_by(lease);
-        Ok(earlier(settled_by.fetch_optional(&self.pool).await?))
+        let row = settled_by.fetch_optional(&self.pool).await?;
+        Ok(earlier(row.as_ref()))
     }
 
     async fn release(&self, lease: &Lease, why: HandlerFailure) -> Result<(), StoreError> {

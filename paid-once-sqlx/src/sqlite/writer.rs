@@ -16,7 +16,7 @@ use super::batch::{Answer, Batch, MOST_WRITES, Write};
 use super::direct::Direct;
 use super::query::Query;
 use super::repeated::Repeated;
-use super::way::ThroughSqlx;
+use super::way::{Cause, ThroughSqlx};
 use super::{CallError, OpenError, store_error};
 
 /// All writes of one ledger go through here, those that wait at the same time in one commit.
@@ -173,23 +173,19 @@ async fn write_batches(mut batch: Batch, mut turns: Turns) {
         let mut connection = match turns.connection().await {
             Ok(connection) => connection,
             Err(cause) => {
-                batch.fail(Arc::new(cause));
+                let cause: Cause = Arc::new(cause);
+                batch.fail(&cause);
                 continue;
             }
         };
-        match &direct {
-            Some(direct) => match direct.connection().await.as_ref() {
-                Some(mut connection) => batch.run(&mut connection).await,
-                None => batch.fail(Arc::new(CallError::WriterStopped)),
-            },
-            None => {
-                let connection = &mut *connection;
-                let mut way = ThroughSqlx {
-                    connection,
-                    repeated: &mut repeated,
-                };
-                batch.run(&mut way).await;
-            }
+        if let Some(direct) = &direct {
+            direct.run(&mut batch).await;
+        } else {
+            let mut way = ThroughSqlx {
+                connection: &mut connection,
+                repeated: &mut repeated,
+            };
+            batch.run(&mut way).await;
         }
         turns.end(connection);
     }
