@@ -82,7 +82,10 @@ impl Connections {
         let hosts = match tenure {
             // Every statement is a transaction of its own.
             Tenure::Session => hosts.map(|options| {
-                options.options([("default_transaction_isolation", "read committed")])
+                options.options([
+                    ("default_transaction_isolation", "read committed"),
+                    ("jit", "off"),
+                ])
             }),
             Tenure::Transaction { .. } => hosts,
         };
@@ -203,7 +206,7 @@ impl Answer {
             return Self::read(statement, connection).await;
         }
         // A transaction, so that the server which parses the statement is the one that executes it.
-        let begin = AssertSqlSafe(tenure.begin());
+        let begin = AssertSqlSafe(format!("{}; SET LOCAL jit = off", tenure.begin()));
         let mut transaction = connection.begin_with(begin).await?;
         let answer = Self::read(statement, &mut transaction).await?;
         transaction.commit().await?;

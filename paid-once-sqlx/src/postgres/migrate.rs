@@ -7,11 +7,16 @@ use crate::OpenError;
 
 /// Every migration, oldest first. A published one is never changed: tables out there were made by
 /// it. `{schema}` and `{prefix}` are replaced.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("migrations/0001_orders_carts_reviews.sql"),
     include_str!("migrations/0002_due_owed_closed.sql"),
     include_str!("migrations/0003_review_queue_refunds_prices.sql"),
+    include_str!("migrations/0004_vacuum_in_time.sql"),
 ];
+
+/// Splits the table of orders, as the docs do it for one that is there already. `{parts}` is in how many, `{last}`
+/// the number of the last one.
+const PARTITION: &str = include_str!("partition.sql");
 
 /// The version of the tables after all migrations.
 const KNOWN: i64 = MIGRATIONS.len().cast_signed() as i64;
@@ -83,6 +88,12 @@ async fn apply(
             run(&mut transaction, tables, migration).await?;
             record(&mut transaction, tables, version).await?;
         }
+    }
+    if found == 0 && tables.parts > 1 {
+        let partition = PARTITION
+            .replace("{parts}", &tables.parts.to_string())
+            .replace("{last}", &(tables.parts - 1).to_string());
+        run(&mut transaction, tables, &partition).await?;
     }
     transaction.commit().await?;
     Ok(found)

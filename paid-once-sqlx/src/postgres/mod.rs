@@ -113,8 +113,8 @@ impl PostgresLedger {
     /// newer version.
     pub async fn from_pool(pool: PgPool, prefix: &TablePrefix) -> Result<Self, OpenError> {
         let tables = Tables {
-            schema: None,
             prefix: prefix.clone(),
+            ..Tables::default()
         };
         let mut connection = pool.acquire().await.map_err(migrate::server)?;
         options::prepare(&mut connection, &Tenure::Session, &tables).await?;

@@ -53,6 +53,15 @@ impl PostgresLedgerOptions {
         self
     }
 
+    /// Makes the table of orders in so many parts, by a hash of their keys. Default 1, which is one table; at most
+    /// 1024. When parts are worth it is said at [`PostgresLedger`].
+    ///
+    /// It counts when the tables are made. Tables that are there stay as they are.
+    pub fn partitions(mut self, parts: u16) -> Self {
+        self.tables.parts = parts.min(1024);
+        self
+    }
+
     /// How many connections [`PostgresLedger::pool`] opens at most. Default 10, at least 1.
     ///
     /// Every handler in the middle of its own transaction holds one. The ledger's own statements run on

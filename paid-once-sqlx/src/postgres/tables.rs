@@ -66,6 +66,8 @@ pub struct SchemaNameError;
 pub(super) struct Tables {
     pub(super) schema: Option<SchemaName>,
     pub(super) prefix: TablePrefix,
+    /// In how many parts the orders are, where the tables are made. Up to 1 they are one table.
+    pub(super) parts: u16,
 }
 
 impl Tables {

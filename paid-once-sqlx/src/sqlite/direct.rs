@@ -2,15 +2,17 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use paid_once::StoreError;
 use rusqlite::{Connection, OpenFlags, Statement};
 use tokio::sync::Mutex;
 
-use super::CallError;
 use super::batch::Batch;
+use super::files::Files;
 use super::options::{CACHE, LOG_PAGES};
 use super::query::Query;
-use super::way::Cause;
+use super::way::{Cause, OnThisThread};
 use super::written::{Written, WrittenRow};
+use super::{CallError, OpenError, store_error};
 
 /// Statements whose plans are kept. The ledger has fewer that write.
 const PLANS: usize = 64;
@@ -20,11 +22,14 @@ const PLANS: usize = 64;
 ///
 /// It writes only while the thread holds the turn, which is the one connection of the writer's pool.
 #[derive(Clone)]
-pub(super) struct Direct(Arc<Mutex<Option<Connection>>>);
+pub(super) struct Direct {
+    connection: Arc<Mutex<Option<Connection>>>,
+    files: Files,
+}
 
 impl Direct {
     /// Opens a file that is there, with the settings that all connections of the ledger have.
-    pub(super) fn open(path: &Path, busy_timeout: Duration) -> rusqlite::Result<Self> {
+    pub(super) fn open(path: &Path, busy_timeout: Duration) -> Result<Self, OpenError> {
         let flags = OpenFlags::default().difference(OpenFlags::SQLITE_OPEN_CREATE);
         let connection = Connection::open_with_flags(path, flags)?;
         connection.busy_timeout(busy_timeout)?;
@@ -33,19 +38,31 @@ impl Direct {
         connection.pragma_update(None, "cache_size", CACHE)?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.set_prepared_statement_cache_capacity(PLANS);
-        Ok(Self(Arc::new(Mutex::new(Some(connection)))))
+        // With the first question the connection opens the log, which is there from then on.
+        connection.query_row("SELECT count(*) FROM sqlite_schema", (), |_| Ok(()))?;
+        let files = Files::of(path).map_err(|cause| OpenError::Database(cause.into()))?;
+        Ok(Self {
+            connection: Arc::new(Mutex::new(Some(connection))),
+            files,
+        })
     }
 
     pub(super) async fn run(&self, batch: &mut Batch) {
-        if let Some(mut connection) = self.0.lock().await.as_ref() {
-            return batch.run(&mut connection).await;
+        if let Some(connection) = self.connection.lock().await.as_ref() {
+            let files = &self.files;
+            return batch.run(&mut OnThisThread { connection, files }).await;
         }
         let closed: Cause = Arc::new(CallError::WriterStopped);
         batch.fail(&closed);
     }
 
+    /// Whether what is committed now will be there after a restart.
+    pub(super) fn check_files(&self) -> Result<(), StoreError> {
+        self.files.check(None).map_err(store_error)
+    }
+
     pub(super) async fn close(&self) {
-        *self.0.lock().await = None;
+        *self.connection.lock().await = None;
     }
 }
 

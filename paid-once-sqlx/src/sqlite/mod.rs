@@ -2,13 +2,14 @@
 //!
 //! One file per idea: how a database is opened (`options`) and brought up to date (`migrate`, with
 //! its SQL in `migrations/`), the SQL of every question (`statements`), how writes share a commit
-//! (`writer`, `batch`), on which way they get to SQLite (`way`: `direct`, or through sqlx with `repeated`), and the ways in: the store (`store`), the ledger (`ledger`, `reviews`),
+//! (`writer`, `batch`), on which way they get to SQLite (`way`: `direct`, which watches its `files`, or through sqlx with `repeated`), and the ways in: the store (`store`), the ledger (`ledger`, `reviews`),
 //! refunds and prices (`refunds`), what a back office reads (`back_office`) and the caller's own
 //! transaction (`settle_in`).
 
 mod back_office;
 mod batch;
 mod direct;
+mod files;
 mod ledger;
 mod migrate;
 mod options;
@@ -51,6 +52,11 @@ use writer::Writer;
 ///   in it gets the error.
 /// * All times are those of SQLite's own clock, read inside each statement. It is the clock of the
 ///   machine, so keep that one right; processes on one machine always agree.
+/// * When the file or its write-ahead log is removed while the ledger is open, writes fail from then on: what SQLite
+///   would commit to a removed file is gone with the process. What was acknowledged before is saved if the file itself
+///   is still there.
+/// * To back the file up while it is in use, let SQLite do it: `sqlite3 orders.db ".backup copy.db"`, or `VACUUM INTO`. A
+///   copy of the file alone lacks what is still in its log.
 /// * Several processes on one machine may use one file. Network file systems cannot hold it.
 /// * Totals are whole minor units up to `i64::MAX`; a larger one is a
 ///   [`StoreError`](paid_once::StoreError), never cut.
@@ -139,9 +145,10 @@ impl SqliteLedger {
     ///
     /// # Errors
     ///
-    /// [`StoreError`] when there is no connection, or no turn within the busy timeout.
+    /// [`StoreError`] when there is no connection, or no turn within the busy timeout, or when the file or its
+    /// write-ahead log was removed.
     pub async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        self.writer.begin().await.map_err(store_error)
+        self.writer.begin().await
     }
 
     /// Closes every connection, of this ledger and of its clones, once what runs on them is done.

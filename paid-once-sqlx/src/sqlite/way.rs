@@ -8,6 +8,7 @@ use sqlx::sqlite::SqliteConnection;
 
 use super::batch::Write;
 use super::direct;
+use super::files::Files;
 use super::query::Query;
 use super::repeated::Repeated;
 use super::written::Written;
@@ -32,18 +33,36 @@ pub(super) trait Way {
 }
 
 /// On the thread that asks.
-impl Way for &Connection {
+pub(super) struct OnThisThread<'a> {
+    pub(super) connection: &'a Connection,
+    pub(super) files: &'a Files,
+}
+
+impl OnThisThread<'_> {
+    /// A commit to a file that is gone is none.
+    fn check_files(&self) -> Result<(), Cause> {
+        self.files.check(Some(self.connection)).map_err(cause)
+    }
+}
+
+impl Way for OnThisThread<'_> {
     async fn command(&mut self, sql: &'static str) -> Result<(), Cause> {
-        self.execute_batch(sql).map_err(cause)
+        self.connection.execute_batch(sql).map_err(cause)?;
+        if self.connection.is_autocommit() {
+            self.check_files()?;
+        }
+        Ok(())
     }
 
     async fn run(&mut self, query: &Query) -> Result<Written, Cause> {
-        direct::run(self, query).map_err(cause)
+        let written = direct::run(self.connection, query).map_err(cause)?;
+        self.check_files()?;
+        Ok(written)
     }
 
     async fn run_all(&mut self, writes: &[Write], answers: &mut Vec<Written>) -> Result<(), Cause> {
         for write in writes {
-            answers.push(self.run(&write.query).await?);
+            answers.push(direct::run(self.connection, &write.query).map_err(cause)?);
         }
         Ok(())
     }

@@ -75,9 +75,11 @@ impl Writer {
     }
 
     /// Begins a transaction for the caller. It waits for its turn among the batches.
-    pub(super) async fn begin(&self) -> sqlx::Result<Transaction<'static, Sqlite>> {
+    pub(super) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        self.check_files()?;
         let _wanting = self.wanted.ask();
-        self.pool.begin_with("BEGIN IMMEDIATE").await
+        let begun = self.pool.begin_with("BEGIN IMMEDIATE").await;
+        begun.map_err(store_error)
     }
 
     /// A write that is better alone.
@@ -85,8 +87,13 @@ impl Writer {
         &self,
         statement: &Query,
     ) -> Result<SqliteQueryResult, StoreError> {
+        self.check_files()?;
         let _wanting = self.wanted.ask();
         statement.execute(&self.pool).await
+    }
+
+    fn check_files(&self) -> Result<(), StoreError> {
+        self.direct.as_ref().map_or(Ok(()), Direct::check_files)
     }
 
     /// Closes the pool and the direct connection, once what runs on them is done.

@@ -99,7 +99,7 @@ async fn two_processes_bring_old_tables_up_to_date_and_work_on_them() {
             .fetch_all(&mut old.connection)
             .await
             .unwrap();
-        assert_eq!(versions, [1, 2, 3], "each migration ran once");
+        assert_eq!(versions, [1, 2, 3, 4], "each migration ran once");
         version_1::every_order_is_there_in_its_state(&old.open().await).await;
     }
 }
@@ -228,6 +228,22 @@ async fn old_parts_have_the_indexes_of_new_ones() {
     let expected = indexes(&mut whole).await;
     assert_eq!(expected.len(), 4, "{expected:#?}");
     assert_eq!(indexes(&mut parts).await, expected);
+}
+
+#[tokio::test]
+async fn old_tables_and_their_parts_are_vacuumed_in_time_from_now_on() {
+    for (mut old, tables) in [(Old::new().await, 1), (Old::partitioned().await, 16)] {
+        old.open().await;
+        let set: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+             WHERE n.nspname = current_schema AND c.relname LIKE 'paid_once_orders%'
+                 AND 'autovacuum_vacuum_scale_factor=0.002' = ANY (c.reloptions)",
+        )
+        .fetch_one(&mut old.connection)
+        .await
+        .unwrap();
+        assert_eq!(set, tables);
+    }
 }
 
 /// Years of orders take longer than any statement of a shop may take.

@@ -33,7 +33,7 @@ async fn split(schema: &SchemaName, ledger: &PostgresLedger) -> Result<(), BoxEr
     Ok(())
 }
 
-/// A ledger whose orders are in 16 parts.
+/// A ledger whose orders are in 16 parts, by the recipe.
 struct Partitioned(Schema);
 
 #[async_trait]
@@ -99,6 +99,42 @@ async fn a_table_with_orders_is_split_and_keeps_them() {
     assert_eq!(purged.unwrap(), 50);
 }
 
+/// What the option runs is what the docs say.
+#[test]
+fn the_option_splits_the_tables_as_the_recipe_does() {
+    let option = include_str!("../../src/postgres/partition.sql")
+        .replace("{schema}", "")
+        .replace("{prefix}", "paid_once_")
+        .replace("{parts}", "16")
+        .replace("{last}", "15");
+    let (_, recipe) = recipe().split_once("BEGIN;\n").unwrap();
+    let (recipe, _) = recipe.split_once("COMMIT;").unwrap();
+    assert_eq!(option.trim(), recipe.trim());
+}
+
+#[tokio::test]
+async fn a_new_ledger_has_its_orders_in_as_many_parts_as_it_was_told() {
+    for (asked, made) in [(0, 0), (1, 0), (2, 2), (16, 16)] {
+        let shop = Schema::in_parts(asked).await.unwrap();
+        assert_eq!(parts_of(&shop).await, made, "{asked}");
+        let lease = granted(claim_of(&shop.ledger, "ORDER1").await.unwrap());
+        assert_eq!(shop.ledger.settle(&lease).await.unwrap(), Settled::Now);
+        // Whoever opens it next finds it so, whatever is asked for.
+        let again = shop.options().partitions(3).open(&shop.url).await.unwrap();
+        assert_eq!(again.settle(&lease).await.unwrap(), Settled::Already);
+        assert_eq!(parts_of(&shop).await, made, "{asked}");
+    }
+}
+
+async fn parts_of(shop: &Schema) -> i64 {
+    let parts = format!(
+        "SELECT count(*) FROM pg_inherits WHERE inhparent = '{}'::regclass",
+        shop.table("paid_once_orders")
+    );
+    let parts = sqlx::query_scalar(AssertSqlSafe(parts));
+    parts.fetch_one(shop.ledger.pool()).await.unwrap()
+}
+
 /// The ledger's statements ask for exactly these.
 #[tokio::test]
 async fn a_split_table_has_the_indexes_of_a_whole_one() {
@@ -118,6 +154,22 @@ async fn a_split_table_has_the_indexes_of_a_whole_one() {
     assert_eq!(whole.len(), 4, "{whole:#?}");
     split(&shop.name, &shop.ledger).await.unwrap();
     assert_eq!(indexes().await, whole);
+}
+
+/// What leaves an index at its front is in the way until it is vacuumed.
+#[tokio::test]
+async fn a_table_and_each_of_its_parts_are_vacuumed_in_time() {
+    for (parts, tables) in [(1, 1), (4, 4)] {
+        let shop = Schema::in_parts(parts).await.unwrap();
+        let set =
+            "SELECT count(*) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+             WHERE n.nspname = $1 AND c.relname LIKE 'paid_once_orders%' AND c.relkind = 'r'
+                 AND 'autovacuum_vacuum_scale_factor=0.002' = ANY (c.reloptions)
+                 AND 'fillfactor=80' = ANY (c.reloptions)";
+        let set = sqlx::query_scalar(set).bind(shop.name.to_string());
+        let set: i64 = set.fetch_one(shop.ledger.pool()).await.unwrap();
+        assert_eq!(set, tables);
+    }
 }
 
 mod store {

@@ -26,6 +26,14 @@ impl Schema {
         Self::on(&database_servers::shared::postgres_url()?).await
     }
 
+    /// The same with the orders in so many parts.
+    pub(crate) async fn in_parts(parts: u16) -> Result<Self, BoxError> {
+        let url = database_servers::shared::postgres_url()?;
+        let name: SchemaName = format!("test_{}", Claimant::unique()).parse()?;
+        let ledger = options(&name).partitions(parts).open(&url).await?;
+        Ok(Self { url, name, ledger })
+    }
+
     pub(crate) async fn on(url: &str) -> Result<Self, BoxError> {
         let name: SchemaName = format!("test_{}", Claimant::unique()).parse()?;
         let ledger = options(&name).open(url).await?;

@@ -11,6 +11,7 @@ mod locked;
 mod migration;
 mod opening;
 mod processes;
+mod removed;
 mod settle_in;
 #[path = "../version_1/mod.rs"]
 mod version_1;
