@@ -68,9 +68,12 @@ impl MemoryStore {
     fn settled(&self, lease: &Lease) -> Settled {
         let mut tables = self.tables();
         let tables = &mut *tables;
-        let (settled, is_paid) = tables.settlements.settle(lease, Instant::now());
+        let now = Instant::now();
+        let (settled, is_paid) = tables.settlements.settle(lease, now);
         if is_paid {
             tables.agenda.remove(lease.order());
+        } else if settled == Settled::Now {
+            tables.ended.insert((now, lease.order().clone()));
         }
         settled
     }
@@ -249,7 +252,11 @@ impl OrderLedger for MemoryStore {
         let Some(row) = tables.orders.get_mut(order) else {
             return Ok(false);
         };
-        row.closed_at.get_or_insert_with(Instant::now);
+        if row.closed_at.is_none() {
+            let now = Instant::now();
+            row.closed_at = Some(now);
+            tables.ended.insert((now, order.clone()));
+        }
         tables.agenda.remove(order);
         Ok(true)
     }
@@ -284,27 +291,12 @@ impl OrderLedger for MemoryStore {
 
     async fn purge(&self, retention: Retention, batch: u32) -> Result<u64, StoreError> {
         let mut tables = self.tables();
-        let settlements = tables.settlements.iter();
-        let keys = tables
-            .orders
-            .keys()
-            .chain(settlements.map(|(order, _)| order));
-        let mut past: Vec<OrderKey> = keys
-            .filter(|order| match tables.done_since(order) {
-                Some((since, true)) => since.elapsed() >= retention.paid,
-                Some((since, false)) => since.elapsed() >= retention.unpaid,
-                None => false,
-            })
-            .cloned()
-            .collect();
-        past.sort();
-        past.dedup();
-        past.truncate(batch as usize);
+        let past = tables.past(retention, batch as usize);
         for order in &past {
+            tables.free_carts_of(order);
             tables.orders.remove(order);
             tables.settlements.remove(order);
             tables.agenda.remove(order);
-            tables.free_carts_of(order);
         }
         Ok(past.len() as u64)
     }

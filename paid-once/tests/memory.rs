@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use paid_once::{
-    Claim, Claimant, Currency, Expected, MemoryStore, Money, NewOrder, OrderKey, OrderLedger,
-    OrderStore, Payment, Settled,
+    Claim, Claimant, Currency, Expected, FailureReason, Idempotency, MemoryStore, Money, NewOrder,
+    Opened, OrderKey, OrderLedger, OrderStore, Payment, Retention, Settled,
 };
 
 fn lira() -> Money {
@@ -93,4 +93,108 @@ async fn a_claimed_success_of_an_order_that_was_never_opened_is_due_until_it_is_
     assert_eq!(due().await, 1);
     assert_eq!(store.settle(&lease).await.unwrap(), Settled::Now);
     assert_eq!(due().await, 0);
+}
+
+/// Says whether the order was forgotten: a payment of it is new again.
+async fn is_forgotten(store: &MemoryStore, order: OrderKey) -> bool {
+    let payment = Payment::paid(order, lira());
+    let standing = store.standing(&payment).await.unwrap();
+    standing == paid_once::Standing::Open
+}
+
+const AT_ONCE: Retention = Retention {
+    paid: Duration::ZERO,
+    unpaid: Duration::ZERO,
+};
+
+#[tokio::test(start_paused = true)]
+async fn what_was_paid_first_is_forgotten_first() {
+    let store = MemoryStore::new();
+    // More than one piece of the rows, and twice: what is new is behind what is left.
+    for round in 0..2 {
+        for number in 600 * round..600 * (round + 1) {
+            pay(&store, order(number)).await;
+            tokio::time::advance(Duration::from_secs(1)).await;
+        }
+        assert_eq!(store.purge(AT_ONCE, 350).await.unwrap(), 350);
+    }
+    for number in 0..1_200 {
+        assert_eq!(is_forgotten(&store, order(number)).await, number < 700);
+    }
+    let an_age = Retention {
+        paid: Duration::from_secs(100),
+        ..AT_ONCE
+    };
+    assert_eq!(store.purge(an_age, u32::MAX).await.unwrap(), 401);
+    assert!(!is_forgotten(&store, order(1_101)).await);
+    assert_eq!(store.purge(AT_ONCE, u32::MAX).await.unwrap(), 99);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_went_on_after_it_ended_is_kept_from_then_on() {
+    let hour = Duration::from_secs(3_600);
+    let store = MemoryStore::new();
+    let fail = async |number| {
+        let payment = Payment::failed(order(number), FailureReason::default());
+        let claim = store.claim(&payment, Claimant::unique(), Duration::from_secs(60));
+        let Claim::Granted(lease) = claim.await.unwrap() else {
+            panic!("a failure of an unpaid order is claimed");
+        };
+        assert_eq!(store.settle(&lease).await.unwrap(), Settled::Now);
+    };
+    for number in 0..4 {
+        let new = NewOrder::new(order(number), Expected::AtLeast(lira()));
+        let _ = store.open(new).await.unwrap();
+        fail(number).await;
+    }
+    tokio::time::advance(hour).await;
+    // Paid, closed, and claimed.
+    pay(&store, order(0)).await;
+    assert!(store.close(&order(1)).await.unwrap());
+    let payment = Payment::paid(order(2), lira());
+    let claim = store.claim(&payment, Claimant::unique(), hour);
+    let Claim::Granted(lease) = claim.await.unwrap() else {
+        panic!("a success of a failed order is claimed");
+    };
+    let retention = Retention {
+        paid: 3 * hour,
+        unpaid: hour,
+    };
+    assert_eq!(store.purge(retention, 10).await.unwrap(), 1);
+    assert!(store.get(&order(3)).await.unwrap().is_none());
+    tokio::time::advance(hour).await;
+    assert_eq!(store.purge(retention, 10).await.unwrap(), 1);
+    assert!(store.get(&order(1)).await.unwrap().is_none());
+    assert_eq!(store.settle(&lease).await.unwrap(), Settled::Now);
+    tokio::time::advance(2 * hour).await;
+    assert_eq!(store.purge(retention, 10).await.unwrap(), 1);
+    assert!(store.get(&order(0)).await.unwrap().is_none());
+    tokio::time::advance(hour).await;
+    assert_eq!(store.purge(retention, 10).await.unwrap(), 1);
+    assert!(store.get(&order(2)).await.unwrap().is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_forgotten_order_frees_its_cart_unless_another_one_has_it() {
+    let day = Duration::from_secs(86_400);
+    let store = MemoryStore::new();
+    let open = async |number| {
+        let new = NewOrder::new(order(number), Expected::AtLeast(lira()));
+        let new = new.with_idempotency(Idempotency {
+            key: "CART".to_owned(),
+            fingerprint: [0; 32],
+            reuse_for: day,
+        });
+        store.open(new).await.unwrap()
+    };
+    assert_eq!(open(0).await, Opened::New);
+    assert!(store.close(&order(0)).await.unwrap());
+    // The cart is the second order's now, and stays so when the first one is forgotten.
+    assert_eq!(open(1).await, Opened::New);
+    assert_eq!(store.purge(AT_ONCE, 10).await.unwrap(), 1);
+    assert!(matches!(open(2).await, Opened::Existing(_)));
+    pay(&store, order(1)).await;
+    assert!(matches!(open(2).await, Opened::Existing(_)));
+    assert_eq!(store.purge(AT_ONCE, 10).await.unwrap(), 1);
+    assert_eq!(open(2).await, Opened::New);
 }

@@ -1,6 +1,6 @@
 //! Paid orders, packed: a million of them is what a benchmark or a long demo leaves behind.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::hash::BuildHasher as _;
 use std::time::Duration;
 
@@ -16,10 +16,12 @@ use crate::{Claimant, Currency, Money, OrderKey};
 pub(super) struct PaidRows {
     hasher: DefaultHashBuilder,
     places: HashTable<Place>,
-    /// In pieces of the same size: a single list would be copied while it grows, and keep room that it may
-    /// never need.
-    pieces: Vec<Vec<Option<PaidRow>>>,
-    vacant: Vec<u32>,
+    /// In the order of their settlements, and in pieces of the same size: a single list would be copied while it
+    /// grows, and keep room that it may never need. What is forgotten leaves a gap until its whole piece is; those
+    /// that were paid first are forgotten first.
+    pieces: VecDeque<Vec<Option<PaidRow>>>,
+    /// The number of the first row of the first piece. Numbers begin again after the largest.
+    first: u32,
     /// The failures that were settled before the order was paid. Few orders have one.
     failures: HashMap<OrderKey, SettledPayment<()>, DefaultHashBuilder>,
     /// What the times of the rows count from.
@@ -44,7 +46,8 @@ struct PaidRow {
     currency: Currency,
 }
 
-const PIECE: usize = 256;
+const PIECE: usize = PIECE_U32 as usize;
+const PIECE_U32: u32 = 256;
 
 impl PaidRows {
     pub(super) fn get(&self, order: &OrderKey) -> Option<SettlementRow> {
@@ -56,6 +59,12 @@ impl PaidRows {
             place.hash == hash && self.row(place.row).is_some_and(|row| row.order == *order)
         })?;
         Some(self.unpacked(self.row(place.row)?))
+    }
+
+    /// Those that were settled first come first.
+    pub(super) fn oldest(&self) -> impl Iterator<Item = (&OrderKey, Instant)> {
+        let rows = self.pieces.iter().flatten().flatten();
+        rows.map(|row| (&row.order, self.settled_at(row)))
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (&OrderKey, SettlementRow)> {
@@ -71,7 +80,7 @@ impl PaidRows {
         let began = *self.began.get_or_insert(paid.at);
         let since = paid.at.checked_duration_since(began);
         let since = since.and_then(|since| u64::try_from(since.as_nanos()).ok());
-        let (Some(nanoseconds), Some(index)) = (since, self.vacancy()) else {
+        let Some(nanoseconds) = since else {
             return false;
         };
         let bits = paid.by.to_bits();
@@ -87,10 +96,9 @@ impl PaidRows {
             unsettled_claims: claims.unsettled,
             currency: paid.what.currency(),
         };
-        let Some(room) = self.room(index) else {
+        let Some(index) = self.push(packed) else {
             return false;
         };
-        *room = Some(packed);
         if let Some(failed) = row.failed() {
             self.failures.insert(order.clone(), failed);
         }
@@ -103,32 +111,32 @@ impl PaidRows {
 
     pub(super) fn remove(&mut self, order: &OrderKey) {
         let hash = self.hash(order);
-        let pieces = &self.pieces;
+        let (pieces, first) = (&self.pieces, self.first);
         let is_it = |place: &Place| {
-            let row = row_of(pieces, place.row);
+            let row = row_of(pieces, first, place.row);
             place.hash == hash && row.is_some_and(|row| row.order == *order)
         };
         let rehash = |place: &Place| spread(place.hash);
         if let Entry::Occupied(found) = self.places.entry(spread(hash), is_it, rehash) {
             let (place, _) = found.remove();
-            if let Some(room) = self.room(place.row) {
-                *room = None;
-            }
-            self.vacant.push(place.row);
+            self.vacate(place.row);
             self.failures.remove(order);
         }
     }
 
     fn unpacked(&self, row: &PaidRow) -> SettlementRow {
-        let at = Duration::from_nanos(row.nanoseconds);
         let [high, low] = row.by.map(u128::from);
         let paid = SettledPayment {
             by: Claimant::from_bits(high << 64 | low),
-            at: self.began.unwrap_or_else(Instant::now) + at,
+            at: self.settled_at(row),
             what: Money::new(row.minor_units, row.currency),
         };
         let failed = self.failures.get(&row.order).copied();
         SettlementRow::of_paid(paid, failed, row.unsettled_claims, row.fence)
+    }
+
+    fn settled_at(&self, row: &PaidRow) -> Instant {
+        self.began.unwrap_or_else(Instant::now) + Duration::from_nanos(row.nanoseconds)
     }
 
     fn hash(&self, order: &OrderKey) -> u32 {
@@ -136,33 +144,41 @@ impl PaidRows {
     }
 
     fn row(&self, index: u32) -> Option<&PaidRow> {
-        row_of(&self.pieces, index)
+        row_of(&self.pieces, self.first, index)
     }
 
-    /// A place for one more row, with room for it.
-    fn vacancy(&mut self) -> Option<u32> {
-        if let Some(vacant) = self.vacant.pop() {
-            return Some(vacant);
-        }
-        if self.pieces.last().is_none_or(|last| last.len() == PIECE) {
-            self.pieces.push(Vec::with_capacity(PIECE));
+    /// Adds a row, and says its number.
+    fn push(&mut self, row: PaidRow) -> Option<u32> {
+        if self.pieces.back().is_none_or(|last| last.len() == PIECE) {
+            self.pieces.push_back(Vec::with_capacity(PIECE));
         }
         let before = (self.pieces.len() - 1) * PIECE;
-        let last = self.pieces.last_mut()?;
-        let index = u32::try_from(before + last.len()).ok()?;
-        last.push(None);
-        Some(index)
+        let last = self.pieces.back_mut()?;
+        let place = u32::try_from(before + last.len()).ok()?;
+        last.push(Some(row));
+        Some(self.first.wrapping_add(place))
     }
 
-    fn room(&mut self, index: u32) -> Option<&mut Option<PaidRow>> {
-        let index = index as usize;
-        self.pieces.get_mut(index / PIECE)?.get_mut(index % PIECE)
+    fn vacate(&mut self, index: u32) {
+        let place = index.wrapping_sub(self.first) as usize;
+        let piece = self.pieces.get_mut(place / PIECE);
+        if let Some(room) = piece.and_then(|piece| piece.get_mut(place % PIECE)) {
+            *room = None;
+        }
+        // The last one leaves last, nearly always: it is looked at first.
+        let is_over = |piece: &Vec<Option<PaidRow>>| {
+            piece.len() == PIECE && piece.iter().rev().all(Option::is_none)
+        };
+        while self.pieces.front().is_some_and(is_over) {
+            self.pieces.pop_front();
+            self.first = self.first.wrapping_add(PIECE_U32);
+        }
     }
 }
 
-fn row_of(pieces: &[Vec<Option<PaidRow>>], index: u32) -> Option<&PaidRow> {
-    let index = index as usize;
-    pieces.get(index / PIECE)?.get(index % PIECE)?.as_ref()
+fn row_of(pieces: &VecDeque<Vec<Option<PaidRow>>>, first: u32, index: u32) -> Option<&PaidRow> {
+    let place = index.wrapping_sub(first) as usize;
+    pieces.get(place / PIECE)?.get(place % PIECE)?.as_ref()
 }
 
 /// The hash as a table wants it: its highest bits and its lowest are looked at.

@@ -13,18 +13,32 @@ pub(super) struct LedgerRow {
     pub(super) expected: Expected,
     pub(super) mode: Mode,
     pub(super) session: Option<String>,
-    pub(super) fingerprint: Option<[u8; 32]>,
+    // Boxed: few shops give every order one.
+    pub(super) cart: Option<Box<Cart>>,
     pub(super) opened_at: Instant,
     pub(super) closed_at: Option<Instant>,
 }
 
+/// What an order was opened for.
+#[derive(Debug)]
+pub(super) struct Cart {
+    pub(super) key: String,
+    pub(super) fingerprint: [u8; 32],
+}
+
 impl LedgerRow {
     pub(super) fn new(order: &NewOrder) -> Self {
+        let cart = order.idempotency.as_ref().map(|known| {
+            Box::new(Cart {
+                key: known.key.clone(),
+                fingerprint: known.fingerprint,
+            })
+        });
         Self {
             expected: order.expected,
             mode: order.mode,
             session: None,
-            fingerprint: order.idempotency.as_ref().map(|known| known.fingerprint),
+            cart,
             opened_at: Instant::now(),
             closed_at: None,
         }

@@ -28,6 +28,11 @@ impl Settlements {
         self.rows.get_mut(order)
     }
 
+    /// The orders that are paid and since when, those first that have been for the longest time.
+    pub(super) fn paid_longest(&self) -> impl Iterator<Item = (&OrderKey, Instant)> {
+        self.paid.oldest()
+    }
+
     /// All orders, unordered.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&OrderKey, SettlementRow)> {
         self.unpaid().chain(self.paid.iter())

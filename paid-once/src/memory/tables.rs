@@ -1,6 +1,6 @@
 //! What a [`MemoryStore`](super::MemoryStore) holds.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 use std::time::SystemTime;
 
@@ -13,7 +13,8 @@ use super::reviews::Reviews;
 use super::row::LedgerRow;
 use super::settlements::Settlements;
 use crate::{
-    DueOrder, Expected, Mode, NewOrder, Opened, OrderKey, OrderRecord, OrderState, Undelivered,
+    DueOrder, Expected, Mode, NewOrder, Opened, OrderKey, OrderRecord, OrderState, Retention,
+    Undelivered,
 };
 
 #[derive(Debug, Default)]
@@ -21,6 +22,8 @@ pub(super) struct Tables {
     // Boxed: a table has room for twice as many entries as it holds, once it grew.
     pub(super) orders: HashMap<OrderKey, Box<LedgerRow>, DefaultHashBuilder>,
     pub(super) settlements: Settlements,
+    /// Orders that failed or were closed, by when. One that went on since then has a later entry, or none.
+    pub(super) ended: BTreeSet<(Instant, OrderKey)>,
     pub(super) reviews: Reviews,
     pub(super) refunds: Vec<RefundRow>,
     pub(super) carts: HashMap<(String, String), OrderKey>,
@@ -111,7 +114,8 @@ impl Tables {
         if !reusable {
             return None;
         }
-        Some(if row.fingerprint == Some(idempotency.fingerprint) {
+        let fingerprint = row.cart.as_ref().map(|cart| cart.fingerprint);
+        Some(if fingerprint == Some(idempotency.fingerprint) {
             Opened::Existing(record)
         } else {
             Opened::KeyReused
@@ -119,7 +123,54 @@ impl Tables {
     }
 
     pub(super) fn free_carts_of(&mut self, order: &OrderKey) {
-        self.carts.retain(|_, of| of != order);
+        let cart = self.orders.get(order).and_then(|row| row.cart.as_ref());
+        let Some(cart) = cart else {
+            return;
+        };
+        let key = (order.merchant().to_owned(), cart.key.clone());
+        // Another order may have taken it.
+        if self.carts.get(&key) == Some(order) {
+            self.carts.remove(&key);
+        }
+    }
+
+    /// At most so many orders that are past retention, those that ended first.
+    pub(super) fn past(&mut self, retention: Retention, limit: usize) -> Vec<OrderKey> {
+        let paid = self.settlements.paid_longest();
+        let paid = paid.take_while(|(_, at)| at.elapsed() >= retention.paid);
+        let mut past: Vec<OrderKey> = paid.take(limit).map(|(order, _)| order.clone()).collect();
+        let mut outdated = Vec::new();
+        for entry in &self.ended {
+            let (at, order) = entry;
+            if past.len() >= limit || at.elapsed() < retention.unpaid.min(retention.paid) {
+                break;
+            }
+            match self.done_since(order) {
+                Some((since, is_paid)) if since == *at => {
+                    let kept = if is_paid {
+                        retention.paid
+                    } else {
+                        retention.unpaid
+                    };
+                    if at.elapsed() >= kept {
+                        past.push(order.clone());
+                        outdated.push(entry.clone());
+                    }
+                }
+                None if self.goes_on(order) => {}
+                _ => outdated.push(entry.clone()),
+            }
+        }
+        for entry in outdated {
+            self.ended.remove(&entry);
+        }
+        past
+    }
+
+    /// Whether a payment of an order that ended is handled, or is to be.
+    fn goes_on(&self, order: &OrderKey) -> bool {
+        let settlement = self.settlements.get(order);
+        settlement.is_some_and(|row| row.owes() || row.lease_is_live())
     }
 
     /// Since when nothing more is expected of an order that can be forgotten, and whether it is paid.
