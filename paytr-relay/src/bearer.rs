@@ -25,6 +25,11 @@ impl ApiTokens {
         Ok(())
     }
 
+    /// Whether a token of these is one of those: then it says nothing of whose it is.
+    pub(crate) fn meets(&self, other: &Self) -> bool {
+        self.0.iter().any(|token| other.0.contains(token))
+    }
+
     /// Whether the header `Authorization` has one of the tokens. It takes as long for a right one as for a wrong
     /// one: digests are compared, all of them, in constant time.
     pub(crate) fn admit(&self, authorization: &[u8]) -> bool {

@@ -23,11 +23,14 @@ const LINK: &str = ":link:";
 
 /// Tells the app again what it did not take, every so often. Ends never.
 pub(crate) async fn run(merchant: Arc<Merchant>) {
+    if merchant.links.is_none() {
+        return std::future::pending().await;
+    }
     loop {
         tokio::time::sleep(merchant.times.inquire_every).await;
         for namespace in owed(&merchant).await {
             let Some(reconciler) = reconciler(&merchant, &namespace) else {
-                return;
+                continue;
             };
             if let Err(error) = reconciler.round().await {
                 let cause = causes(&error);

@@ -35,7 +35,10 @@ pub(crate) struct Merchant {
     pub(crate) cashouts: CashoutResultGate,
     pub(crate) platform: PlatformResultGate,
     pub(crate) back_office: Option<BackOffice>,
+    /// Where its pages are.
     pub(crate) public_url: String,
+    /// Where PayTR posts its payments; other kinds go below it.
+    pub(crate) callback_url: String,
     pub(crate) times: Times,
 }
 
@@ -108,6 +111,7 @@ impl Merchant {
             merchant: keyring.merchant_id().clone(),
         };
         let public_url = format!("{}/{}", relay.public_url, settings.name);
+        let callback_url = format!("{}/callback/{}", relay.public_url, settings.name);
         let flow = PurchaseFlow::builder(
             client.clone(),
             CallbackGate::new(keyring, gate),
@@ -148,6 +152,7 @@ impl Merchant {
             flow,
             settings,
             public_url,
+            callback_url,
             times,
         })
     }

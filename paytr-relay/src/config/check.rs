@@ -120,10 +120,10 @@ fn times(problems: &mut Problems, file: &TimesOfFile) -> Times {
     times
 }
 
-/// No two merchants may have one name or one id.
+/// No two merchants may have one name, one id or one token.
 fn told_apart(problems: &mut Problems, merchants: &[MerchantSettings]) {
     let (mut names, mut ids) = (HashSet::new(), HashSet::new());
-    for merchant in merchants {
+    for (number, merchant) in merchants.iter().enumerate() {
         let (name, id) = (&merchant.name, merchant.keyring.merchant_id());
         if !names.insert(name) {
             problems.add("merchant", format!("two have the name {name}: rename one"));
@@ -132,6 +132,11 @@ fn told_apart(problems: &mut Problems, merchants: &[MerchantSettings]) {
             let what = format!(
                 "two have the merchant_id {id}: keep one, and put other keys into old_keys"
             );
+            problems.add("merchant", what);
+        }
+        let mut before = merchants.iter().take(number);
+        if let Some(other) = before.find(|other| other.api_tokens.meets(&merchant.api_tokens)) {
+            let what = format!("{} and {name} share a token: give each its own", other.name);
             problems.add("merchant", what);
         }
     }

@@ -6,6 +6,8 @@ mod file;
 mod merchant;
 mod problem;
 mod secret;
+#[cfg(test)]
+mod tests;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -87,7 +89,10 @@ impl Settings {
     pub fn summary(&self) -> impl Iterator<Item = String> {
         self.merchants.iter().map(|merchant| {
             let (name, id) = (&merchant.name, merchant.keyring.merchant_id());
-            let (url, app) = (&self.public_url, &merchant.app.url);
+            let mut app = merchant.app.url.clone();
+            // A token may stand there.
+            app.set_query(None);
+            let url = &self.public_url;
             format!("{name}: merchant {id}, Bildirim URL {url}/callback/{name}, app {app}")
         })
     }

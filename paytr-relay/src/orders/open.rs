@@ -114,11 +114,7 @@ pub(crate) async fn open(
 impl NewOrder {
     /// The amount again, from its rows.
     fn priced(&self) -> Result<PricedOrder, ApiProblem> {
-        let currency = self.currency.as_deref().unwrap_or("TRY");
-        let rule = "three capital letters, such as TRY";
-        let currency = currency
-            .parse::<Currency>()
-            .map_err(|_| ApiProblem::field("currency", rule))?;
+        let currency = currency(self.currency.as_deref())?;
         let mut basket = Basket::new(currency);
         match (&self.basket, &self.description) {
             (Some(rows), None) => {
@@ -155,6 +151,12 @@ impl NewOrder {
             Some(_) => return Err(ApiProblem::field("max_installments", "1 to 12")),
         })
     }
+}
+
+/// The currency of a request; Turkish lira where it names none.
+pub(super) fn currency(code: Option<&str>) -> Result<Currency, ApiProblem> {
+    let currency = code.unwrap_or("TRY").parse();
+    currency.map_err(|_| ApiProblem::field("currency", "three capital letters, such as TRY"))
 }
 
 /// What one idempotency key stands for: everything that the app says about the order beside its buyer, who is part

@@ -1,4 +1,4 @@
-//! The API of the app: `/orders`.
+//! The API of the app: `/orders`, `/links` and `/reviews`.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use paytr_flow::MAX_BODY;
 use serde::de::DeserializeOwned;
 
 use crate::merchant::Merchant;
-use crate::orders::{self, ApiProblem, OrderView};
+use crate::orders::{self, ApiProblem, OrderView, Reviews};
 
 /// The merchants; the token of a request says which one it is about.
 type Merchants = Arc<[Arc<Merchant>]>;
@@ -25,6 +25,8 @@ pub(super) fn routes(merchants: &[Arc<Merchant>]) -> Router {
         .route("/orders", post(open))
         .route("/orders/{oid}", get(read))
         .route("/orders/{oid}/refund", post(refund))
+        .route("/links", post(link))
+        .route("/reviews", get(reviews))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(merchants)
@@ -40,6 +42,25 @@ async fn open(
     let order = json(&headers, body)?;
     let opened = orders::open(merchant, order, key).await?;
     Ok(Json(opened).into_response())
+}
+
+async fn link(
+    State(merchants): State<Merchants>,
+    headers: HeaderMap,
+    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+) -> Result<Response, ApiProblem> {
+    let merchant = whose(&merchants, &headers)?;
+    let new = json(&headers, body)?;
+    let made = orders::create_link(merchant, new).await?;
+    Ok(Json(made).into_response())
+}
+
+async fn reviews(
+    State(merchants): State<Merchants>,
+    headers: HeaderMap,
+) -> Result<Json<Reviews>, ApiProblem> {
+    let merchant = whose(&merchants, &headers)?;
+    orders::reviews(merchant).await.map(Json)
 }
 
 async fn read(

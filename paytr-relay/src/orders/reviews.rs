@@ -1,0 +1,80 @@
+//! `GET /reviews`: verified payments that were not delivered and wait for a person.
+
+use paytr_core::paid_once::{Review, ReviewFilter};
+use serde::Serialize;
+
+use super::ApiProblem;
+use super::read::ledger_problem;
+use crate::merchant::Merchant;
+
+/// What waits for a person, newest first.
+#[derive(Debug, Serialize)]
+pub(crate) struct Reviews {
+    /// At most 100.
+    reviews: Vec<ReviewView>,
+}
+
+/// One entry of the review queue.
+#[derive(Debug, Serialize)]
+pub(crate) struct ReviewView {
+    id: u64,
+    merchant_oid: String,
+    /// Why it was not delivered, such as `amount_mismatch`.
+    reason: &'static str,
+    /// What PayTR says was paid, in minor units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    currency: Option<String>,
+    /// How often PayTR said it.
+    seen: u32,
+}
+
+/// How many entries are answered.
+const MOST: usize = 100;
+/// How many are read at once. The queue is that of all merchants.
+const PAGE: u32 = 200;
+
+/// The open entries of this merchant. They are resolved in the back office, by a person with a name.
+pub(crate) async fn reviews(merchant: &Merchant) -> Result<Reviews, ApiProblem> {
+    let own = merchant.id().to_string();
+    let mut ours = Vec::new();
+    let mut filter = ReviewFilter::open();
+    loop {
+        let page = merchant.ledger.orders.reviews(&filter, PAGE).await;
+        let page = page.map_err(|error| ledger_problem(&error))?;
+        ours.extend(
+            page.iter()
+                .filter(|entry| is_of(entry, &own))
+                .map(ReviewView::of),
+        );
+        match page.last() {
+            Some(last) if ours.len() < MOST && page.len() == PAGE as usize => {
+                filter = ReviewFilter::open().before(last.id);
+            }
+            _ => break,
+        }
+    }
+    ours.truncate(MOST);
+    Ok(Reviews { reviews: ours })
+}
+
+/// Links and notices have namespaces of their own below that of the merchant.
+fn is_of(entry: &Review, merchant_id: &str) -> bool {
+    let namespace = entry.order().merchant();
+    namespace.split(':').next() == Some(merchant_id)
+}
+
+impl ReviewView {
+    fn of(entry: &Review) -> Self {
+        let total = entry.total();
+        Self {
+            id: entry.id.get(),
+            merchant_oid: entry.order().order_id().to_owned(),
+            reason: entry.reason.as_str(),
+            total: total.map(|total| total.minor_units()),
+            currency: total.map(|total| total.currency().code().to_owned()),
+            seen: entry.seen,
+        }
+    }
+}

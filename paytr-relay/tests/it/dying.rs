@@ -1,0 +1,144 @@
+//! Relays that die at any step, and two relays on one database.
+
+use std::time::Duration;
+
+use paytr_core::testing::PaymentNotification;
+
+use crate::app::Answers;
+use crate::world::World;
+
+#[tokio::test]
+async fn a_relay_killed_while_the_app_is_at_work_tells_it_again_under_the_same_id() {
+    let world = World::new().await;
+    world.app.answers(Answers::Never);
+    let mut relay = world.relay().await;
+    let oid = world.buy(&relay).await;
+    world.app.tries(1).await;
+    relay.process.kill();
+    world.app.answers(Answers::Taken);
+    let relay = world.relay().await;
+    world.acknowledged(&oid).await;
+    let received = world.app.received();
+    assert!(received.len() >= 2, "the app was told again");
+    assert_eq!(
+        world.app.booked().len(),
+        1,
+        "an app that keeps the id sees one payment"
+    );
+    let last = &received[received.len() - 1];
+    assert!(last.body["data"]["attempt"].as_u64() >= Some(2));
+    assert_eq!(world.state(&relay, &oid).await["state"], "paid");
+}
+
+#[tokio::test]
+async fn a_relay_killed_after_the_settlement_tells_nobody_again() {
+    let world = World::new().await;
+    let mut relay = world.relay().await;
+    let oid = world.buy(&relay).await;
+    world.acknowledged(&oid).await;
+    relay.process.kill();
+    let relay = world.relay().await;
+    let body = PaymentNotification::success(&oid, 12_990)
+        .sign(&world.credentials())
+        .to_body();
+    let again = world.notify(&relay, "/callback/acme", body).await;
+    assert_eq!(again.text().await.unwrap(), "OK");
+    assert_eq!(world.app.received().len(), 1);
+}
+
+#[tokio::test]
+async fn a_relay_killed_again_and_again_loses_no_payment() {
+    let world = World::new().await;
+    let mut oids = Vec::new();
+    for pause in [0, 2, 5, 10, 20, 40, 80] {
+        let mut relay = world.relay().await;
+        oids.push(world.buy(&relay).await);
+        // Wherever it is by then: reading, claiming, telling the app, settling, answering.
+        tokio::time::sleep(Duration::from_millis(pause)).await;
+        relay.process.kill();
+    }
+    let relay = world.relay().await;
+    for oid in &oids {
+        world.acknowledged(oid).await;
+        assert_eq!(world.state(&relay, oid).await["state"], "paid");
+    }
+    assert_eq!(world.app.booked().len(), oids.len());
+}
+
+#[tokio::test]
+async fn two_relays_on_one_database_tell_each_payment_once() {
+    let world = World::new().await;
+    let first = world.relay().await;
+    let second = world.another_relay().await;
+    world
+        .sandbox
+        .set_notify_url("http://127.0.0.1:9/nobody")
+        .unwrap();
+    for _ in 0..5 {
+        let oid = world.buy(&first).await;
+        let body = PaymentNotification::success(&oid, 12_990)
+            .sign(&world.credentials())
+            .to_body();
+        let tell = |relay| world.notify(relay, "/callback/acme", body.clone());
+        let answers = tokio::join!(tell(&first), tell(&second), tell(&first), tell(&second));
+        let statuses =
+            [answers.0, answers.1, answers.2, answers.3].map(|answer| answer.status().as_u16());
+        assert!(statuses.contains(&200), "{statuses:?}");
+        assert!(
+            statuses.iter().all(|status| [200, 503].contains(status)),
+            "{statuses:?}"
+        );
+        let after = tell(&second).await;
+        assert_eq!(after.text().await.unwrap(), "OK");
+    }
+    assert_eq!(world.app.received().len(), 5);
+    assert_eq!(world.app.booked().len(), 5);
+}
+
+#[tokio::test]
+async fn paytr_that_hangs_up_does_not_stop_the_message() {
+    let world = World::new().await;
+    world.app.answers(Answers::Never);
+    let relay = world.relay().await;
+    world
+        .sandbox
+        .set_notify_url("http://127.0.0.1:9/nobody")
+        .unwrap();
+    let oid = world.buy(&relay).await;
+    let body = PaymentNotification::success(&oid, 12_990)
+        .sign(&world.credentials())
+        .to_body();
+    let hangs_up = tokio::time::timeout(
+        Duration::from_millis(300),
+        world.notify(&relay, "/callback/acme", body),
+    );
+    assert!(hangs_up.await.is_err());
+    assert_eq!(world.app.tries(1).await.len(), 1);
+    world.app.answers(Answers::Taken);
+    let repeated = shop_suite::eventually("PayTR's next notification is taken", async || {
+        let body = PaymentNotification::success(&oid, 12_990)
+            .sign(&world.credentials())
+            .to_body();
+        let answer = world.notify(&relay, "/callback/acme", body).await;
+        Ok((answer.status() == 200).then_some(()))
+    });
+    repeated.await.unwrap();
+    assert_eq!(world.app.booked().len(), 1);
+}
+
+#[tokio::test]
+async fn a_relay_that_is_asked_to_stop_finishes_what_it_tells() {
+    let world = World::new().await;
+    world.app.answers(Answers::Never);
+    let relay = world.relay().await;
+    let oid = world.buy(&relay).await;
+    world.app.tries(1).await;
+    let exit = relay.process.stop().await.unwrap();
+    assert_eq!(exit.code, Some(0), "{}", exit.stderr);
+    // The claim was given back, so that nothing has to run out first.
+    world.app.answers(Answers::Taken);
+    let relay = world.relay().await;
+    world.acknowledged(&oid).await;
+    assert_eq!(world.app.booked().len(), 1);
+    assert_eq!(world.state(&relay, &oid).await["state"], "paid");
+}

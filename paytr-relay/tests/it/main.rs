@@ -1,0 +1,18 @@
+//! The relay as PayTR, an app and an operator meet it: the real program, a sandbox for PayTR, an app that keeps what
+//! it received.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod app;
+mod check;
+mod dying;
+mod notices;
+mod orders;
+mod payments;
+mod reload;
+mod world;

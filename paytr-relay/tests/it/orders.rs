@@ -1,0 +1,212 @@
+//! Orders that the app opens, reads and refunds.
+
+use paytr_core::testing::PaymentNotification;
+use serde_json::{Value, json};
+
+use crate::world::{Relay, World};
+
+async fn post(world: &World, relay: &Relay, path: &str, key: &str, body: &Value) -> (u16, Value) {
+    let request = world.http.post(format!("{}{path}", relay.url));
+    let request = world.ask(request.header("idempotency-key", key).json(body));
+    let answer = request.send().await.unwrap();
+    (answer.status().as_u16(), answer.json().await.unwrap())
+}
+
+#[tokio::test]
+async fn one_idempotency_key_is_one_order_and_no_other_amount() {
+    let world = World::new().await;
+    let relay = world.relay().await;
+    let order = json!({"amount": 5_000, "description": "Kalem", "buyer": World::buyer()});
+    let (status, one) = post(&world, &relay, "/orders", "cart-1", &order).await;
+    assert_eq!(status, 200, "{one}");
+    assert_eq!(one["state"], "pending");
+    let page = one["page_url"].as_str().unwrap();
+    let oid = one["merchant_oid"].as_str().unwrap();
+    assert_eq!(page, format!("https://pay.example/acme/paytr/pay/{oid}"));
+    let (_, two) = post(&world, &relay, "/orders", "cart-1", &order).await;
+    assert_eq!(one, two);
+    let mut dearer = order.clone();
+    dearer["amount"] = 5_001.into();
+    let (status, reused) = post(&world, &relay, "/orders", "cart-1", &dearer).await;
+    assert_eq!((status, &reused["code"]), (409, &"key_reused".into()));
+    assert_eq!(world.sandbox.orders().len(), 1);
+
+    let page = world
+        .http
+        .get(format!("{}/acme/paytr/pay/{oid}", relay.url))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(page.status(), 200);
+    assert!(page.text().await.unwrap().contains("iframe"));
+}
+
+#[tokio::test]
+async fn without_the_token_nothing_is_opened_or_read() {
+    let world = World::new().await;
+    let relay = world.relay().await;
+    let opened = world.open(&relay).await;
+    let oid = opened["merchant_oid"].as_str().unwrap();
+    let order = json!({"amount": 5_000, "buyer": World::buyer()});
+    let url = |path: &str| format!("{}{path}", relay.url);
+    for wrong in [
+        "",
+        "0000042789abcdef0000042789abcde",
+        "0000042789abcdef0000042789abcdef0",
+    ] {
+        let asked = [
+            world.http.post(url("/orders")).json(&order),
+            world.http.get(url(&format!("/orders/{oid}"))),
+            world
+                .http
+                .post(url(&format!("/orders/{oid}/refund")))
+                .json(&json!({"amount": 1})),
+        ];
+        for request in asked {
+            let answer = request.bearer_auth(wrong).send().await.unwrap();
+            assert_eq!(answer.status(), 401);
+            assert_eq!(answer.headers()["www-authenticate"], "Bearer");
+        }
+    }
+    // The route of the purchase flow is for carts that a shop prices; here only the app names prices.
+    let cart = json!({"basket": [{"product_id": "a", "quantity": 1}], "email": "a@example.com", "user_name": "A",
+                      "user_address": "B", "user_phone": "1"});
+    let answer = world
+        .http
+        .post(url("/acme/paytr/pay"))
+        .json(&cart)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 422);
+    assert_eq!(world.sandbox.orders().len(), 1);
+}
+
+#[tokio::test]
+async fn what_cannot_be_opened_is_refused_with_the_name_of_the_field() {
+    let world = World::new().await;
+    let relay = world.relay().await;
+    let good = json!({"amount": 5_000, "buyer": World::buyer()});
+    let row = |price: u64| json!([{"name": "Kalem", "unit_price": price, "quantity": 2}]);
+    let wrong = [
+        ("amount", json!("5000"), "bad_json"),
+        ("amount", json!(-1), "bad_json"),
+        ("amount", json!(50.5), "bad_json"),
+        ("currency", json!("tl"), "invalid_field"),
+        ("basket", row(2_499), "invalid_field"),
+        ("basket", json!([]), "invalid_field"),
+        ("max_installments", json!(13), "invalid_field"),
+        ("language", json!("de"), "invalid_field"),
+        ("payment_type", json!("cash"), "invalid_field"),
+        ("price", json!(1), "bad_json"),
+    ];
+    for (field, value, code) in wrong {
+        let mut order = good.clone();
+        order[field] = value.clone();
+        let (status, body) = post(&world, &relay, "/orders", "k", &order).await;
+        assert_eq!(
+            (status, &body["code"]),
+            (400, &code.into()),
+            "{field} = {value}: {body}"
+        );
+    }
+    let mut order = good.clone();
+    order["buyer"]["email"] = "".into();
+    let (_, body) = post(&world, &relay, "/orders", "k", &order).await;
+    assert!(
+        body["message"]
+            .as_str()
+            .unwrap()
+            .starts_with("buyer.email: "),
+        "{body}"
+    );
+    order["basket"] = row(2_500);
+    order["buyer"] = World::buyer();
+    assert_eq!(post(&world, &relay, "/orders", "k", &order).await.0, 200);
+    assert_eq!(world.sandbox.orders().len(), 1);
+}
+
+#[tokio::test]
+async fn one_key_refunds_once_and_never_more_than_was_paid() {
+    let world = World::new().await;
+    let relay = world.relay().await;
+    let oid = world.buy(&relay).await;
+    world.acknowledged(&oid).await;
+    let path = format!("/orders/{oid}/refund");
+    let (status, first) = post(&world, &relay, &path, "r1", &json!({"amount": 990})).await;
+    assert_eq!(
+        (status, &first["state"]),
+        (200, &"executed".into()),
+        "{first}"
+    );
+    let (status, again) = post(&world, &relay, &path, "r1", &json!({"amount": 990})).await;
+    assert_eq!((status, again), (200, first));
+    let (status, reused) = post(&world, &relay, &path, "r1", &json!({"amount": 991})).await;
+    assert_eq!((status, &reused["code"]), (409, &"key_reused".into()));
+    let (status, too_much) = post(&world, &relay, &path, "r2", &json!({"amount": 12_001})).await;
+    assert_eq!((status, &too_much["code"]), (409, &"exceeds".into()));
+    assert_eq!(
+        post(&world, &relay, &path, "r3", &json!({"amount": 12_000}))
+            .await
+            .0,
+        200
+    );
+    let order = world.state(&relay, &oid).await;
+    assert_eq!(order["refunded"], 12_990);
+    assert_eq!(order["refunds"].as_array().unwrap().len(), 2);
+
+    let request = world.ask(
+        world
+            .http
+            .post(format!("{}{path}", relay.url))
+            .json(&json!({"amount": 1})),
+    );
+    assert_eq!(
+        request.send().await.unwrap().status(),
+        400,
+        "a refund needs a key"
+    );
+    let opened = world.open(&relay).await;
+    let path = format!(
+        "/orders/{}/refund",
+        opened["merchant_oid"].as_str().unwrap()
+    );
+    let (status, unpaid) = post(&world, &relay, &path, "r4", &json!({"amount": 1})).await;
+    assert_eq!((status, &unpaid["code"]), (409, &"not_paid".into()));
+    let (status, _) = post(
+        &world,
+        &relay,
+        "/orders/SHOP1/refund",
+        "r5",
+        &json!({"amount": 1}),
+    )
+    .await;
+    assert_eq!(status, 404);
+}
+
+#[tokio::test]
+async fn what_waits_for_a_person_is_listed() {
+    let world = World::new().await;
+    let relay = world.relay().await;
+    let opened = world.open(&relay).await;
+    let oid = opened["merchant_oid"].as_str().unwrap();
+    let less = PaymentNotification::success(oid, 12_989)
+        .sign(&world.credentials())
+        .to_body();
+    assert_eq!(
+        world.notify(&relay, "/callback/acme", less).await.status(),
+        400
+    );
+    let request = world.ask(world.http.get(format!("{}/reviews", relay.url)));
+    let listed = request.send().await.unwrap().json::<Value>().await.unwrap();
+    let entry = &listed["reviews"][0];
+    assert_eq!(
+        (&entry["merchant_oid"], &entry["reason"]),
+        (&oid.into(), &"amount_mismatch".into())
+    );
+    assert_eq!(
+        (&entry["total"], &entry["currency"]),
+        (&12_989.into(), &"TRY".into())
+    );
+    assert_eq!(world.state(&relay, oid).await["state"], "review");
+}

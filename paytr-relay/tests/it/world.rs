@@ -1,0 +1,185 @@
+//! A sandbox, an app and relays between them.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use paytr_core::Credentials;
+use paytr_sandbox::{Sandbox, TestCard};
+use reqwest::{Client, RequestBuilder, Response};
+use serde_json::{Value, json};
+use shop_suite::Process;
+use tempfile::TempDir;
+
+use crate::app::App;
+
+pub(crate) const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+pub(crate) const TOKEN: &str = "0000042789abcdef0000042789abcdef";
+/// The key and the salt of the merchant.
+pub(crate) const KEYS: (&str, &str) = ("aB3dE6gH9jK2mN5p", "qR8sT1uV4wX7yZ0a");
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// One merchant, one app, and everything that a relay needs.
+pub(crate) struct World {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) app: App,
+    pub(crate) directory: TempDir,
+    pub(crate) http: Client,
+    /// Lines of the merchant's table, and whole tables after it.
+    pub(crate) merchant: String,
+    /// Lines before all tables.
+    pub(crate) top: String,
+    /// When PayTR is first asked about an order.
+    pub(crate) inquire_after: &'static str,
+}
+
+/// A running relay.
+pub(crate) struct Relay {
+    pub(crate) process: Process,
+    pub(crate) url: String,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        let (key, salt) = KEYS;
+        let sandbox = Sandbox::builder()
+            .credentials(Credentials::new("000042", key, salt).unwrap())
+            .resend_every(Duration::from_millis(100))
+            .max_attempts(1_000);
+        Self {
+            sandbox: sandbox.start().await.unwrap(),
+            app: App::start(SECRET).await,
+            directory: tempfile::tempdir().unwrap(),
+            http: Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .build()
+                .unwrap(),
+            merchant: String::new(),
+            top: String::new(),
+            inquire_after: "1h",
+        }
+    }
+
+    pub(crate) fn credentials(&self) -> Credentials {
+        self.sandbox.credentials()
+    }
+
+    fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.directory.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    pub(crate) fn configuration(&self) -> PathBuf {
+        let (app, paytr, id) = (self.app.url(), self.sandbox.base_url(), self.credentials());
+        let (id, top, merchant) = (id.merchant_id(), &self.top, &self.merchant);
+        let inquire_after = self.inquire_after;
+        let text = format!(
+            r#"
+listen = "127.0.0.1:0"
+public_url = "https://pay.example"
+paytr_url = "{paytr}"
+{top}
+[times]
+database = "1s"
+drain = "5s"
+inquire_every = "50ms"
+inquire_after = "{inquire_after}"
+retry_first = "50ms"
+retry_longest = "200ms"
+[[merchant]]
+name = "acme"
+merchant_id = "{id}"
+merchant_key = "${{KEY}}"
+merchant_salt = {{ env = "SALT" }}
+api_tokens = ["${{TOKEN}}"]
+orders_per_buyer_and_minute = 0
+app = {{ url = "{app}", secrets = [{{ file = "secret" }}], timeout = "1s" }}
+{merchant}
+"#
+        );
+        self.file("paytr-relay.toml", &text)
+    }
+
+    pub(crate) fn secret(&self, secret: &str) {
+        self.file("secret", &format!("{secret}\n"));
+    }
+
+    pub(crate) fn environment(&self) -> Vec<(String, String)> {
+        let (key, salt) = KEYS;
+        let names = [
+            ("KEY", key),
+            ("SALT", salt),
+            ("TOKEN", TOKEN),
+            ("RUST_LOG", "debug"),
+        ];
+        names
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into()
+    }
+
+    /// Starts a relay, to which the sandbox posts from now on.
+    pub(crate) async fn relay(&self) -> Relay {
+        let relay = self.another_relay().await;
+        let notify = format!("{}/callback/acme", relay.url);
+        self.sandbox.set_notify_url(&notify).unwrap();
+        relay
+    }
+
+    /// Starts a relay on the same database.
+    pub(crate) async fn another_relay(&self) -> Relay {
+        if !self.directory.path().join("secret").exists() {
+            self.secret(SECRET);
+        }
+        self.configuration();
+        let program = Path::new(env!("CARGO_BIN_EXE_paytr-relay"));
+        let directory = Some(self.directory.path());
+        let mut process = Process::spawn(program, directory, &self.environment()).unwrap();
+        let url = process.printed("paytr-relay listens on ").await.unwrap();
+        Relay { process, url }
+    }
+
+    pub(crate) fn buyer() -> Value {
+        json!({"email": "ayse@example.com", "name": "Ayşe Yılmaz", "address": "Kadıköy", "phone": "05551112233",
+               "ip": "203.0.113.7"})
+    }
+
+    /// A request of the app, with its token.
+    pub(crate) fn ask(&self, request: RequestBuilder) -> RequestBuilder {
+        request.bearer_auth(TOKEN)
+    }
+
+    pub(crate) async fn open(&self, relay: &Relay) -> Value {
+        let order = json!({"amount": 12_990, "buyer": Self::buyer()});
+        let request = self.ask(self.http.post(format!("{}/orders", relay.url)).json(&order));
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        answer.json().await.unwrap()
+    }
+
+    /// Opens an order and pays it. Says its id.
+    pub(crate) async fn buy(&self, relay: &Relay) -> String {
+        let opened = self.open(relay).await;
+        let oid = opened["merchant_oid"].as_str().unwrap().to_owned();
+        self.sandbox.pay(&oid, TestCard::Visa).unwrap();
+        oid
+    }
+
+    pub(crate) async fn acknowledged(&self, oid: &str) {
+        self.sandbox
+            .wait_until_acknowledged(oid, PATIENCE)
+            .await
+            .unwrap();
+    }
+
+    pub(crate) async fn state(&self, relay: &Relay, oid: &str) -> Value {
+        let request = self.ask(self.http.get(format!("{}/orders/{oid}", relay.url)));
+        request.send().await.unwrap().json().await.unwrap()
+    }
+
+    /// Posts a notification of one kind.
+    pub(crate) async fn notify(&self, relay: &Relay, path: &str, body: String) -> Response {
+        let request = self.http.post(format!("{}{path}", relay.url));
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        request.body(body).send().await.unwrap()
+    }
+}
