@@ -11,6 +11,7 @@ mod bench;
 mod check;
 mod needs;
 mod run;
+mod screenshots;
 mod servers;
 mod simulate;
 mod test;
@@ -29,12 +30,13 @@ pub(crate) struct Command {
     pub(crate) run: fn(&[OsString]) -> Result<()>,
 }
 
-const ALL: [Command; 5] = [
+const ALL: [Command; 6] = [
     test::COMMAND,
     servers::COMMAND,
     check::COMMAND,
     bench::COMMAND,
     simulate::COMMAND,
+    screenshots::COMMAND,
 ];
 
 fn main() -> ExitCode {
@@ -79,7 +81,7 @@ fn asks_for_help(argument: &OsStr) -> bool {
 }
 
 fn overview() -> String {
-    let lines = ALL.map(|command| format!("  {:<10}{}\n", command.name, command.summary));
+    let lines = ALL.map(|command| format!("  {:<12}{}\n", command.name, command.summary));
     format!(
         "Usage: cargo xtask <COMMAND> [ARGUMENTS]\n\n{}\n`cargo xtask <COMMAND> --help` says more.\n",
         lines.concat()

@@ -80,6 +80,9 @@ async fn it_follows_a_payment_live() -> Result<()> {
     stage.browser.find("#seed").await?;
     assert_eq!(stage.browser.value("#seed").await?, "77");
     stage.browser.look("dashboard").await?;
+    let order = format!("{}/#order-A1", stage.sandbox.base_url());
+    stage.browser.go(&order).await?;
+    stage.browser.look("dashboard-order").await?;
     stage.close().await
 }
 

@@ -42,6 +42,15 @@ pub(crate) fn provide_all() -> Result<Vec<Box<dyn Need>>> {
     all.map(|provide| provide()).collect()
 }
 
+/// Provides the browser alone.
+///
+/// # Errors
+///
+/// It is missing and cannot be installed.
+pub(crate) fn provide_browser() -> Result<Box<dyn Need>> {
+    programs::browser()
+}
+
 /// Provides the servers alone. Keep the answer for as long as they are needed.
 ///
 /// # Errors
