@@ -20,22 +20,25 @@ pub(crate) const COMMAND: Command = Command {
 };
 
 const HELP: &str = "\
-Usage: cargo xtask bench [callbacks] [verify] [memory] [stores]
+Usage: cargo xtask bench [callbacks] [verify] [memory] [stores] [growth]
        cargo xtask bench callbacks [--instructions] [--against REVISION]
-       cargo xtask bench stores [--rates [ENGINE] | --growth | --due | --ten-million | --against REVISION]
+       cargo xtask bench stores [--rates [ENGINE] | --against REVISION]
+       cargo xtask bench growth [ENGINE] [--deep]
 
 Builds the benchmarks in release mode and runs those named, all of them without a name:
   callbacks  notifications per second against servers that only parse the form
                --instructions      the instructions of each instead, counted by valgrind
   verify     one verification against a bare HMAC-SHA256
   memory     bytes of a settled order in a MemoryStore
-  stores     payments claimed and settled per second in SQLite, PostgreSQL and Redis, each against the bare engine, and
-             whether a payment costs more among a million settled orders, and an order to ask about more among
-             a million open ones; some minutes, on private servers
-               --rates [ENGINE]    the first half alone, of one engine: sqlite, postgres or redis
-               --growth            the second half alone
-               --due               of that half the orders to ask about alone
-               --ten-million       PostgreSQL alone, with ten million settled orders too; loading them takes minutes
+  stores     payments claimed and settled per second in SQLite, PostgreSQL and Redis, each against the bare engine;
+             some minutes, on private servers
+               --rates [ENGINE]    of one engine alone: sqlite, postgres or redis
+  growth     what each step with an order costs among a million orders, against a thousand, and what retention costs
+             payments there; some minutes, on private servers
+               ENGINE              of one engine alone: sqlite, postgres, partitioned, open (partitioned, and
+                                   no order is paid), redis or memory
+               --deep              PostgreSQL with ten million orders too: about ten minutes, and 10 GB in the
+                                   folder of temporary files
 
 --against REVISION measures this build and that of an earlier commit in turns. It builds the commit from a git worktree
 that is removed again, and keeps what it built in target/against.
@@ -43,13 +46,22 @@ that is removed again, and keeps what it built in target/against.
 Needs PostgreSQL and Redis for the stores, and installs what is missing from Debian's packages, as root or with sudo.
 ";
 
-const BENCHMARKS: [&str; 4] = ["verify", "memory", CALLBACKS, STORES];
+const BENCHMARKS: [&str; 5] = ["verify", "memory", CALLBACKS, STORES, GROWTH];
 const STORES: &str = "stores";
-/// What `stores` takes.
-const FLAGS: [&str; 4] = [RATES, "--growth", "--due", "--ten-million"];
 const RATES: &str = "--rates";
 /// What `--rates` takes.
 const ENGINES: [&str; 3] = ["sqlite", "postgres", "redis"];
+const GROWTH: &str = "growth";
+/// What `growth` takes, and then `--deep`.
+const GROWING: [&str; 6] = [
+    "sqlite",
+    "postgres",
+    "partitioned",
+    "open",
+    "redis",
+    "memory",
+];
+const DEEP: &str = "--deep";
 const CALLBACKS: &str = "callbacks";
 /// What `callbacks` takes.
 const INSTRUCTIONS: &str = "--instructions";
@@ -57,9 +69,15 @@ const INSTRUCTIONS: &str = "--instructions";
 const AGAINST: &str = "--against";
 
 fn bench(arguments: &[OsString]) -> Result<()> {
+    if let [name, words @ ..] = arguments
+        && name == GROWTH
+        && is_of_growth(words)
+    {
+        return run_benchmark(GROWTH, &words.iter().collect::<Vec<_>>());
+    }
     if let [name, flag] = arguments
         && name == STORES
-        && FLAGS.iter().any(|known| flag == known)
+        && flag == RATES
     {
         return run_benchmark(STORES, &[flag]);
     }
@@ -107,8 +125,23 @@ fn bench(arguments: &[OsString]) -> Result<()> {
     Ok(())
 }
 
+/// An engine, or `--deep`, or both.
+fn is_of_growth(words: &[OsString]) -> bool {
+    let is_engine = |word: &OsString| GROWING.iter().any(|engine| word == engine);
+    match words {
+        [word] => word == DEEP || is_engine(word),
+        [engine, deep] => is_engine(engine) && deep == DEEP,
+        _ => false,
+    }
+}
+
+/// Measures the growth of every engine, of PostgreSQL up to ten million orders.
+pub(crate) fn deep_growth() -> Result<()> {
+    run_benchmark(GROWTH, &[&DEEP.into()])
+}
+
 fn run_benchmark(name: &str, arguments: &[&OsString]) -> Result<()> {
-    if name == STORES {
+    if name == STORES || name == GROWTH {
         // Installs them where they are missing. The benchmark starts servers of its own.
         drop(needs::provide_servers()?);
     }

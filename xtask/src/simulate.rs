@@ -48,6 +48,16 @@ fn simulate(arguments: &[OsString]) -> Result<()> {
     run(&mut test)
 }
 
+/// The simulation for the night: every world with 100 000 seeds.
+pub(crate) fn many_seeds() -> Result<()> {
+    simulate(&[])
+}
+
+/// Every broken rule.
+pub(crate) fn mutants() -> Result<()> {
+    break_rules(1_000)
+}
+
 const TEST: [&str; 6] = [
     "test",
     "--package",

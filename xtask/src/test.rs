@@ -1,5 +1,7 @@
 //! `cargo xtask test`: every test of the workspace.
 
+mod deep;
+
 use std::ffi::OsString;
 use std::process;
 
@@ -18,7 +20,7 @@ pub(crate) const COMMAND: Command = Command {
 };
 
 const HELP: &str = "\
-Usage: cargo xtask test [ARGUMENTS OF CARGO NEXTEST RUN]
+Usage: cargo xtask test [--deep | ARGUMENTS OF CARGO NEXTEST RUN]
 
 Without arguments it runs every test of the workspace with all features, and then the doc tests.
 With arguments they go to `cargo nextest run`, and the doc tests are left out:
@@ -26,12 +28,25 @@ With arguments they go to `cargo nextest run`, and the doc tests are left out:
   cargo xtask test -p paytr-core           one crate
   cargo xtask test -E 'test(browser)'      the tests with `browser` in their name
 
+With --deep what takes hours comes after it: the simulation with 100 000 seeds, the simulation of every broken rule,
+and the growth of every store, of PostgreSQL up to ten million orders. It goes on after a failure, and says at the
+end how each part went.
+
 Needs cargo-nextest, chromium, chromedriver, faketime, Python, Node.js, PHP, the reverse proxies of docs/in-front,
 PostgreSQL and Redis. What is missing is installed: programs and databases from Debian's packages, as root or with
 sudo. The database servers of the tests are private and gone at the end.
 ";
 
 fn test(arguments: &[OsString]) -> Result<()> {
+    if let [flag] = arguments
+        && flag == "--deep"
+    {
+        return deep::test(|| usual(&[]));
+    }
+    usual(arguments)
+}
+
+fn usual(arguments: &[OsString]) -> Result<()> {
     NEXTEST.ensure()?;
     // Lives to the end of this function: a server among them stops when it is dropped.
     let needs = needs::provide_all()?;
