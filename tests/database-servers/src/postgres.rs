@@ -25,6 +25,7 @@ pub struct Postgres {
     process: Option<Process>,
     account: Account,
     port: u16,
+    settings: Vec<String>,
     folder: Folder,
 }
 
@@ -46,12 +47,18 @@ impl Postgres {
 
     /// Makes a new database cluster and starts a server on it. Returns when it answers.
     pub fn start() -> Result<Self> {
+        Self::start_with(&[])
+    }
+
+    /// The same with other settings, such as `["shared_buffers=1GB"]`.
+    pub fn start_with(settings: &[&str]) -> Result<Self> {
         let account = Account::never_root(ACCOUNT)?;
         let folder = Folder::new("postgres", account)?;
         let mut postgres = Self {
             process: None,
             account,
             port: 0,
+            settings: settings.iter().map(ToString::to_string).collect(),
             folder,
         };
         postgres.make_cluster()?;
@@ -71,6 +78,7 @@ impl Postgres {
             process: None,
             account: self.account,
             port: 0,
+            settings: self.settings.clone(),
             folder,
         };
         let mut copy = standby.command("pg_basebackup")?;
@@ -171,6 +179,10 @@ impl Postgres {
             // Every test has pools of its own.
             .args(["-c", "max_connections=400"])
             .args(["-c", "shared_buffers=64MB"]);
+        for setting in &self.settings {
+            // What comes later counts.
+            command.args(["-c", setting]);
+        }
         let mut process = Process::start(&mut command, self.folder.path())?;
         process.wait_until(PATIENCE, || self.answers())?;
         self.process = Some(process);

@@ -3,7 +3,7 @@
 //! ledger.
 //!
 //! Servers and files are private and temporary. They are filled in bulk, half with orders that are paid, oldest first,
-//! and half with open ones that are due after the benchmark.
+//! and half with open ones that are due after the benchmark; `open` has open ones only.
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints its results")]
 
@@ -25,7 +25,14 @@ const MANY: u32 = 1_000_000;
 /// PostgreSQL only, and only when asked for: filling it takes minutes, and some gigabytes.
 const VERY_MANY: u32 = 10_000_000;
 
-const ENGINES: [&str; 5] = ["sqlite", "postgres", "partitioned", "redis", "memory"];
+const ENGINES: [&str; 6] = [
+    "sqlite",
+    "postgres",
+    "partitioned",
+    "open",
+    "redis",
+    "memory",
+];
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -60,6 +67,10 @@ async fn run(engine: &str, is_deep: bool) -> Result<()> {
         "partitioned" => {
             let (title, load) = ("PostgresLedger in 16 parts", postgres::LOAD);
             grown(title, postgres_sizes, load, postgres::filled_in_parts).await
+        }
+        "open" => {
+            let (title, load) = ("PostgresLedger in 16 parts, all open", postgres::LOAD);
+            grown(title, postgres_sizes, load, postgres::open_in_parts).await
         }
         "redis" => grown("RedisLedger", &sizes, redis::LOAD, redis::filled).await,
         _ => grown("MemoryStore", &sizes, memory::LOAD, memory::filled).await,

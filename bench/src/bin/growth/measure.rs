@@ -12,7 +12,7 @@ use crate::steps::{Load, Step, round};
 /// The aim: a step takes among many orders at most so many times as long as among few.
 const MOST: f64 = 1.2;
 /// Rounds that count, for each size.
-const ROUNDS: usize = 15;
+const ROUNDS: usize = 31;
 
 /// A ledger with many orders.
 pub(crate) struct Filled {

@@ -11,7 +11,7 @@ use crate::steps::{Load, pay, purge};
 /// The aim: a payment takes at most so many times as long while old orders leave.
 const MOST: f64 = 1.1;
 /// Pairs of rounds that count.
-const ROUNDS: usize = 15;
+const ROUNDS: usize = 31;
 
 /// Measures payments alone and payments while as many old orders leave, in turns, and prints them.
 pub(crate) async fn retention(orders: u32, filled: &Filled, load: Load) -> Result<()> {

@@ -14,6 +14,10 @@ use crate::steps::Load;
 
 /// As many connections as callers at a time.
 const CONNECTIONS: u32 = 32;
+const PARTS: u16 = 16;
+
+/// What its manual advises for a machine of 4 GB. The default is 128 MB, less than the primary key of ten million orders.
+const MEMORY: &str = "shared_buffers=1GB";
 
 pub(crate) const LOAD: Load = Load {
     writers: CONNECTIONS as usize,
@@ -21,8 +25,8 @@ pub(crate) const LOAD: Load = Load {
     due: 480,
 };
 
-/// `$1` orders of the merchant `$2`, one second after the other: of two one is paid, the other is due a day from now.
-/// None of them is so young that retention would take it last.
+/// `$1` orders of the merchant `$2`, one second after the other: with `$3` every second one is paid, the others are due
+/// a day from now.
 const FILL: &str = "
     INSERT INTO paid_once_orders
         (merchant, order_id, opened_at, expected_kind, expected_total, expected_currency, mode,
@@ -35,7 +39,7 @@ const FILL: &str = "
         CASE WHEN is_paid THEN 'TRY' END,
         CASE WHEN NOT is_paid THEN now() + interval '1 day' + n * interval '1 millisecond' END
     FROM (
-        SELECT n, n % 2 = 0 AS is_paid, now() - ($1 - n) * interval '1 second' AS at
+        SELECT n, n % 2 = 0 AND $3 AS is_paid, now() - ($1 - n) * interval '1 second' AS at
         FROM generate_series(1, $1) AS n
     ) AS numbered
     ORDER BY n";
@@ -52,23 +56,35 @@ const INDEXES: &str = "
 
 /// A ledger on a server of its own, whose orders are one table.
 pub(crate) async fn filled(orders: u32) -> Result<Filled> {
-    in_parts(1, orders).await
+    in_parts(1, orders, Paid::Half).await
 }
 
 /// The same with the orders in as many parts as in the docs.
 pub(crate) async fn filled_in_parts(orders: u32) -> Result<Filled> {
-    in_parts(16, orders).await
+    in_parts(PARTS, orders, Paid::Half).await
 }
 
-async fn in_parts(parts: u16, orders: u32) -> Result<Filled> {
-    let server = Postgres::start()?;
+/// The same with open orders only.
+pub(crate) async fn open_in_parts(orders: u32) -> Result<Filled> {
+    in_parts(PARTS, orders, Paid::None).await
+}
+
+/// How many of the orders are paid.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Paid {
+    Half,
+    None,
+}
+
+async fn in_parts(parts: u16, orders: u32, paid: Paid) -> Result<Filled> {
+    let server = Postgres::start_with(&[MEMORY])?;
     let options = PostgresLedger::options().max_connections(CONNECTIONS);
     let ledger = options.partitions(parts).open(&server.url()).await?;
-    fill(&server, orders).await?;
+    fill(&server, orders, paid).await?;
     Ok(Filled::new(Arc::new(ledger), server))
 }
 
-async fn fill(server: &Postgres, orders: u32) -> Result<()> {
+async fn fill(server: &Postgres, orders: u32, paid: Paid) -> Result<()> {
     let mut connection = PgConnection::connect(&server.url()).await?;
     let indexes: Vec<(String, String)> = query_as(INDEXES).fetch_all(&mut connection).await?;
     ensure!(indexes.len() > 1, "a primary key and indexes: {indexes:?}");
@@ -80,6 +96,7 @@ async fn fill(server: &Postgres, orders: u32) -> Result<()> {
     let filled = query(FILL)
         .bind(i64::from(orders))
         .bind(MERCHANT)
+        .bind(paid == Paid::Half)
         .execute(&mut connection)
         .await?;
     ensure!(filled.rows_affected() == u64::from(orders), "{filled:?}");
