@@ -24,11 +24,15 @@
 //! ```
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable as _};
 use paid_once::BoxError;
 use reqwest::RequestBuilder;
+use rustls::ClientConfig;
+use rustls::crypto::{CryptoProvider, ring};
+use rustls_platform_verifier::BuilderVerifierExt as _;
 
 /// An HTTP client for one provider: TLS by rustls, no redirects, no tries of its own.
 ///
@@ -43,10 +47,7 @@ pub fn client(
     total_timeout: Option<Duration>,
     loopback: bool,
 ) -> Result<reqwest::Client, ClientBuildError> {
-    let mut builder = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .connect_timeout(connect_timeout);
+    let mut builder = builder()?.connect_timeout(connect_timeout);
     if let Some(timeout) = total_timeout {
         builder = builder.timeout(timeout);
     }
@@ -56,6 +57,33 @@ pub fn client(
     builder
         .build()
         .map_err(|error| ClientBuildError(error.into()))
+}
+
+/// What a [`client`] is built from, for one that differs: TLS by rustls, no redirects, no tries of its own.
+///
+/// TLS is that of the process where the program installed a
+/// [provider](rustls::crypto::CryptoProvider::install_default), otherwise ring; who is trusted says the operating
+/// system.
+///
+/// # Errors
+///
+/// [`ClientBuildError`] when TLS cannot be set up.
+pub fn builder() -> Result<reqwest::ClientBuilder, ClientBuildError> {
+    let tls = tls().map_err(|error| ClientBuildError(error.into()))?;
+    Ok(reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never()))
+}
+
+/// Not by a default provider: to install one is for the program to do, and reqwest would panic without.
+fn tls() -> Result<ClientConfig, rustls::Error> {
+    let provider = CryptoProvider::get_default().cloned();
+    let provider = provider.unwrap_or_else(|| Arc::new(ring::default_provider()));
+    Ok(ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_platform_verifier()?
+        .with_no_client_auth())
 }
 
 /// The HTTP client could not be set up.

@@ -42,9 +42,7 @@ impl App {
         let timeout = settings.timeout;
         let is_plain = settings.url.scheme() == "http";
         let http = if is_plain && !is_loopback(&settings.url) {
-            reqwest::Client::builder()
-                .redirect(reqwest::redirect::Policy::none())
-                .retry(reqwest::retry::never())
+            paid_once_http::builder()?
                 .connect_timeout(CONNECT_TIMEOUT)
                 .timeout(timeout)
                 .no_proxy()

@@ -58,10 +58,10 @@ impl Courier {
     /// [`StartError::HttpClient`].
     pub fn new(reply_timeout: Duration) -> Result<Self, StartError> {
         // The shop is near: no proxy.
-        let http = reqwest::Client::builder()
+        let builder = paid_once_http::builder();
+        let builder = builder.map_err(|error| StartError::HttpClient(error.into()))?;
+        let http = builder
             .user_agent("paytr-sandbox")
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
             .no_proxy()
             .timeout(reply_timeout)
             .build();

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use paid_once_sqlx::{SqliteLedger, sqlx};
+use paid_once_sqlx::SqliteLedger;
 use payture::{BoxError, Delivery, DeliveryHandler, Settled, async_trait};
 use serde::Serialize;
+use sqlx::Row as _;
+use sqlx::sqlite::SqliteRow;
 
 /// One receipt.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Receipt {
     /// The order.
     order_id: String,
@@ -17,6 +19,17 @@ pub(crate) struct Receipt {
     currency: String,
     /// 1, or more when an earlier run of the handler did not finish.
     attempt: i64,
+}
+
+impl sqlx::FromRow<'_, SqliteRow> for Receipt {
+    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            order_id: row.try_get("order_id")?,
+            total: row.try_get("total")?,
+            currency: row.try_get("currency")?,
+            attempt: row.try_get("attempt")?,
+        })
+    }
 }
 
 /// The receipts, in the database of the ledger.

@@ -11,9 +11,9 @@ use super::{DeliveryAttempt, FakeStartError};
 
 /// A client that does not follow redirects and goes through no proxy: the shop is near.
 pub(super) fn http_client() -> Result<reqwest::Client, FakeStartError> {
-    reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
+    let builder = paid_once_http::builder();
+    let builder = builder.map_err(|error| FakeStartError::HttpClient(error.into()))?;
+    builder
         .no_proxy()
         .timeout(Duration::from_secs(15))
         .build()

@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use paid_once_sqlx::sqlx;
 use paytr_core::{BoxError, VerifiedPayment};
 use paytr_flow::PaymentHandler;
 use serde::{Deserialize, Serialize};
@@ -18,7 +17,7 @@ pub use redis::RedisReceipts;
 pub use sqlite::SqliteReceipts;
 
 /// One receipt.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     /// The order.
     pub merchant_oid: String,
@@ -30,6 +29,21 @@ pub struct Receipt {
     pub currency: String,
     /// 1, or more when an earlier run of the handler did not finish.
     pub attempt: i64,
+}
+
+/// The columns of a receipt in a table of SQL, in their order.
+type Columns = (String, String, i64, String, i64);
+
+impl From<Columns> for Receipt {
+    fn from((merchant_oid, outcome, total, currency, attempt): Columns) -> Self {
+        Self {
+            merchant_oid,
+            outcome,
+            total,
+            currency,
+            attempt,
+        }
+    }
 }
 
 impl Receipt {

@@ -3,7 +3,7 @@ use paid_once_sqlx::{PostgresLedger, sqlx};
 use paytr_core::paid_once::Settled;
 use paytr_core::{BoxError, VerifiedPayment};
 
-use super::{Receipt, Receipts};
+use super::{Columns, Receipt, Receipts};
 
 /// Receipts in the PostgreSQL database of the ledger, for any number of shop processes.
 #[derive(Debug, Clone)]
@@ -76,7 +76,7 @@ impl Receipts for PostgresReceipts {
 
     async fn list(&self) -> Result<Vec<Receipt>, BoxError> {
         let mut transaction = self.ledger.begin().await?;
-        let receipts = sqlx::query_as(
+        let receipts = sqlx::query_as::<_, Columns>(
             "SELECT merchant_oid, outcome, total, currency, attempt FROM receipts ORDER BY number",
         );
         let receipts = receipts
@@ -84,6 +84,6 @@ impl Receipts for PostgresReceipts {
             .fetch_all(&mut *transaction)
             .await?;
         transaction.commit().await?;
-        Ok(receipts)
+        Ok(receipts.into_iter().map(Receipt::from).collect())
     }
 }

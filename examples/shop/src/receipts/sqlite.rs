@@ -3,7 +3,7 @@ use paid_once_sqlx::{SqliteLedger, sqlx};
 use paytr_core::paid_once::Settled;
 use paytr_core::{BoxError, VerifiedPayment};
 
-use super::{Receipt, Receipts};
+use super::{Columns, Receipt, Receipts};
 
 /// Receipts in the SQLite file of the ledger.
 #[derive(Debug, Clone)]
@@ -67,9 +67,10 @@ impl Receipts for SqliteReceipts {
     }
 
     async fn list(&self) -> Result<Vec<Receipt>, BoxError> {
-        let receipts = sqlx::query_as(
+        let receipts = sqlx::query_as::<_, Columns>(
             "SELECT merchant_oid, outcome, total, currency, attempt FROM receipts ORDER BY number",
         );
-        Ok(receipts.fetch_all(self.ledger.pool()).await?)
+        let receipts = receipts.fetch_all(self.ledger.pool()).await?;
+        Ok(receipts.into_iter().map(Receipt::from).collect())
     }
 }
