@@ -31,6 +31,13 @@ const NODE_PACKAGES: Packages = Packages {
     prepare: || Ok(()),
 };
 
+const NODE_ALONE: Packages = Packages {
+    needed_by: "the check of the book's search",
+    names: &["nodejs"],
+    missing: || not_on_the_path(&["node"]),
+    prepare: || Ok(()),
+};
+
 const PHP_PACKAGES: Packages = Packages {
     needed_by: "the tests with a shop in PHP",
     names: &["php-cli", "php-curl"],
@@ -63,6 +70,15 @@ impl Need for Installed {
     fn variables(&self) -> Vec<(&'static str, String)> {
         vec![(self.variable, self.path.display().to_string())]
     }
+}
+
+/// Makes sure that the interpreter is on the path.
+///
+/// # Errors
+///
+/// It is missing and cannot be installed.
+pub(super) fn node_alone() -> Result<()> {
+    NODE_ALONE.ensure()
 }
 
 /// Makes the environment in the target folder, or takes the one of an earlier run.

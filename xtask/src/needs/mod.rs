@@ -51,6 +51,15 @@ pub(crate) fn provide_browser() -> Result<Box<dyn Need>> {
     programs::browser()
 }
 
+/// Makes sure that Node.js is on the path, without any package.
+///
+/// # Errors
+///
+/// It is missing and cannot be installed.
+pub(crate) fn node_alone() -> Result<()> {
+    languages::node_alone()
+}
+
 /// Provides the servers alone. Keep the answer for as long as they are needed.
 ///
 /// # Errors
