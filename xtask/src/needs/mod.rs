@@ -30,7 +30,7 @@ const PROGRAMS: [Provide; 7] = [
     servers::fronts,
     servers::pooler,
 ];
-const SERVERS: [Provide; 2] = [servers::postgres, servers::redis];
+const SERVERS: [Provide; 3] = [servers::postgres, servers::redis, servers::redis_cluster];
 
 /// Provides everything the tests need. Keep the answer for as long as the tests run.
 ///
