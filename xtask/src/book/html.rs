@@ -68,15 +68,14 @@ fn collect(
     Ok(())
 }
 
-/// The values of an attribute, as the page has them.
+/// The values of an attribute of all tags, as the page has them. Code that is shown has its tags escaped.
 fn attributes<'a>(html: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
     let begin = format!(" {name}=\"");
-    let mut rest = html;
-    std::iter::from_fn(move || {
-        let (_, after) = rest.split_once(&begin)?;
-        let (value, after) = after.split_once('"')?;
-        rest = after;
-        Some(value)
+    let tags = html.split('<').skip(1);
+    let tags = tags.map(|tag| tag.split_once('>').map_or(tag, |(tag, _)| tag));
+    tags.filter_map(move |tag| {
+        let (_, after) = tag.split_once(&begin)?;
+        Some(after.split_once('"')?.0)
     })
 }
 
@@ -132,7 +131,8 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("dead-links-{}", std::process::id()));
         fs::create_dir_all(folder.join("tr")).unwrap();
         let page = "<a href=\"tr/b.html#%C3%B6deme\"></a> <a href=\"tr/b.html#iade\"></a> <a href=\"#x\"></a>
-            <a href=\"https://example.com/\"></a> <img src=\"../c.png\"> <a id=\"x\" href=\"c.html\"></a>";
+            <a href=\"https://example.com/\"></a> <img src=\"../c.png\"> <a id=\"x\" href=\"c.html\"></a>
+            <code>&lt;a href=\"shown.html\"&gt;</code>";
         fs::write(folder.join("a.html"), page).unwrap();
         let other = "<h2 id=\"ödeme\"></h2> <a href=\"../a.html\"></a>";
         fs::write(folder.join("tr/b.html"), other).unwrap();

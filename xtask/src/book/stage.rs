@@ -1,8 +1,8 @@
 //! The sources of a book, put together from the pages of the repository.
 //!
 //! mdbook takes pages from one folder. The pages of a book lie in `docs/guide`, and others that it has too lie where their
-//! code is; their links have to work in the repository as well. So they are copied to a folder of the same shape, and
-//! links out of the book become the names of what they lead to.
+//! code is; their links have to work in the repository as well. So they are copied to a folder, their links go with them, and
+//! those out of the book become the names of what they lead to.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -24,21 +24,17 @@ pub(crate) fn stage(root: &Path, language: Language, into: &Path) -> Result<()> 
     if into.exists() {
         fs::remove_dir_all(into).with_context(|| into.display().to_string())?;
     }
-    let guide = language.guide();
-    let summary = read(&root.join(guide.join(SUMMARY)))?;
-    let pages: BTreeSet<_> = Page::read(&summary)
-        .links
-        .iter()
-        .filter_map(|link| resolve(&guide, path_of(&link.target)?))
-        .collect();
-    for page in &pages {
+    let [own, other] = [language, language.other()].map(|language| Book::read(root, language));
+    let (own, other) = (own?, other?);
+    for page in &own.pages {
         let text = read(&root.join(page))?;
-        let text = rewrite(&text, |link| place_in_book(link, page, language, &pages));
-        write(&into.join("src").join(page), &text)?;
+        let text = rewrite(&text, |link| place_in_book(link, page, &own, &other));
+        write(&into.join("src").join(own.place(page)), &text)?;
     }
-    let chapters = rewrite(&summary, |target| {
+    let guide = language.guide();
+    let chapters = rewrite(&own.summary, |target| {
         let page = resolve(&guide, path_of(target)?)?;
-        Some(Place::At(page.display().to_string()))
+        Some(Place::At(own.place(&page).display().to_string()))
     });
     write(&into.join("src").join(SUMMARY), &chapters)?;
     // The settings, and scripts that they name.
@@ -53,6 +49,36 @@ pub(crate) fn stage(root: &Path, language: Language, into: &Path) -> Result<()> 
         }
     }
     Ok(())
+}
+
+/// What a book is made of.
+struct Book {
+    language: Language,
+    summary: String,
+    /// Its chapters, as paths from the repository's root.
+    pages: BTreeSet<PathBuf>,
+}
+
+impl Book {
+    fn read(root: &Path, language: Language) -> Result<Self> {
+        let guide = language.guide();
+        let summary = read(&root.join(guide.join(SUMMARY)))?;
+        let links = Page::read(&summary).links;
+        let pages = links
+            .iter()
+            .filter_map(|link| resolve(&guide, path_of(&link.target)?))
+            .collect();
+        Ok(Self {
+            language,
+            summary,
+            pages,
+        })
+    }
+
+    /// Where a page is in the book: those of the guide at its top, others at their path in the repository.
+    fn place<'a>(&self, page: &'a Path) -> &'a Path {
+        page.strip_prefix(self.language.guide()).unwrap_or(page)
+    }
 }
 
 fn read(path: &Path) -> Result<String> {
@@ -77,27 +103,20 @@ enum Place {
 }
 
 /// Where a link of a page leads in the book, unless it stays as it is.
-fn place_in_book(
-    target: &str,
-    page: &Path,
-    language: Language,
-    pages: &BTreeSet<PathBuf>,
-) -> Option<Place> {
-    let folder = page.parent()?;
-    let to = resolve(folder, path_of(target)?)?;
-    if pages.contains(&to) {
-        return None;
+fn place_in_book(target: &str, page: &Path, own: &Book, other: &Book) -> Option<Place> {
+    let to = resolve(page.parent()?, path_of(target)?)?;
+    let up = "../".repeat(own.place(page).parent()?.components().count());
+    let fragment = target.find('#').and_then(|at| target.get(at..));
+    let fragment = fragment.unwrap_or_default();
+    if own.pages.contains(&to) {
+        let to = own.place(&to).display();
+        return Some(Place::At(format!("{up}{to}{fragment}")));
     }
-    let other = language.other();
-    if to.starts_with(other.guide()) {
+    if other.pages.contains(&to) {
         // The books lie side by side.
-        let up = "../".repeat(folder.components().count() + 1);
-        let page = to.with_extension("html");
-        return Some(Place::At(format!(
-            "{up}{}/{}",
-            other.code(),
-            page.display()
-        )));
+        let to = other.place(&to).with_extension("html");
+        let (book, to) = (other.language.code(), to.display());
+        return Some(Place::At(format!("{up}../{book}/{to}{fragment}")));
     }
     Some(Place::Outside(to.display().to_string()))
 }
@@ -114,11 +133,12 @@ fn rewrite(markdown: &str, place: impl Fn(&str) -> Option<Place>) -> String {
         };
         let text = markdown.get(link.text).unwrap_or_default();
         rewritten.push_str(markdown.get(done..link.place.start).unwrap_or_default());
-        rewritten += &match place {
+        let replaced = match place {
             Place::At(target) => format!("[{text}]({target})"),
             Place::Outside(path) if text.contains(&path) => text.to_owned(),
             Place::Outside(path) => format!("{text} (`{path}`)"),
         };
+        rewritten.push_str(&replaced);
         done = link.place.end;
     }
     rewritten.push_str(markdown.get(done..).unwrap_or_default());
@@ -143,27 +163,49 @@ pub(crate) fn resolve(folder: &Path, path: &str) -> Option<PathBuf> {
 mod tests {
     use super::*;
 
+    fn book(language: Language, pages: [&str; 2]) -> Book {
+        Book {
+            language,
+            summary: String::new(),
+            pages: pages.map(PathBuf::from).into(),
+        }
+    }
+
+    fn placed_on(page: &str, target: &str) -> Option<Place> {
+        let english = book(Language::English, ["docs/guide/en/a.md", "docs/b.md"]);
+        let turkish = book(Language::Turkish, ["docs/guide/tr/a.md", "docs/b.tr.md"]);
+        place_in_book(target, Path::new(page), &english, &turkish)
+    }
+
     fn placed(target: &str) -> Option<Place> {
-        let pages = BTreeSet::from(["docs/guide/en/a.md".into(), "docs/b.md".into()]);
-        place_in_book(
-            target,
-            Path::new("docs/guide/en/a.md"),
-            Language::English,
-            &pages,
-        )
+        placed_on("docs/guide/en/a.md", target)
+    }
+
+    fn at(target: &str) -> Place {
+        Place::At(target.to_owned())
     }
 
     #[test]
-    fn a_link_within_the_book_and_one_to_the_web_stay() {
-        for target in ["a.md", "../../b.md#c", "#here", "https://example.com/a.md"] {
+    fn a_link_on_its_page_and_one_to_the_web_stay() {
+        for target in ["#here", "https://example.com/a.md"] {
             assert_eq!(placed(target), None, "{target}");
         }
     }
 
     #[test]
+    fn a_link_within_the_book_leads_from_its_place_to_its_place() {
+        assert_eq!(placed("../../b.md#c"), Some(at("docs/b.md#c")));
+        assert_eq!(placed_on("docs/b.md", "guide/en/a.md"), Some(at("../a.md")));
+        assert_eq!(placed_on("docs/b.md", "b.md"), Some(at("../docs/b.md")));
+    }
+
+    #[test]
     fn a_page_of_the_other_language_is_in_the_book_beside() {
-        let there = Place::At("../../../../tr/docs/guide/tr/a.html".into());
-        assert_eq!(placed("../tr/a.md"), Some(there));
+        assert_eq!(placed("../tr/a.md"), Some(at("../tr/a.html")));
+        assert_eq!(
+            placed_on("docs/b.md", "b.tr.md#c"),
+            Some(at("../../tr/docs/b.tr.html#c"))
+        );
     }
 
     #[test]
