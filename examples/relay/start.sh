@@ -28,7 +28,7 @@ set +a
 sandbox=$!
 "$PROGRAMS/paytr-relay" &
 relay=$!
-trap 'kill $sandbox $relay 2> /dev/null || true' EXIT
+trap 'kill $sandbox $relay 2> /dev/null || true; wait' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 # When one ends, so does the other.
