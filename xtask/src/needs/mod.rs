@@ -21,11 +21,14 @@ pub(crate) trait Need {
 
 type Provide = fn() -> Result<Box<dyn Need>>;
 
-const PROGRAMS: [Provide; 7] = [
+const PROGRAMS: [Provide; 10] = [
     programs::browser,
     programs::clock,
+    programs::units,
     languages::python,
+    languages::flask,
     languages::node,
+    languages::express,
     languages::php,
     servers::fronts,
     servers::pooler,
@@ -42,15 +45,6 @@ pub(crate) fn provide_all() -> Result<Vec<Box<dyn Need>>> {
     all.map(|provide| provide()).collect()
 }
 
-/// Provides the browser alone.
-///
-/// # Errors
-///
-/// It is missing and cannot be installed.
-pub(crate) fn provide_browser() -> Result<Box<dyn Need>> {
-    programs::browser()
-}
-
 /// Makes sure that Node.js is on the path, without any package.
 ///
 /// # Errors
@@ -58,6 +52,15 @@ pub(crate) fn provide_browser() -> Result<Box<dyn Need>> {
 /// It is missing and cannot be installed.
 pub(crate) fn node_alone() -> Result<()> {
     languages::node_alone()
+}
+
+/// Provides the browser alone.
+///
+/// # Errors
+///
+/// It is missing and cannot be installed.
+pub(crate) fn provide_browser() -> Result<Box<dyn Need>> {
+    programs::browser()
 }
 
 /// Provides the servers alone. Keep the answer for as long as they are needed.
