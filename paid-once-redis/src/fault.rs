@@ -194,7 +194,7 @@ impl From<&RedisError> for RedisFault {
             return Self::TimedOut;
         }
         #[cfg(feature = "tls")]
-        if let Some(fault) = of_tls(error) {
+        if let Some(fault) = crate::tls::fault(error) {
             return fault;
         }
         match error.kind() {
@@ -263,7 +263,7 @@ pub(crate) fn is_denied_to_a_script(text: &str) -> bool {
 }
 
 /// The client wraps the cause in an `Arc`, which is what `source` then gives.
-fn io_error(error: &RedisError) -> Option<&io::Error> {
+pub(crate) fn io_error(error: &RedisError) -> Option<&io::Error> {
     std::error::Error::source(error)
         .and_then(|cause| cause.downcast_ref::<Arc<dyn std::error::Error + Send + Sync>>())
         .and_then(|cause| cause.downcast_ref::<io::Error>())
@@ -271,37 +271,6 @@ fn io_error(error: &RedisError) -> Option<&io::Error> {
 
 fn io_kind(error: &RedisError) -> io::ErrorKind {
     io_error(error).map_or(io::ErrorKind::Other, io::Error::kind)
-}
-
-#[cfg(feature = "tls")]
-fn of_tls(error: &RedisError) -> Option<RedisFault> {
-    use rustls::{AlertDescription, CertificateError as Bad, Error};
-    let cause = io_error(error)?.get_ref()?.downcast_ref::<Error>()?;
-    Some(match cause {
-        Error::InvalidCertificate(bad) => RedisFault::Certificate(match bad {
-            Bad::UnknownIssuer | Bad::BadSignature => {
-                "nobody whom this client trusts signed the certificate of Redis, see tls_roots"
-            }
-            Bad::NotValidForName | Bad::NotValidForNameContext { .. } => {
-                "the certificate of Redis is for another host than the one in the address"
-            }
-            Bad::Expired | Bad::ExpiredContext { .. } => "the certificate of Redis has run out",
-            _ => "the certificate of Redis is not valid",
-        }),
-        Error::AlertReceived(
-            AlertDescription::CertificateRequired | AlertDescription::HandshakeFailure,
-        ) => {
-            RedisFault::Certificate("Redis asks for a certificate of the client, see tls_identity")
-        }
-        Error::AlertReceived(
-            AlertDescription::UnknownCA
-            | AlertDescription::BadCertificate
-            | AlertDescription::CertificateUnknown
-            | AlertDescription::DecryptError,
-        ) => RedisFault::Certificate("Redis refuses the certificate of the client"),
-        Error::InvalidMessage(_) => RedisFault::NoTls,
-        _ => return None,
-    })
 }
 
 pub(crate) fn store_error(fault: RedisFault) -> StoreError {

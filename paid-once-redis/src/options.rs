@@ -81,9 +81,9 @@ impl RedisLedgerOptions {
     /// all is well, waits for them (`WAIT`). Default: Redis answers before any replica has it.
     ///
     /// Calls that wait at the same time wait together. It is an error when the replicas do not have it within a
-    /// quarter of the [response timeout](Self::response_timeout), also when the ledger is opened: the write is on the primary,
-    /// nothing is acknowledged, and the provider asks again. What is still lost in a failover with it and without it
-    /// stands [in the crate docs](crate#what-redis-keeps-and-what-it-loses). The user needs `+wait`.
+    /// quarter of the [response timeout](Self::response_timeout), also when the ledger is opened: the write is on
+    /// the primary, nothing is acknowledged, and the provider asks again. What is still lost in a failover with it
+    /// and without it stands [in the crate docs](crate#what-redis-keeps-and-what-it-loses). The user needs `+wait`.
     ///
     /// A connection of yours must have a longer response timeout than that itself; the client's is 500 ms unless you
     /// set it. A `ClusterConnection` of yours may send `WAIT` to other nodes than the write: let the ledger connect to

@@ -55,8 +55,8 @@ impl Replicas {
         };
         let required = self.count.get();
         let too_few = |reached| RedisFault::TooFewReplicas { reached, required };
-        // What it was to mark is done, so this is no refusal: the server became a replica meanwhile, for example. A full
-        // memory takes no mark and still takes settlements: then it waits for what was written on this connection.
+        // What it was to mark is done, so this is no refusal: the server became a replica meanwhile, for example. A
+        // full memory takes no mark and still takes settlements: then it waits for what this connection wrote.
         if !matches!(marked, Ok(_) | Err(RedisFault::OutOfMemory)) {
             return Err(too_few(0));
         }

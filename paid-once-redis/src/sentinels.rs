@@ -38,7 +38,8 @@ impl Sentinels {
 
     /// A connection to the primary, which says itself that it is one: a sentinel may not know yet that it is not.
     pub(crate) async fn connect(&self, dial: Dial) -> Result<Connected, RedisFault> {
-        let connected = dial.connect(&self.primary(dial).await?).await?;
+        let (index, primary) = self.primary(dial).await?;
+        let connected = dial.connect(&primary).await?;
         let mut info = redis::cmd("INFO");
         info.arg("replication");
         let mut connection = connected.connection.clone();
@@ -48,14 +49,17 @@ impl Sentinels {
                 if info.lines().any(|line| line.trim() == "role:slave") {
                     return Err(RedisFault::ReadOnly);
                 }
-                Ok(connected)
             }
-            Err(RedisFault::Permission) => Ok(connected),
-            Err(fault) => Err(fault),
+            Err(RedisFault::Permission) => {}
+            Err(fault) => return Err(fault),
         }
+        // What it said was right.
+        self.first.store(index, Ordering::Relaxed);
+        Ok(connected)
     }
 
-    async fn primary(&self, dial: Dial) -> Result<Client, RedisFault> {
+    /// Where it is, and the place of the sentinel that says so.
+    async fn primary(&self, dial: Dial) -> Result<(usize, Client), RedisFault> {
         let count = self.clients.len();
         let first = self.first.load(Ordering::Relaxed);
         // All of them together get the time of one connection.
@@ -67,17 +71,14 @@ impl Sentinels {
             .iter()
             .enumerate()
             .cycle()
-            .skip(first % count)
+            .skip(first % count.max(1))
             .take(count)
         {
-            // A call that is given up meanwhile shall not begin with this one again.
+            // Unless it proves right the next call begins with another one.
             self.first.store(index + 1, Ordering::Relaxed);
             let asked = timeout(limit, self.ask(sentinel, dial.within(limit)));
             match asked.await.unwrap_or(Err(RedisFault::TimedOut)) {
-                Ok(client) => {
-                    self.first.store(index, Ordering::Relaxed);
-                    return Ok(client);
-                }
+                Ok(client) => return Ok((index, client)),
                 Err(fault) => why = Some(telling(why, fault)),
             }
         }

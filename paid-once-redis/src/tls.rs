@@ -2,13 +2,15 @@
 
 use std::fmt;
 
-use redis::{Client, ConnectionAddr, ConnectionInfo, TlsCertificates};
+use redis::{Client, ConnectionAddr, ConnectionInfo, RedisError, TlsCertificates};
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
+use rustls::{AlertDescription, CertificateError as Bad, Error};
 
-use crate::OpenError;
 use crate::address::Address;
+use crate::fault::io_error;
+use crate::{OpenError, RedisFault};
 
 /// The certificates of the options.
 #[derive(Clone, Default)]
@@ -71,4 +73,34 @@ impl Certificates {
         let client = client.map_err(|_| OpenError::Certificates)?;
         Ok(client.get_connection_info().clone())
     }
+}
+
+/// What an error says about trust, if it does.
+pub(crate) fn fault(error: &RedisError) -> Option<RedisFault> {
+    let cause = io_error(error)?.get_ref()?.downcast_ref::<Error>()?;
+    Some(match cause {
+        Error::InvalidCertificate(bad) => RedisFault::Certificate(match bad {
+            Bad::UnknownIssuer | Bad::BadSignature => {
+                "nobody whom this client trusts signed the certificate of Redis, see tls_roots"
+            }
+            Bad::NotValidForName | Bad::NotValidForNameContext { .. } => {
+                "the certificate of Redis is for another host than the one in the address"
+            }
+            Bad::Expired | Bad::ExpiredContext { .. } => "the certificate of Redis has run out",
+            _ => "the certificate of Redis is not valid",
+        }),
+        Error::AlertReceived(
+            AlertDescription::CertificateRequired | AlertDescription::HandshakeFailure,
+        ) => {
+            RedisFault::Certificate("Redis asks for a certificate of the client, see tls_identity")
+        }
+        Error::AlertReceived(
+            AlertDescription::UnknownCA
+            | AlertDescription::BadCertificate
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::DecryptError,
+        ) => RedisFault::Certificate("Redis refuses the certificate of the client"),
+        Error::InvalidMessage(_) => RedisFault::NoTls,
+        _ => return None,
+    })
 }
