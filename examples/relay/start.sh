@@ -6,17 +6,17 @@ if [ -z "${PROGRAMS:-}" ]; then # where `paytr` and `paytr-relay` are, if they a
   cargo build --package paytr-cli --package paytr-relay
   PROGRAMS=${CARGO_TARGET_DIR:-../../target}/debug
 fi
-random() { od -An -N20 -tx1 /dev/urandom | tr -d ' \n'; }
+random() { od -An -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }
 if [ ! -e .env ]; then
   umask 077
   # Secrets of this folder, for the relay, the sandbox and the app. The merchant exists in the sandbox only.
   secret=$("$PROGRAMS/paytr-relay" secret)
   cat > .env.new <<SECRETS
 PAYTR_MERCHANT_ID=000001
-PAYTR_MERCHANT_KEY=$(random)
-PAYTR_MERCHANT_SALT=$(random)
+PAYTR_MERCHANT_KEY=$(random 8)
+PAYTR_MERCHANT_SALT=$(random 8)
 RELAY_URL=http://127.0.0.1:8080
-SHOP_API_TOKEN=$(random)
+SHOP_API_TOKEN=$(random 20)
 SHOP_WEBHOOK_SECRET=$secret
 SECRETS
   mv .env.new .env
