@@ -51,8 +51,8 @@ async fn without_the_token_nothing_is_opened_or_read() {
     let url = |path: &str| format!("{}{path}", relay.url);
     for wrong in [
         "",
-        "0000042789abcdef0000042789abcde",
-        "0000042789abcdef0000042789abcdef0",
+        "0123456789abcdef0123456789abcde",
+        "0123456789abcdef0123456789abcdef0",
     ] {
         let asked = [
             world.http.post(url("/orders")).json(&order),
