@@ -1,4 +1,5 @@
 #![no_main]
+#![allow(dead_code, reason = "a target has one of the rules")]
 
 #[path = "../rules/notifications.rs"]
 mod rules;

@@ -42,6 +42,30 @@ pub enum RedisFault {
         "the user has no permission for a command or a key: see the crate docs for what it needs"
     )]
     Permission,
+    /// The user lacks a right that the ledger knows by name.
+    #[error("the user lacks {permission}: see the crate docs for what it needs")]
+    MissingPermission {
+        /// As `ACL SETUSER` takes it.
+        permission: &'static str,
+    },
+    /// The certificate of Redis is not trusted, or Redis does not trust ours. Nothing was sent.
+    #[error("there is no trust between Redis and this client: {0}")]
+    Certificate(&'static str),
+    /// What listens there does not speak TLS.
+    #[error("what listens at the address of Redis speaks no TLS: use its TLS port, or redis://")]
+    NoTls,
+    /// A sentinel asks for a password of its own.
+    #[error(
+        "a sentinel refused the user name or the password: sentinels have their own, add \
+         ?sentinel_username=…&sentinel_password=… to the address"
+    )]
+    SentinelAuthentication,
+    /// What was asked for the primary is no sentinel.
+    #[error("what listens at the address of a sentinel is none: its port is 26379 as a rule")]
+    NoSentinel,
+    /// The sentinels know no primary of the name in the address.
+    #[error("no sentinel knows a primary of the name in the address: see \"sentinel monitor\"")]
+    UnknownPrimary,
     /// The server has just started and reads its data from disk.
     #[error("Redis is loading its data")]
     Loading,
@@ -57,9 +81,30 @@ pub enum RedisFault {
     /// Another client's script has been running for seconds.
     #[error("Redis is busy with a script")]
     Busy,
+    /// Fewer replicas than [`replicas`](crate::RedisLedgerOptions::replicas) asks for are known to have what was
+    /// written. It is done on the primary, and may be lost with it: what was asked is to be asked again.
+    #[error("{reached} replicas of Redis have the write in time, and {required} are required")]
+    TooFewReplicas {
+        /// How many have it.
+        reached: u32,
+        /// How many were asked for.
+        required: u32,
+    },
+    /// Redis refuses writes while fewer replicas follow it than `min-replicas-to-write` says. Nothing was done.
+    #[error("Redis refuses writes: fewer replicas follow it than min-replicas-to-write says")]
+    NoReplicas,
     /// The address belongs to a cluster, and another node has the ledger.
-    #[error("this Redis is a cluster, and another node has the ledger: use a cluster connection")]
+    #[error(
+        "this Redis is a cluster, and another node has the ledger: write redis+cluster:// instead of \
+         redis://, or use a cluster connection"
+    )]
     Cluster,
+    /// The cluster has no primary for the ledger's keys: before a replica takes over, or when too many nodes are gone.
+    #[error("the cluster has no primary for the ledger's keys now")]
+    ClusterDown,
+    /// The slot of the ledger's keys is on its way to another node. Nothing was done.
+    #[error("the cluster moves the ledger's keys to another node")]
+    SlotMoves,
     /// A command of [`settle_with`](crate::RedisLedger::settle_with) was refused. Nothing is settled;
     /// the commands before it are done and stay done.
     #[error("Redis refused command {index} of settle_with ({code})")]
@@ -148,18 +193,23 @@ impl From<&RedisError> for RedisFault {
         if error.is_timeout() {
             return Self::TimedOut;
         }
+        #[cfg(feature = "tls")]
+        if let Some(fault) = crate::tls::fault(error) {
+            return fault;
+        }
         match error.kind() {
             ErrorKind::Io => Self::Connection(io_kind(error)),
             ErrorKind::AuthenticationFailed => Self::Authentication,
             ErrorKind::UnexpectedReturnType | ErrorKind::Parse => Self::Corrupt("a reply"),
-            ErrorKind::Server(
-                ServerErrorKind::Moved
-                | ServerErrorKind::Ask
-                | ServerErrorKind::CrossSlot
-                | ServerErrorKind::ClusterDown
-                | ServerErrorKind::TryAgain,
-            )
+            ErrorKind::Server(ServerErrorKind::Moved | ServerErrorKind::CrossSlot)
             | ErrorKind::ClusterConnectionNotFound => Self::Cluster,
+            ErrorKind::Server(ServerErrorKind::Ask | ServerErrorKind::TryAgain) => Self::SlotMoves,
+            ErrorKind::Server(ServerErrorKind::ClusterDown) => Self::ClusterDown,
+            ErrorKind::Server(ServerErrorKind::ResponseError)
+                if error.detail().is_some_and(is_denied_to_a_script) =>
+            {
+                Self::Permission
+            }
             _ => Self::of_code(error.code().unwrap_or_default()),
         }
     }
@@ -174,6 +224,7 @@ impl RedisFault {
             "READONLY" => Self::ReadOnly,
             "OOM" => Self::OutOfMemory,
             "MISCONF" => Self::Disk,
+            "NOREPLICAS" => Self::NoReplicas,
             "BUSY" => Self::Busy,
             other => Self::Other(RefusalCode::new(other)),
         }
@@ -188,17 +239,38 @@ impl RedisFault {
                 | Self::TimedOut
                 | Self::Authentication
                 | Self::ReadOnly
+                | Self::Cluster
+                | Self::ClusterDown
+                | Self::TooFewReplicas { .. }
                 | Self::Corrupt(_)
         )
     }
+
+    /// Whether a server refused because another one has the ledger. Then it did nothing.
+    pub(crate) fn is_of_the_wrong_server(self) -> bool {
+        matches!(self, Self::ReadOnly | Self::Cluster)
+    }
+}
+
+/// Redis has no code of its own for what a script may not do, only a text.
+pub(crate) fn is_denied_to_a_script(text: &str) -> bool {
+    [
+        "The user executing the script can't",
+        "ACL failure in script",
+    ]
+    .iter()
+    .any(|begin| text.starts_with(begin))
 }
 
 /// The client wraps the cause in an `Arc`, which is what `source` then gives.
-fn io_kind(error: &RedisError) -> io::ErrorKind {
+pub(crate) fn io_error(error: &RedisError) -> Option<&io::Error> {
     std::error::Error::source(error)
         .and_then(|cause| cause.downcast_ref::<Arc<dyn std::error::Error + Send + Sync>>())
         .and_then(|cause| cause.downcast_ref::<io::Error>())
-        .map_or(io::ErrorKind::Other, io::Error::kind)
+}
+
+fn io_kind(error: &RedisError) -> io::ErrorKind {
+    io_error(error).map_or(io::ErrorKind::Other, io::Error::kind)
 }
 
 pub(crate) fn store_error(fault: RedisFault) -> StoreError {

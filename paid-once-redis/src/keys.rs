@@ -27,6 +27,7 @@ use crate::fault::corrupt;
 /// | `refunded` | hash | what the executed refunds of an order add up to, by member |
 /// | `prices` | hash | `KIND MONEY`, by `LEN:MERCHANT:NAME` |
 /// | `layout` | string | the version of all this |
+/// | `waited` | string | nothing: it is written before replicas are waited for |
 /// | `own:NAME` | yours | what [`own_key`](crate::RedisLedger::own_key) names |
 ///
 /// A member is `LEN:MERCHANT:ORDER`, with the length of the merchant in bytes, so that no two orders
@@ -47,6 +48,10 @@ pub(crate) struct Keys {
     pub(crate) refunded: String,
     pub(crate) prices: String,
     pub(crate) layout: String,
+    /// What is written before replicas are waited for.
+    pub(crate) waited: String,
+    /// A key that nobody writes.
+    pub(crate) never: String,
     /// What the keys of orders start with.
     pub(crate) orders: String,
     /// What the keys of carts start with.
@@ -81,6 +86,8 @@ impl Keys {
             refunded: key("refunded"),
             prices: key("prices"),
             layout: key("layout"),
+            waited: key("waited"),
+            never: key("never"),
             orders: key("order:"),
             carts: key("cart:"),
             dues: key("due:"),

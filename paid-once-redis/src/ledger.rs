@@ -37,7 +37,8 @@ struct Shared {
 }
 
 impl RedisLedger {
-    /// Connects to the Redis at `url` with the default options: `redis://USER:PASSWORD@HOST:PORT/DB`.
+    /// Connects to the Redis at `url` with the default options: `redis://USER:PASSWORD@HOST:PORT/DB`, or one of the
+    /// [other addresses](RedisLedgerOptions::connect).
     ///
     /// # Errors
     ///
@@ -109,6 +110,13 @@ impl RedisLedger {
     pub async fn query<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, StoreError> {
         let answer = self.shared.link.ask(command).await.map_err(store_error)?;
         redis::from_redis_value(answer).map_err(|_| corrupt("a command of yours"))
+    }
+
+    /// Runs a command whose answer promises that something is written.
+    pub(crate) async fn keep<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, StoreError> {
+        let answer = self.shared.link.ask_to_keep(command).await;
+        let answer = answer.map_err(store_error)?;
+        redis::from_redis_value(answer).map_err(|_| corrupt("a command"))
     }
 
     pub(crate) fn keys(&self) -> &Keys {

@@ -76,13 +76,30 @@
 //!
 //! # Sentinel, Cluster, TLS
 //!
-//! * **A connection of your own** goes into [`RedisLedger::from_connection`]: the client's
-//!   `ConnectionManager`, a connection that Sentinel found, a `ClusterConnection`.
-//! * **Cluster**: the prefix is the hash tag of every key, so one ledger is in one slot, on one node.
-//!   That is what lets one script change an order and the lists it is in. Several merchants with much
-//!   traffic may have a ledger with a prefix each.
-//! * **TLS**: add the `redis` crate to your own dependencies, with one of its TLS features; then
-//!   `rediss://` works here too.
+//! | Redis is | address |
+//! |---|---|
+//! | one server | `redis://USER:PASSWORD@HOST:PORT/DB` |
+//! | a primary with replicas, and sentinels | `redis+sentinel://USER:PASSWORD@HOST:26379,HOST:26379/NAME/DB` |
+//! | a cluster | `redis+cluster://USER:PASSWORD@HOST:6379,HOST:6379` |
+//! | any of them behind TLS | `rediss…` instead of `redis…`, feature `tls` |
+//!
+//! * **Sentinel.** Name all sentinels: they are asked one after the other, and one that answers is enough. `NAME` is
+//!   what they know the primary by. Every new connection asks them again, and is left when the server at its end says
+//!   that it is a replica.
+//! * **Cluster.** Name some nodes, better all: any of them tells which one has the ledger. The prefix is the hash tag
+//!   of every key, so one ledger is in one slot, on one node; that is what lets one script change an order and the
+//!   lists it is in. **A ledger is not spread over the nodes**: more nodes make it no faster. Several merchants with
+//!   much traffic may have a ledger with a prefix each. While its slot is moved to another node
+//!   (`redis-cli --cluster reshard`) the ledger is refused, as [`RedisFault::SlotMoves`].
+//! * **Failover.** Calls fail until another server is the primary, at most for as long as a response may take each: no
+//!   handler runs, nothing is acknowledged, and the provider asks again. A server that refused because it is the
+//!   primary no more (`READONLY`, `MOVED`) did nothing, and the call goes once to the new one.
+//! * **TLS** is that of rustls, version 1.2 or 1.3, with the roots of the system (or those in the file that the
+//!   variable `SSL_CERT_FILE` names), or with roots and a certificate of your own: `tls_roots` and `tls_identity` of
+//!   [`RedisLedgerOptions`]. The nodes of a cluster name each other by addresses as a rule, which must then stand in
+//!   their certificates; or set `cluster-preferred-endpoint-type hostname`.
+//! * **A connection of your own** goes into [`RedisLedger::from_connection`]: the client's `ConnectionManager`, or
+//!   its `ClusterConnection`.
 //!
 //! # What a Redis user needs
 //!
@@ -93,8 +110,11 @@
 #![doc = include_str!("permissions.txt")]
 //! ```
 //!
-//! Without `config|get` it works too, and warns that nobody could check how durable Redis is. A database other
-//! than 0 needs `+select`.
+//! An error says what is missing when the ledger is opened ([`OpenError::Lacks`]). Without `info` and `config|get` it
+//! works too, and warns that nobody could check how durable Redis is. Take no right away while processes run: a script
+//! that is refused halfway is half done. A database other than 0 needs `+select`,
+//! [`replicas`](RedisLedgerOptions::replicas) `+wait`. On sentinels with users:
+//! `+sentinel|get-master-addr-by-name`.
 //!
 //! # Keys of older versions
 //!
@@ -115,8 +135,14 @@
 //! [`gauges`](paid_once::back_office::BackOfficeLedger::gauges) looks at every order that the provider is still to
 //! be asked about, because no claim writes down when its lease ends: about half a second for 100,000 such orders,
 //! spread over a thousand scripts. A refund takes longer the more refunds its order has.
+//!
+//! # Features
+//!
+//! * `tls`: connections by `rediss://`, with TLS 1.2 and 1.3 by rustls.
 
+mod address;
 mod back_office;
+mod cluster;
 mod database;
 mod durability;
 mod fault;
@@ -128,13 +154,19 @@ mod migration;
 mod open_error;
 mod options;
 mod order_ledger;
+mod permissions;
 mod prefix;
 mod price_list;
 mod refund;
+mod replicas;
 mod review;
+mod route;
 mod script;
+mod sentinels;
 mod settle_with;
 mod store;
+#[cfg(feature = "tls")]
+mod tls;
 mod value;
 
 pub use durability::Durability;

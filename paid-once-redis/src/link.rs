@@ -1,23 +1,24 @@
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use redis::aio::{ConnectionLike, MultiplexedConnection};
-use redis::{
-    AsyncConnectionConfig, Client, Cmd, ConnectionAddr, PushInfo, PushKind, RedisError, Value,
-};
+use redis::aio::ConnectionLike;
+use redis::{Cmd, Pipeline, RedisError, Value};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 use crate::RedisFault;
 use crate::database::Database;
+use crate::replicas::{Replicas, Rounds};
+use crate::route::{Connected, Dial, Route};
 
 /// How the ledger reaches Redis.
 pub(crate) struct Link {
     line: Line,
     /// For one whole call, waiting for a connection included: whatever sits below, no call hangs.
     response_timeout: Duration,
+    /// Who must have what is told to be done.
+    replicas: Option<Replicas>,
 }
 
 enum Line {
@@ -27,22 +28,14 @@ enum Line {
     /// failure was an answer of the server, such as a wrong password or too many clients.
     Ours(Box<Ours>),
     /// A connection of the user, who also sees to it that it comes back.
-    Theirs(Arc<dyn Handle>),
+    Theirs(Arc<dyn Handle>, Rounds),
 }
 
 struct Ours {
-    client: Client,
+    route: Route,
     database: Database,
-    connect_timeout: Duration,
-    response_timeout: Duration,
+    dial: Dial,
     current: Mutex<Option<Connected>>,
-}
-
-#[derive(Clone)]
-struct Connected {
-    connection: MultiplexedConnection,
-    /// Set when the server closed the connection, also between commands, or sent an answer that cannot be read.
-    hung_up: Arc<AtomicBool>,
 }
 
 /// A connection that can be shared: the client's are cheap to clone.
@@ -57,22 +50,17 @@ impl<C: ConnectionLike + Clone + Send + Sync + 'static> Handle for C {
 }
 
 impl Link {
-    pub(crate) fn ours(
-        client: Client,
-        database: Database,
-        connect_timeout: Duration,
-        response_timeout: Duration,
-    ) -> Self {
+    pub(crate) fn ours(route: Route, database: Database, dial: Dial) -> Self {
         let ours = Ours {
-            client,
+            route,
             database,
-            connect_timeout,
-            response_timeout,
+            dial,
             current: Mutex::new(None),
         };
         Self {
             line: Line::Ours(Box::new(ours)),
-            response_timeout,
+            response_timeout: dial.response_timeout,
+            replicas: None,
         }
     }
 
@@ -81,33 +69,52 @@ impl Link {
         C: ConnectionLike + Clone + Send + Sync + 'static,
     {
         Self {
-            line: Line::Theirs(Arc::new(connection)),
+            line: Line::Theirs(Arc::new(connection), Rounds::default()),
             response_timeout,
+            replicas: None,
         }
+    }
+
+    /// From now on [`ask_to_keep`](Self::ask_to_keep) is answered when so many replicas have the write too.
+    pub(crate) fn kept_by(self, replicas: Option<Replicas>) -> Self {
+        Self { replicas, ..self }
     }
 
     /// One command, one answer, in time. A fault for every error, whoever made it.
     pub(crate) async fn ask(&self, command: &Cmd) -> Result<Value, RedisFault> {
+        self.send(command, None).await
+    }
+
+    /// The same for a command whose answer promises that something is written, now or before.
+    pub(crate) async fn ask_to_keep(&self, command: &Cmd) -> Result<Value, RedisFault> {
+        self.send(command, self.replicas.as_ref()).await
+    }
+
+    async fn send(&self, command: &Cmd, replicas: Option<&Replicas>) -> Result<Value, RedisFault> {
         match &self.line {
             Line::Ours(ours) => {
                 let mut used = None;
-                let answer = self
-                    .in_time(async {
-                        let connected = used.insert(ours.connected().await?);
-                        checked(connected.connection.send_packed_command(command)).await
-                    })
-                    .await;
+                let answer = self.in_time(ours.send(command, replicas, &mut used)).await;
                 if let (Some(connected), Err(fault)) = (used, &answer)
                     && fault.spoils_the_connection()
                 {
-                    connected.hung_up.store(true, Ordering::Relaxed);
+                    connected.give_up();
                 }
                 answer
             }
-            Line::Theirs(theirs) => {
+            Line::Theirs(theirs, rounds) => {
                 let mut connection = theirs.handle();
-                let asked = checked(connection.req_packed_command(command));
-                self.in_time(asked).await
+                let sent = async {
+                    let answer = checked(connection.req_packed_command(command)).await?;
+                    if let Some(replicas) = replicas {
+                        let send = |round: Pipeline| async move {
+                            connection.req_packed_commands(&round, 0, round.len()).await
+                        };
+                        rounds.wait(replicas, send).await?;
+                    }
+                    Ok(answer)
+                };
+                self.in_time(sent).await
             }
         }
     }
@@ -130,60 +137,58 @@ pub(crate) async fn checked(
 }
 
 impl Ours {
+    /// `used` is the connection that the answer came from.
+    async fn send(
+        &self,
+        command: &Cmd,
+        replicas: Option<&Replicas>,
+        used: &mut Option<Connected>,
+    ) -> Result<Value, RedisFault> {
+        let connected = used.insert(self.connected().await?);
+        let answer = connected.send(command, replicas).await;
+        match answer {
+            // It did nothing: the server that it should have reached may be known by now.
+            Err(fault) if fault.is_of_the_wrong_server() && self.route.leads_elsewhere() => {
+                connected.give_up();
+                let connected = used.insert(self.connected().await?);
+                connected.send(command, replicas).await
+            }
+            answer => answer,
+        }
+    }
+
     async fn connected(&self) -> Result<Connected, RedisFault> {
         // Held while connecting: callers that wait share the new connection.
         let mut current = self.current.lock().await;
         if let Some(connected) = &*current
-            && !connected.hung_up.load(Ordering::Relaxed)
+            && !connected.is_over()
         {
             return Ok(connected.clone());
         }
         *current = None;
-        let connected = self.connect().await?;
+        let mut connected = self.route.connect(self.dial).await?;
+        self.database.select(&mut connected.connection).await?;
         Ok(current.insert(connected).clone())
     }
+}
 
-    async fn connect(&self) -> Result<Connected, RedisFault> {
-        let hung_up = Arc::new(AtomicBool::new(false));
-        let told = Arc::clone(&hung_up);
-        let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(self.connect_timeout))
-            .set_response_timeout(Some(self.response_timeout))
-            .set_push_sender(move |push: PushInfo| {
-                if push.kind == PushKind::Disconnection {
-                    told.store(true, Ordering::Relaxed);
-                }
-                Ok::<_, redis::aio::SendError>(())
-            });
-        let connecting = self
-            .client
-            .get_multiplexed_async_connection_with_config(&config);
-        let mut connection = match connecting.await {
-            Ok(connection) => connection,
-            Err(error) => return Err(self.why(&error).await),
-        };
-        self.database.select(&mut connection).await?;
-        Ok(Connected {
-            connection,
-            hung_up,
-        })
-    }
-
-    /// Why there is no connection. The system has no kind of its own for a name that it cannot look up.
-    async fn why(&self, error: &RedisError) -> RedisFault {
-        let fault = RedisFault::from(error);
-        let (ConnectionAddr::Tcp(host, port) | ConnectionAddr::TcpTls { host, port, .. }) =
-            self.client.get_connection_info().addr()
-        else {
-            return fault;
-        };
-        if !matches!(fault, RedisFault::Connection(_)) {
-            return fault;
+impl Connected {
+    async fn send(
+        &mut self,
+        command: &Cmd,
+        replicas: Option<&Replicas>,
+    ) -> Result<Value, RedisFault> {
+        let answer = checked(self.connection.send_packed_command(command)).await?;
+        if let Some(replicas) = replicas {
+            let connection = &mut self.connection;
+            let send = |round: Pipeline| async move {
+                connection
+                    .send_packed_commands(&round, 0, round.len())
+                    .await
+            };
+            self.rounds.wait(replicas, send).await?;
         }
-        match tokio::net::lookup_host((host.as_str(), *port)).await {
-            Ok(_) => fault,
-            Err(_) => RedisFault::UnknownHost,
-        }
+        Ok(answer)
     }
 }
 
@@ -193,15 +198,25 @@ mod tests {
     use paid_once::testing::eventually;
 
     use super::*;
+    use crate::address::Address;
+
+    fn link(url: &str, limit: Duration) -> Link {
+        let dial = Dial {
+            connect_timeout: limit,
+            response_timeout: limit,
+        };
+        let route = Route::to(Address::parse(url).unwrap(), "probe").unwrap();
+        Link::ours(route, Database::new(0), dial)
+    }
 
     /// A load balancer, or Redis itself, closes what is idle. The next payment must not pay for it.
     #[tokio::test]
     async fn a_connection_that_was_closed_while_idle_is_not_used() {
         let redis = Redis::start().unwrap();
         let proxy = Proxy::before(redis.port()).unwrap();
-        let url = format!("redis://127.0.0.1:{}/?protocol=resp3", proxy.port());
+        let url = format!("redis://127.0.0.1:{}", proxy.port());
         let limit = Duration::from_secs(4);
-        let link = Link::ours(Client::open(url).unwrap(), Database::new(0), limit, limit);
+        let link = link(&url, limit);
         let ping = redis::cmd("PING");
         for _ in 0..3 {
             assert!(link.ask(&ping).await.is_ok());
@@ -209,11 +224,10 @@ mod tests {
                 unreachable!("the link was made so");
             };
             let connected = ours.connected().await.unwrap();
-            assert!(!connected.hung_up.load(Ordering::Relaxed));
+            assert!(!connected.is_over());
             proxy.cut();
             eventually("the link has noticed", || async {
-                let noticed = connected.hung_up.load(Ordering::Relaxed);
-                noticed.then_some(())
+                connected.is_over().then_some(())
             })
             .await;
         }
@@ -225,8 +239,7 @@ mod tests {
     async fn a_connection_to_a_replica_is_given_up() {
         let redis = Redis::start().unwrap();
         let limit = Duration::from_secs(4);
-        let url = format!("{}/?protocol=resp3", redis.url());
-        let link = Link::ours(Client::open(url).unwrap(), Database::new(0), limit, limit);
+        let link = link(&redis.url(), limit);
         let words = |words: &[&str]| {
             let mut command = Cmd::new();
             command.arg(words);

@@ -6,13 +6,32 @@ use crate::{Durability, RedisFault};
 pub enum OpenError {
     /// The address is not one.
     #[error(
-        "this is no address of Redis: write redis://HOST:PORT/DB, with USER:PASSWORD@ before the host \
-         if it asks for them; rediss:// needs a TLS feature of the redis crate"
+        "this is no address of Redis: write redis://HOST:PORT/DB, redis+sentinel://HOST,HOST/NAME or \
+         redis+cluster://HOST:PORT,HOST:PORT, with USER:PASSWORD@ before the hosts if they are asked for; rediss \
+         instead of redis is TLS, which needs the feature tls"
     )]
     Address,
     /// No answer, or a refusal.
     #[error(transparent)]
     Redis(#[from] RedisFault),
+    /// The user of Redis lacks rights that the ledger needs.
+    #[error(
+        "the user of Redis lacks {permissions}: add it with ACL SETUSER, or in the file of the users"
+    )]
+    Lacks {
+        /// As `ACL SETUSER` takes them, with a space between them.
+        permissions: String,
+    },
+    /// Certificates were given, and the address is one without TLS.
+    #[cfg(feature = "tls")]
+    #[error(
+        "certificates were given, and the address is one without TLS: write rediss instead of redis"
+    )]
+    CertificatesUnused,
+    /// The certificates that were given cannot be read.
+    #[cfg(feature = "tls")]
+    #[error("the certificates or the key that were given are not readable as PEM")]
+    Certificates,
     /// Redis deletes keys when its memory is full, and the ledger's have no copy.
     #[error(
         "Redis evicts keys when its memory is full (maxmemory-policy {policy}), and would forget paid \

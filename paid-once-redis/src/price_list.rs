@@ -25,7 +25,7 @@ impl PriceList for RedisLedger {
         if expected != Expected::Unknown {
             command.arg(format!("{kind} {amount}"));
         }
-        self.query(&command).await
+        self.keep(&command).await
     }
 
     async fn price(&self, merchant: &str, name: &str) -> Result<Expected, StoreError> {

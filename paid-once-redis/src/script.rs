@@ -7,11 +7,20 @@ use crate::link::Link;
 pub(crate) struct Script {
     code: &'static str,
     sha1: String,
+    promises: bool,
 }
 
+/// A script whose answer promises that something is written.
 macro_rules! script {
     ($($file:literal),+) => {
-        Script::new(concat!($(include_str!(concat!("scripts/", $file))),+))
+        Script::new(concat!($(include_str!(concat!("scripts/", $file))),+), true)
+    };
+}
+
+/// A script that only reads, for somebody who only looks.
+macro_rules! reading {
+    ($($file:literal),+) => {
+        Script::new(concat!($(include_str!(concat!("scripts/", $file))),+), false)
     };
 }
 
@@ -65,7 +74,7 @@ impl Scripts {
             set_expected: script!("prelude.lua", "set_expected.lua"),
             attach_session: script!("attach_session.lua"),
             abandon: script!("cart.lua", "abandon.lua"),
-            get: script!("prelude.lua", "owed.lua", "record.lua", "get.lua"),
+            get: reading!("prelude.lua", "owed.lua", "record.lua", "get.lua"),
             take_due: script!(
                 "prelude.lua",
                 "owed.lua",
@@ -76,15 +85,15 @@ impl Scripts {
             postpone: script!("prelude.lua", "postpone.lua"),
             hurry: script!("prelude.lua", "hurry.lua"),
             close: script!("prelude.lua", "owed.lua", "close.lua"),
-            members: script!("prelude.lua", "members.lua"),
-            records: script!(
+            members: reading!("prelude.lua", "members.lua"),
+            records: reading!(
                 "prelude.lua",
                 "owed.lua",
                 "record.lua",
                 "due_record.lua",
                 "records.lua"
             ),
-            reviews: script!("reviews.lua"),
+            reviews: reading!("reviews.lua"),
             purge: script!("prelude.lua", "cart.lua", "merchant.lua", "purge.lua"),
             reserve: script!("prelude.lua", "money.lua", "refund_sum.lua", "reserve.lua"),
             decide_refund: script!(
@@ -93,13 +102,13 @@ impl Scripts {
                 "refund_sum.lua",
                 "decide_refund.lua"
             ),
-            refunds: script!("refunds.lua"),
-            opened: script!("prelude.lua", "opened.lua"),
-            life: script!("prelude.lua", "owed.lua", "record.lua", "life.lua"),
-            clock: script!("prelude.lua", "clock.lua"),
-            hours: script!("prelude.lua", "hours.lua"),
-            gauges: script!("prelude.lua", "gauges.lua"),
-            merchant_gauges: script!("prelude.lua", "owed.lua", "merchant_gauges.lua"),
+            refunds: reading!("refunds.lua"),
+            opened: reading!("prelude.lua", "opened.lua"),
+            life: reading!("prelude.lua", "owed.lua", "record.lua", "life.lua"),
+            clock: reading!("prelude.lua", "clock.lua"),
+            hours: reading!("prelude.lua", "hours.lua"),
+            gauges: reading!("prelude.lua", "gauges.lua"),
+            merchant_gauges: reading!("prelude.lua", "owed.lua", "merchant_gauges.lua"),
             layout: script!("layout.lua"),
             migrate: script!("prelude.lua", "owed.lua", "merchant.lua", "migrate.lua"),
             migrate_reviews: script!("prelude.lua", "add_review.lua", "migrate_reviews.lua"),
@@ -108,9 +117,13 @@ impl Scripts {
 }
 
 impl Script {
-    fn new(code: &'static str) -> Self {
+    fn new(code: &'static str, promises: bool) -> Self {
         let sha1 = redis::Script::new(code).get_hash().to_owned();
-        Self { code, sha1 }
+        Self {
+            code,
+            sha1,
+            promises,
+        }
     }
 
     /// Runs the script, by its hash, and by its text where Redis does not know it (any more).
@@ -120,14 +133,30 @@ impl Script {
         keys: &[&str],
         arguments: &[&[u8]],
     ) -> Result<Value, RedisFault> {
-        match link
-            .ask(&command("EVALSHA", &self.sha1, keys, arguments))
-            .await
-        {
+        let by_hash = command("EVALSHA", &self.sha1, keys, arguments);
+        match self.send(link, &by_hash).await {
             Err(RedisFault::Other(code)) if code.as_str() == "NOSCRIPT" => {
-                link.ask(&command("EVAL", self.code, keys, arguments)).await
+                self.run_by_text(link, keys, arguments).await
             }
             answer => answer,
+        }
+    }
+
+    pub(crate) async fn run_by_text(
+        &self,
+        link: &Link,
+        keys: &[&str],
+        arguments: &[&[u8]],
+    ) -> Result<Value, RedisFault> {
+        let by_text = command("EVAL", self.code, keys, arguments);
+        self.send(link, &by_text).await
+    }
+
+    async fn send(&self, link: &Link, command: &Cmd) -> Result<Value, RedisFault> {
+        if self.promises {
+            link.ask_to_keep(command).await
+        } else {
+            link.ask(command).await
         }
     }
 }

@@ -82,7 +82,10 @@ impl RedisLedger {
 /// Redis refuses these before the first write of a script or not at all, so nothing was done.
 fn refusal(index: usize, code: &str) -> RedisFault {
     match RedisFault::of_code(code) {
-        fault @ (RedisFault::OutOfMemory | RedisFault::ReadOnly | RedisFault::Disk) => fault,
+        fault @ (RedisFault::OutOfMemory
+        | RedisFault::ReadOnly
+        | RedisFault::Disk
+        | RedisFault::NoReplicas) => fault,
         _ => RedisFault::CommandRefused {
             index,
             code: RefusalCode::new(code),

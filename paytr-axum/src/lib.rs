@@ -1,4 +1,4 @@
-//! PayTR for axum.
+//! PayTR for axum 0.8: a layer and an extractor for its notifications, and the whole purchase if you want it.
 //!
 //! Ten lines make an axum app take PayTR's notifications, each payment once:
 //!

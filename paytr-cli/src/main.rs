@@ -3,6 +3,8 @@
 mod commands;
 mod exit;
 mod explain;
+#[cfg(test)]
+mod fuzz_rules;
 mod output;
 mod session;
 mod settings;

@@ -8,6 +8,9 @@ use crate::amount;
 
 /// The rows of an order: name, unit price, quantity. Never empty; the sum always fits.
 ///
+/// On the wire: `user_basket`, JSON rows of name, price in major units with a dot, and quantity; Base64 for
+/// the iframe alone. Documented: <https://dev.paytr.com/iframe-api/iframe-api-1-adim>, August 2026.
+///
 /// ```
 /// use paytr_core::{Basket, Currency, Money};
 ///

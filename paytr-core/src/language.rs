@@ -1,6 +1,9 @@
 use std::fmt;
 
 /// A language of PayTR's pages.
+///
+/// On the wire: `lang` or `client_lang`, `tr` or `en`. Documented:
+/// <https://dev.paytr.com/iframe-api/iframe-api-1-adim>, August 2026.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Language {
     /// Turkish, PayTR's default.

@@ -9,6 +9,9 @@ use crate::credentials::MerchantId;
 
 /// A `merchant_oid`: 1 to 64 ASCII letters and digits, unique per merchant.
 ///
+/// On the wire: `merchant_oid`. Documented: <https://dev.paytr.com/iframe-api/iframe-api-1-adim>, August
+/// 2026.
+///
 /// PayTR refuses `-`, `_` and everything else.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MerchantOid(Box<str>);

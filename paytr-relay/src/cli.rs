@@ -1,6 +1,7 @@
 //! The command `paytr-relay`.
 #![allow(clippy::print_stdout, reason = "a command answers on standard output")]
 
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -38,6 +39,8 @@ enum Command {
     Run,
     /// Checks the configuration and the secrets that it names, and says what to change.
     Check,
+    /// Prints the description of the app's API, as OpenAPI.
+    Openapi,
     /// Prints a new secret for an app, `whsec_…`.
     Secret,
 }
@@ -51,6 +54,10 @@ pub fn run(arguments: &Arguments) -> ExitCode {
             serve(&arguments.config)
         }
         Command::Check => check(&arguments.config),
+        Command::Openapi => {
+            println!("{}", crate::routes::orders::description());
+            Ok(())
+        }
         Command::Secret => secret(),
     };
     match done {
@@ -141,6 +148,7 @@ fn init_logging(format: LogFormat) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     match format {
         LogFormat::Text => log.init(),

@@ -28,6 +28,8 @@ Runs the steps, all of them without arguments, and then says how each one ended:
   format        cargo fmt --check
   lints         cargo clippy, warnings denied
   docs          cargo doc, warnings and broken links denied
+  book          the guides in docs/guide: the pages of both languages in step, their commands, and a book of each
+                built by mdbook, with its links and the search of the Turkish one
   features      cargo hack: every crate with each of its features alone, and with none
   api           the public API of every published library against docs/api, and the crates whose types stand
                 in it against [package.metadata.public-types] in its Cargo.toml. With a toolchain whose rustdoc
@@ -40,7 +42,7 @@ Runs the steps, all of them without arguments, and then says how each one ended:
   advisories    cargo deny: known vulnerabilities and yanked versions. Where the database cannot be
                 reached, the step says NOT CHECKED; this alone does not fail the command
 
-Installs rustfmt, clippy, cargo-hack, cargo-shear and cargo-deny where they are missing.
+Installs rustfmt, clippy, cargo-hack, cargo-shear, cargo-deny and mdbook where they are missing.
 ";
 
 /// How a step ended that did not fail.
@@ -59,7 +61,7 @@ const API: &str = "api";
 /// What the step `api` takes to record what it would compare.
 const BLESS: &str = "--bless";
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     Step {
         name: "format",
         run: format,
@@ -71,6 +73,10 @@ const STEPS: [Step; 9] = [
     Step {
         name: "docs",
         run: docs,
+    },
+    Step {
+        name: "book",
+        run: book,
     },
     Step {
         name: "features",
@@ -138,7 +144,7 @@ fn is_to_bless(arguments: &[OsString]) -> bool {
 fn choose(arguments: &[OsString]) -> Result<Vec<&'static Step>> {
     if let Some(unknown) = arguments
         .iter()
-        .find(|name| !STEPS.iter().any(|step| *name == step.name))
+        .find(|name| !name.to_str().is_some_and(has_step))
     {
         bail!(
             "no such step: {}; `cargo xtask check --help` lists them",
@@ -169,6 +175,16 @@ fn docs() -> Result<Verdict> {
     let mut command = cargo(["doc", "--workspace", "--no-deps", "--all-features"]);
     run(command.env("RUSTDOCFLAGS", "-D warnings"))?;
     Ok(Verdict::Passed)
+}
+
+fn book() -> Result<Verdict> {
+    crate::book::check()?;
+    Ok(Verdict::Passed)
+}
+
+/// Whether there is a step with this name.
+pub(crate) fn has_step(name: &str) -> bool {
+    STEPS.iter().any(|step| step.name == name)
 }
 
 /// The crates with features. Here one crate's needs are not met by what another one turns on.

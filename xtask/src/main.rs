@@ -8,6 +8,7 @@
 )]
 
 mod bench;
+mod book;
 mod check;
 mod needs;
 mod run;
@@ -78,6 +79,12 @@ fn run_command(arguments: &[OsString]) -> Result<()> {
 
 fn asks_for_help(argument: &OsStr) -> bool {
     argument == "--help" || argument == "-h"
+}
+
+/// The help of the command with this name.
+pub(crate) fn help_of(name: &str) -> Option<&'static str> {
+    let command = ALL.iter().find(|command| command.name == name)?;
+    Some(command.help)
 }
 
 fn overview() -> String {

@@ -104,40 +104,78 @@ fn quoted(word: &OsStr) -> String {
     }
 }
 
-/// A cargo subcommand from crates.io.
+/// A tool from crates.io.
+///
+/// It is built where it is missing, which needs nothing but the toolchain that is there anyway.
 pub(crate) struct Tool {
-    subcommand: &'static str,
+    program: Program,
     package: &'static str,
+    /// What it is built with beside its default, as options of `cargo install`.
+    options: &'static [&'static str],
     /// A newer minor version may read our settings in another way.
     version: &'static str,
 }
 
+/// How a tool is called.
+enum Program {
+    /// As a subcommand of cargo.
+    Subcommand(&'static str),
+    /// By its own name.
+    Alone(&'static str),
+}
+
+impl Program {
+    fn version(&self) -> Command {
+        match self {
+            Self::Subcommand(name) => cargo([name, "--version"]),
+            Self::Alone(name) => {
+                let mut command = Command::new(name);
+                command.arg("--version");
+                command
+            }
+        }
+    }
+}
+
 /// Runs the tests.
 pub(crate) const NEXTEST: Tool = Tool {
-    subcommand: "nextest",
+    program: Program::Subcommand("nextest"),
     package: "cargo-nextest",
     version: "^0.9",
+    options: &[],
 };
 
 /// Checks the dependencies.
 pub(crate) const DENY: Tool = Tool {
-    subcommand: "deny",
+    program: Program::Subcommand("deny"),
     package: "cargo-deny",
     version: "^0.20",
+    options: &[],
 };
 
 /// Checks each feature alone.
 pub(crate) const HACK: Tool = Tool {
-    subcommand: "hack",
+    program: Program::Subcommand("hack"),
     package: "cargo-hack",
     version: "^0.6",
+    options: &[],
 };
 
 /// Finds unused dependencies. From 1.10 on it also warns about each library without tests.
 pub(crate) const SHEAR: Tool = Tool {
-    subcommand: "shear",
+    program: Program::Subcommand("shear"),
     package: "cargo-shear",
     version: "=1.9.1",
+    options: &[],
+};
+
+/// Makes a book of pages. It is a program here and no dependency: it would be compiled for every command of xtask, with
+/// a hundred crates behind it. The server and the watcher are left out, which are most of them.
+pub(crate) const MDBOOK: Tool = Tool {
+    program: Program::Alone("mdbook"),
+    package: "mdbook",
+    version: "^0.5",
+    options: &["--no-default-features", "--features", "search"],
 };
 
 impl Tool {
@@ -147,21 +185,16 @@ impl Tool {
     ///
     /// It is missing and cannot be installed.
     pub(crate) fn ensure(&self) -> Result<()> {
-        if succeeds(&mut cargo([self.subcommand, "--version"])) {
+        if succeeds(&mut self.program.version()) {
             return Ok(());
         }
         eprintln!(
             "\n{} is missing: installing it takes some minutes",
             self.package
         );
-        run(&mut cargo([
-            "install",
-            "--locked",
-            self.package,
-            "--version",
-            self.version,
-        ]))
-        .with_context(|| format!("{} is needed and could not be installed", self.package))
+        let mut install = cargo(["install", "--locked", self.package, "--version"]);
+        run(install.arg(self.version).args(self.options))
+            .with_context(|| format!("{} is needed and could not be installed", self.package))
     }
 }
 

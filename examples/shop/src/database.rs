@@ -23,7 +23,7 @@ pub enum DatabaseUrl {
     Sqlite(PathBuf),
     /// In a PostgreSQL database, which other shop processes may share.
     Postgres(ServerUrl),
-    /// In a Redis, which other shop processes may share.
+    /// In a Redis, with sentinels or as a cluster too, which other shop processes may share.
     Redis(ServerUrl),
 }
 
@@ -102,14 +102,22 @@ pub(crate) fn database_url(text: &str) -> Result<DatabaseUrl> {
             let url = text.parse().context("DATABASE_URL is no URL")?;
             Ok(DatabaseUrl::Postgres(url))
         }
-        Some(("redis", _)) => {
+        Some((scheme, _)) if is_redis(scheme) => {
             let url = text.parse().context("DATABASE_URL is no URL")?;
             Ok(DatabaseUrl::Redis(url))
         }
         _ => bail!(
-            "DATABASE_URL is memory:, sqlite:PATH, postgres://HOST/DATABASE or redis://HOST/NUMBER"
+            "DATABASE_URL is memory:, sqlite:PATH, postgres://HOST/DATABASE, redis://HOST/NUMBER, \
+             redis+sentinel://HOST,HOST/NAME or redis+cluster://HOST:PORT,HOST:PORT"
         ),
     }
+}
+
+/// One server, its sentinels or a cluster, with TLS or without.
+fn is_redis(scheme: &str) -> bool {
+    let kind = scheme.strip_prefix("rediss");
+    let kind = kind.or_else(|| scheme.strip_prefix("redis"));
+    matches!(kind, Some("" | "+sentinel" | "+cluster"))
 }
 
 /// One database, in its three roles and with the receipts in it.

@@ -20,8 +20,9 @@ pub struct Settings {
     pub address: SocketAddr,
     /// `SHOP_PUBLIC_URL`: how browsers and PayTR reach it. Default: the address it listens on.
     pub public_url: Option<String>,
-    /// `DATABASE_URL`: `memory:`, `sqlite:PATH`, `postgres://USER:PASSWORD@HOST/DATABASE` or
-    /// `redis://USER:PASSWORD@HOST/NUMBER`. Default `sqlite:paytr-shop.db`.
+    /// `DATABASE_URL`: `memory:`, `sqlite:PATH`, `postgres://USER:PASSWORD@HOST/DATABASE`,
+    /// `redis://USER:PASSWORD@HOST/NUMBER`, or Redis with sentinels or as a cluster: `redis+sentinel://`,
+    /// `redis+cluster://`. Default `sqlite:paytr-shop.db`.
     pub database: DatabaseUrl,
     /// `SHOP_HANDLER_DELAY_MS`: how long the payment handler waits before it books. Default 0.
     pub handler_delay: Duration,
@@ -266,6 +267,8 @@ mod tests {
             ("DATABASE_URL", "postgres:"),
             ("DATABASE_URL", "redis:"),
             ("DATABASE_URL", "redis://:secret@"),
+            ("DATABASE_URL", "redis+ssh://:secret@localhost"),
+            ("DATABASE_URL", "redis+cluster://:secret@"),
             ("DATABASE_URL", "postgres://shop:secret@"),
             ("DATABASE_URL", "postgres://shop:secret@127.0.0.1:port/shop"),
             ("SHOP_HANDLER_DELAY_MS", "1s"),
@@ -311,6 +314,14 @@ mod tests {
         let settings = read(&[("DATABASE_URL", url)]).unwrap();
         let shown = format!("{settings:?}");
         let all = "(postgres://one,two.example:5433,[::1]:5434/shop)";
+        assert!(shown.contains(all), "{shown}");
+        assert!(!shown.contains("secret"), "{shown}");
+
+        let url =
+            "rediss+sentinel://shop:secret@one,two.example:5000/main/1?sentinel_password=secret";
+        let settings = read(&[("DATABASE_URL", url)]).unwrap();
+        let shown = format!("{settings:?}");
+        let all = "Redis(ServerUrl(rediss+sentinel://one,two.example:5000/main/1))";
         assert!(shown.contains(all), "{shown}");
         assert!(!shown.contains("secret"), "{shown}");
 

@@ -13,9 +13,7 @@ use paid_once::{
 };
 use paid_once_redis::{RedisFault, RedisLedger, redis};
 
-use crate::shop::{
-    AT_ONCE, LONG, ask, claim_as, connection, fault, granted, hold, order, walk_through,
-};
+use crate::shop::{AT_ONCE, LONG, ask, claim_as, connection, fault, granted, hold, order};
 
 const PASSWORD: &str = "CANARY-of-the-password";
 
@@ -306,23 +304,4 @@ async fn a_server_that_is_gone_runs_no_handler() {
     );
     assert!(closed, "{decision:?}");
     assert!(!ran.load(Ordering::SeqCst));
-}
-
-/// The permissions that the crate docs name are enough.
-#[tokio::test]
-async fn the_documented_permissions_are_enough() {
-    let permissions = include_str!("../../src/permissions.txt");
-    let words: Vec<_> = permissions.split_whitespace().collect();
-    let redis = Redis::start().unwrap();
-    let url = format!("redis://shop:{PASSWORD}@127.0.0.1:{}", redis.port());
-    let rule = format!(
-        "ACL SETUSER shop reset on >{PASSWORD} ~{{paid_once}}:* {}",
-        words.join(" ")
-    );
-    ask::<()>(&redis.url(), &rule).await;
-    let ledger = RedisLedger::connect(&url).await.unwrap();
-    assert!(ledger.durability().is_some());
-    // What the walk gives to settle_with itself.
-    ask::<()>(&redis.url(), "ACL SETUSER shop +incrby").await;
-    walk_through(&ledger).await;
 }

@@ -11,7 +11,8 @@ BEGIN
         EXECUTE format(
             'CREATE TABLE {schema}{prefix}orders_%s PARTITION OF {schema}{prefix}orders
              FOR VALUES WITH (MODULUS {parts}, REMAINDER %s)
-             WITH (fillfactor = 80, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_scale_factor = 0.002)',
+             WITH (fillfactor = 80, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_scale_factor = 0.005,
+                 vacuum_index_cleanup = on)',
             part, part
         );
     END LOOP;

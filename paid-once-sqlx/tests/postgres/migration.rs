@@ -237,7 +237,8 @@ async fn old_tables_and_their_parts_are_vacuumed_in_time_from_now_on() {
         let set: i64 = sqlx::query_scalar(
             "SELECT count(*) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
              WHERE n.nspname = current_schema AND c.relname LIKE 'paid_once_orders%'
-                 AND 'autovacuum_vacuum_scale_factor=0.002' = ANY (c.reloptions)",
+                 AND 'autovacuum_vacuum_scale_factor=0.005' = ANY (c.reloptions)
+                 AND 'vacuum_index_cleanup=on' = ANY (c.reloptions)",
         )
         .fetch_one(&mut old.connection)
         .await

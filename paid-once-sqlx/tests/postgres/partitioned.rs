@@ -164,7 +164,8 @@ async fn a_table_and_each_of_its_parts_are_vacuumed_in_time() {
         let set =
             "SELECT count(*) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
              WHERE n.nspname = $1 AND c.relname LIKE 'paid_once_orders%' AND c.relkind = 'r'
-                 AND 'autovacuum_vacuum_scale_factor=0.002' = ANY (c.reloptions)
+                 AND 'autovacuum_vacuum_scale_factor=0.005' = ANY (c.reloptions)
+                 AND 'vacuum_index_cleanup=on' = ANY (c.reloptions)
                  AND 'fillfactor=80' = ANY (c.reloptions)";
         let set = sqlx::query_scalar(set).bind(shop.name.to_string());
         let set: i64 = set.fetch_one(shop.ledger.pool()).await.unwrap();

@@ -26,7 +26,8 @@ impl Ledger {
         let Some(url) = database_url()? else {
             let text = format!(
                 "{DATABASE_URL} is missing: set it to the shop's ledger, sqlite:PATH, \
-                 postgres://HOST/DATABASE or redis://HOST/NUMBER"
+                 postgres://HOST/DATABASE, redis://HOST/NUMBER, redis+sentinel://HOST,HOST/NAME or \
+                 redis+cluster://HOST:PORT,HOST:PORT"
             );
             return Err(Failure::new(Exit::Settings, text));
         };
@@ -46,13 +47,18 @@ impl Ledger {
                 let ledger = PostgresLedger::connect(&url).await;
                 Ok(Self::of(ledger.map_err(|error| unopened(&error))?))
             }
-            Some(("redis", _)) => {
+            Some((
+                "redis" | "rediss" | "redis+sentinel" | "rediss+sentinel" | "redis+cluster"
+                | "rediss+cluster",
+                _,
+            )) => {
                 let ledger = RedisLedger::connect(&url).await;
                 Ok(Self::of(ledger.map_err(|error| unopened(&error))?))
             }
             _ => {
                 let text = format!(
-                    "{DATABASE_URL} is sqlite:PATH, postgres://HOST/DATABASE or redis://HOST/NUMBER"
+                    "{DATABASE_URL} is sqlite:PATH, postgres://HOST/DATABASE, redis://HOST/NUMBER, \
+                     redis+sentinel://HOST,HOST/NAME or redis+cluster://HOST:PORT,HOST:PORT"
                 );
                 Err(Failure::new(Exit::Settings, text))
             }

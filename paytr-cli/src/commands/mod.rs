@@ -17,6 +17,8 @@ mod listen;
 mod live_check;
 mod local;
 mod lookups;
+#[cfg(test)]
+mod page_tests;
 mod paging;
 mod platform;
 mod reconcile;

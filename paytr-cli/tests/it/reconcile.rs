@@ -228,6 +228,9 @@ fn an_unknown_order_a_missing_ledger_and_a_wrong_address_are_told_and_nothing_is
         "mysql://localhost",
         "postgres://u:CANARY@127.0.0.1:1/x",
         "redis://:CANARY@127.0.0.1:1",
+        "rediss://:CANARY@127.0.0.1:1",
+        "redis+sentinel://:CANARY@127.0.0.1:1,127.0.0.1:1/mymaster?sentinel_password=CANARY",
+        "redis+cluster://:CANARY@127.0.0.1:1,127.0.0.1:1",
     ] {
         let run = reconcile(wrong, &server, &[]).expect_code(3);
         assert!(!run.err.contains("CANARY"), "{}", run.err);

@@ -1,12 +1,13 @@
-//! What the guide and the CI examples tell people to type exists.
+//! What the guide, the CI examples and the start of the relay's tell people to type exists.
 
 use crate::program::{out, run};
 
-const TEXTS: [&str; 4] = [
+const TEXTS: [&str; 5] = [
     include_str!("../../../docs/test-without-paytr.md"),
     include_str!("../../../docs/proxy-mode.md"),
     include_str!("../../../examples/ci/github-action.yml"),
     include_str!("../../../examples/ci/Containerfile"),
+    include_str!("../../../examples/relay/start.sh"),
 ];
 const CONTROL_API: &str = include_str!("../../../paytr-sandbox/docs/control-api.md");
 const COMMANDS: [&str; 5] = ["sandbox", "trigger", "listen", "resend", "doctor"];
@@ -20,7 +21,7 @@ fn every_command_and_flag_exists() {
         let words: Vec<_> = line.split_whitespace().collect();
         let name = words
             .iter()
-            .position(|word| *word == "paytr" || word.ends_with("/bin/paytr"));
+            .position(|word| *word == "paytr" || word.ends_with("/paytr"));
         let Some(command) = name.and_then(|index| words.get(index + 1)) else {
             continue;
         };

@@ -3,8 +3,12 @@
 mod relay;
 
 use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Write as _;
+use std::process::Command;
 
 use paytr_sandbox::StoreKind;
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use serde_json::Value;
 
 use self::relay::{Relay, Spoil};
@@ -151,6 +155,8 @@ fn it_says_what_it_sends_and_sends_nothing_without_a_yes() {
         "1.00 TL",
         "begin with LC",
         "nothing moves money",
+        "LC ile başlayan",
+        "parayı hareket ettirmez",
         "--yes",
     ] {
         assert!(said.contains(part), "no {part:?} in {said}");
@@ -160,6 +166,43 @@ fn it_says_what_it_sends_and_sends_nothing_without_a_yes() {
     let output = run(&["live-check", "--questions-only"], &with(&relay));
     assert!(!err(&output).contains("test_mode=1"));
     assert_eq!((output.status.code(), relay.requests()), (Some(2), 0));
+}
+
+/// The exit code of a run that a person at a terminal answers so.
+fn answered(answer: &str, relay: &Relay) -> Option<i32> {
+    let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&ours).unwrap();
+    unlockpt(&ours).unwrap();
+    let path = ptsname(&ours, Vec::new()).unwrap();
+    let theirs = File::options()
+        .read(true)
+        .write(true)
+        .open(path.to_str().unwrap());
+    let theirs = theirs.unwrap();
+    let mut person = File::from(ours);
+    person.write_all(answer.as_bytes()).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_paytr"));
+    command.args(["live-check", "--questions-only"]).env_clear();
+    command.envs(with(relay)).current_dir("/").stdin(theirs);
+    command.output().unwrap().status.code()
+}
+
+#[test]
+fn a_person_at_a_terminal_decides_whether_it_goes_on() {
+    let relay = Relay::start(StoreKind::Marketplace, Spoil::Nothing);
+    for no in ["\n", "n\n", "no\n", "yo\n"] {
+        assert_eq!(
+            (answered(no, &relay), relay.requests()),
+            (Some(2), 0),
+            "{no:?}"
+        );
+    }
+    let mut before = 0;
+    for yes in ["y\n", "e\n", "evet\n"] {
+        assert_eq!(answered(yes, &relay), Some(0), "{yes:?}");
+        assert!(relay.requests() > before, "{yes:?}");
+        before = relay.requests();
+    }
 }
 
 #[test]

@@ -63,6 +63,9 @@ pub struct IframeCard {
 }
 
 /// Which instalments the buyer may choose.
+///
+/// On the wire: `no_installment`, 0 or 1, and `max_installment`, 0 or 2 to 12. Documented:
+/// <https://dev.paytr.com/iframe-api/iframe-api-1-adim>, August 2026.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Installments {
     /// As many as the store and the card allow.
@@ -75,6 +78,9 @@ pub enum Installments {
 }
 
 /// The look of PayTR's payment page.
+///
+/// On the wire: `iframe_v2` and `iframe_v2_dark`, 1 or absent. Documented:
+/// <https://dev.paytr.com/iframe-api/iframe-api-yeni-tasarim>, August 2026.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum PageDesign {
     /// The first one.

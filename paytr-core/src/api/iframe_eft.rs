@@ -176,6 +176,9 @@ impl fmt::Debug for IframeEft {
 }
 
 /// A bank that PayTR takes transfers at.
+///
+/// On the wire: `bank`, one of ten codes. Documented:
+/// <https://dev.paytr.com/havale-eft-iframe-api/havale-eft-iframe-api-1-adim>, August 2026.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the names of banks")]

@@ -142,6 +142,8 @@ impl Endpoint for Refund {
 
 /// The shop's own reference of one refund: 1 to 64 ASCII letters and digits.
 ///
+/// On the wire: `reference_no`. Documented: <https://dev.paytr.com/iade-api>, August 2026.
+///
 /// PayTR echoes it and lists it in the status inquiry. It is the only way to find out whether a refund
 /// was executed when its reply was lost. PayTR does not compare references: two refunds with the same
 /// one are two refunds. So use one reference per refund, and a new one for the next.

@@ -67,6 +67,9 @@ impl TransactionReport {
 
 open_enum! {
     /// A sale or a refund: `islem_tipi`.
+    ///
+    /// On the wire: `S` for a sale, `I` for a refund. Documented: <https://dev.paytr.com/islem-dokumu>,
+    /// August 2026.
     pub enum TransactionKind {
         /// A payment.
         Sale = "S",

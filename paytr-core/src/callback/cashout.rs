@@ -271,6 +271,9 @@ impl fmt::Debug for ClaimedCashout {
 }
 
 /// The claimed result of one payment of a cashout.
+///
+/// On the wire: `result`, `success` or `failed`. Documented:
+/// <https://dev.paytr.com/platform-transfer-talebi/geri-donen-odemeleri-hesaptan-gonder-2>, August 2026.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CashoutOutcome {

@@ -243,6 +243,8 @@ impl fmt::Debug for LinkCallback {
 
 /// A `callback_id`: 1 to 64 ASCII letters and digits that the shop gives to a payment link.
 ///
+/// On the wire: `callback_id`. Documented: <https://dev.paytr.com/link-api/link-api-create>, August 2026.
+///
 /// Make it with an [`IdForm`](crate::IdForm): link notifications are accepted in that form only.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CallbackId(Box<str>);

@@ -59,6 +59,9 @@ pub struct PaymentCallback {
 const SIGNED: [&str; 4] = ["merchant_oid", "status", "total_amount", "hash"];
 
 /// The `status` of a payment notification.
+///
+/// On the wire: `status`, `success` or `failed`. Recorded; documented:
+/// <https://dev.paytr.com/iframe-api/iframe-api-2-adim>, August 2026.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PaymentStatus {
     /// `success`.

@@ -182,6 +182,9 @@ pub enum CredentialsError {
 }
 
 /// A PayTR merchant id: 1 to 20 digits.
+///
+/// On the wire: `merchant_id`, digits. Documented; that there are at most 20 is assumed:
+/// <https://dev.paytr.com/iframe-api/iframe-api-1-adim>, August 2026.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MerchantId(Box<str>);
 

@@ -64,6 +64,9 @@ pub(crate) use open_enum;
 
 open_enum! {
     /// Credit or debit. PayTR counts prepaid cards as debit.
+    ///
+    /// On the wire: `cardType` and `c_type`. Documented:
+    /// <https://dev.paytr.com/direkt-api/bin-sorgulama-servisi>, August 2026.
     pub enum CardKind {
         /// A credit card.
         Credit = "credit",
@@ -74,6 +77,9 @@ open_enum! {
 
 open_enum! {
     /// The instalment program of a card. PayTR calls it brand, and `kart_marka` in reports.
+    ///
+    /// On the wire: `brand`, `c_brand`, `card_type` and `kart_marka`; letter case varies. Documented:
+    /// <https://dev.paytr.com/direkt-api/bin-sorgulama-servisi>, August 2026.
     #[expect(missing_docs, reason = "the names of programs")]
     pub enum CardProgram {
         Advantage = "advantage",
@@ -92,6 +98,9 @@ open_enum! {
 
 open_enum! {
     /// The payment network of a card.
+    ///
+    /// On the wire: `schema`. Documented: <https://dev.paytr.com/direkt-api/bin-sorgulama-servisi>, August
+    /// 2026.
     #[expect(missing_docs, reason = "the names of networks")]
     pub enum CardScheme {
         Visa = "VISA",
@@ -105,6 +114,8 @@ open_enum! {
 
 open_enum! {
     /// How an order was paid: `odeme_tipi` of a status inquiry or a report.
+    ///
+    /// On the wire: `KART` or `EFT`. Documented: <https://dev.paytr.com/durum-sorgu>, August 2026.
     pub enum PaidBy {
         /// By card.
         Card = "KART",

@@ -5,6 +5,9 @@ use super::DateTime;
 
 /// A day of the calendar, years 1 to 9999.
 ///
+/// On the wire: `YYYY-MM-DD` in requests; `DD.MM.YYYY` in replies, too. Documented:
+/// <https://dev.paytr.com/odeme-rapor-servisi/odeme-ozeti>, August 2026.
+///
 /// PayTR states no time zone; its times are those of Turkey (UTC+3, no summer time) as far as is
 /// known.
 ///

@@ -6,6 +6,9 @@ use super::{Date, DateError};
 
 /// A second of a day. Like [`Date`], it has no time zone: PayTR means Turkish time.
 ///
+/// On the wire: `YYYY-MM-DD hh:mm:ss` in requests. Documented: <https://dev.paytr.com/islem-dokumu>, August
+/// 2026.
+///
 /// ```
 /// use paytr_core::wire::DateTime;
 ///
@@ -100,6 +103,9 @@ impl fmt::Debug for DateTime {
 }
 
 /// A date of a reply, as it came.
+///
+/// On the wire: `payment_date` and its like. Documented, and recorded in another spelling:
+/// <https://dev.paytr.com/durum-sorgu>, August 2026.
 ///
 /// One and the same field comes as `2026-06-23`, `2026-06-23 12:00:00`, `23.06.2026` or
 /// `23.06.2026 12:00:00`. A text that is none of them is kept and reads as no date: a date decides

@@ -4,6 +4,9 @@ use paid_once::{Currency, Money};
 
 /// A percentage, exact to a millionth of a percent: an instalment or a deduction rate.
 ///
+/// On the wire: `kesinti_orani` and `taksit_…`, percent, as text or number. Recorded; documented:
+/// <https://dev.paytr.com/direkt-api/taksit-sorgulama>, August 2026.
+///
 /// PayTR writes `7.28`, `7,28` or the number 7.28 for 7.28 %.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Percent {
@@ -73,6 +76,9 @@ impl fmt::Debug for Percent {
 }
 
 /// An amount that may be negative: a net after deductions, a balance.
+///
+/// On the wire: `net_tutar` and its like, major units as text or number, perhaps below zero. Recorded;
+/// documented: <https://dev.paytr.com/islem-dokumu>, August 2026.
 ///
 /// Whole minor units of one currency, like [`Money`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]

@@ -8,6 +8,7 @@ use paytr_core::gate::LedgerLinkPrices;
 use paytr_core::paid_once::causes;
 use paytr_core::{Expected, Money, PaytrError};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::ApiProblem;
 use super::open::currency;
@@ -15,7 +16,7 @@ use super::read::ledger_problem;
 use crate::merchant::Merchant;
 
 /// A link to make: something for sale, of which a buyer takes one or more.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewLink {
     /// What the buyer sees: 4 to 200 characters.
@@ -31,7 +32,7 @@ pub(crate) struct NewLink {
 }
 
 /// A link that was made.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct OpenedLink {
     /// The relay's id of the link, which `link.paid` names.
     callback_id: String,

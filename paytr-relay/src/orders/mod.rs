@@ -8,10 +8,10 @@ mod read;
 mod refund;
 mod reviews;
 
-pub(crate) use link::create as create_link;
-pub(crate) use open::open;
+pub(crate) use link::{NewLink, OpenedLink, create as create_link};
+pub(crate) use open::{NewOrder, OpenedOrder, open};
 pub(crate) use priced::PricedByTheApp;
-pub(crate) use problem::ApiProblem;
-pub(crate) use read::{OrderView, read};
-pub(crate) use refund::refund;
+pub(crate) use problem::{ApiProblem, ErrorBody};
+pub(crate) use read::{OrderView, RefundView, read};
+pub(crate) use refund::{NewRefund, refund};
 pub(crate) use reviews::{Reviews, reviews};

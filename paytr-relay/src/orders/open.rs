@@ -9,12 +9,13 @@ use paytr_flow::{FlowResponse, PayRequest, PricedOrder};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
+use utoipa::ToSchema;
 
 use super::{ApiProblem, PricedByTheApp};
 use crate::merchant::Merchant;
 
 /// An order to open.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewOrder {
     /// What the buyer pays, in minor units.
@@ -34,7 +35,8 @@ pub(crate) struct NewOrder {
     max_installments: Option<u8>,
 }
 
-#[derive(Deserialize, Serialize)]
+/// A row of a basket.
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Row {
     name: String,
@@ -44,7 +46,7 @@ struct Row {
 }
 
 /// Who buys. Personal data: nothing of it is logged or kept.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Buyer {
     email: String,
@@ -52,11 +54,12 @@ struct Buyer {
     address: String,
     phone: String,
     /// The address of the buyer's browser, as the app sees it.
+    #[schema(value_type = String)]
     ip: IpAddr,
 }
 
 /// The answer.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub(crate) struct OpenedOrder {
     /// The id of the order.
     merchant_oid: String,

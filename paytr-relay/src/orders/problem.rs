@@ -5,6 +5,7 @@ use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// An answer with an error: its status, a code for programs and a message for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,10 +17,13 @@ pub(crate) struct ApiProblem {
 }
 
 /// The body of every error.
-#[derive(Debug, Serialize)]
-struct ErrorBody<'a> {
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ErrorBody<'a> {
+    /// `error`.
     status: &'static str,
+    /// For programs, such as `invalid_field`.
     code: &'a str,
+    /// For people: what to change.
     message: &'a str,
 }
 

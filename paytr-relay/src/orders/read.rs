@@ -4,12 +4,13 @@ use paytr_core::paid_once::{OrderRecord, causes};
 use paytr_core::refund_ledger::RefundRecord;
 use paytr_core::{MerchantOid, StoreError};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::ApiProblem;
 use crate::merchant::Merchant;
 
 /// How an order stands.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct OrderView {
     merchant_oid: String,
     /// `pending`, `paid`, `undelivered` (paid, and the app has not taken it yet), `review`, `failed` or `closed`.
@@ -29,7 +30,7 @@ pub(crate) struct OrderView {
 }
 
 /// How a refund stands.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RefundView {
     pub(crate) reference: String,
     /// In minor units.

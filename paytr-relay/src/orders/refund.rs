@@ -1,19 +1,20 @@
 //! `POST /orders/{oid}/refund`: gives money back, once for each idempotency key.
 
 use axum::http::StatusCode;
-use paytr_core::Money;
 use paytr_core::api::{ReferenceNo, Refund};
 use paytr_core::client::{RefundError, ReservedBy};
 use paytr_core::paid_once::causes;
+use paytr_core::{Money, PaytrError};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
+use utoipa::ToSchema;
 
 use super::ApiProblem;
 use super::read::{RefundView, find, ledger_problem};
 use crate::merchant::Merchant;
 
 /// A refund to make.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewRefund {
     /// In minor units of the order's currency.
@@ -97,6 +98,10 @@ fn problem(error: &RefundError) -> ApiProblem {
         RefundError::NotPaid => conflict("not_paid", "the payment of the order is not settled"),
         RefundError::UnknownOrder => ApiProblem::unknown_order(),
         RefundError::Ledger(error) => ledger_problem(error),
+        RefundError::NotRefunded(PaytrError::Invalid(invalid)) => {
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            ApiProblem::new(status, "not_payable", invalid.to_string())
+        }
         error => {
             let cause = causes(error);
             tracing::warn!(cause, "{error}");

@@ -2,20 +2,21 @@
 
 use paytr_core::paid_once::{Review, ReviewFilter};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::ApiProblem;
 use super::read::ledger_problem;
 use crate::merchant::Merchant;
 
 /// What waits for a person, newest first.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Reviews {
     /// At most 100.
     reviews: Vec<ReviewView>,
 }
 
 /// One entry of the review queue.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ReviewView {
     id: u64,
     merchant_oid: String,

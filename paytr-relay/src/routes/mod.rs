@@ -9,7 +9,7 @@
 //! | `/health`, `/ready`, `/openapi.json` | whoever watches |
 
 mod callback;
-mod orders;
+pub(crate) mod orders;
 mod pages;
 
 use std::sync::Arc;
@@ -26,18 +26,25 @@ use crate::merchant::Merchant;
 pub(crate) fn router(merchants: &[Arc<Merchant>], readiness: &Readiness) -> Router {
     let mut router = Router::new()
         .route("/health", get(|| async { "alive" }))
+        .route("/openapi.json", get(openapi))
         .route("/ready", get(ready).with_state(readiness.clone()))
         .merge(orders::routes(merchants));
     for merchant in merchants {
         let name = &merchant.settings.name;
         router = router
             .merge(callback::routes(&format!("/callback/{name}"), merchant))
+            .merge(pages::way_back(merchant))
             .nest(&format!("/{name}"), pages::routes(merchant));
     }
     if let [only] = merchants {
         router = router.merge(callback::routes("/callback", only));
     }
     router
+}
+
+/// The description of the app's API.
+async fn openapi() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/json")], orders::description())
 }
 
 /// Whether this process can take payments, and which part cannot.

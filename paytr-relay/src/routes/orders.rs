@@ -1,4 +1,4 @@
-//! The API of the app: `/orders`, `/links` and `/reviews`.
+//! The API of the app, with its description for `/openapi.json`: `/orders`, `/links` and `/reviews`.
 
 use std::sync::Arc;
 
@@ -14,7 +14,10 @@ use paytr_flow::MAX_BODY;
 use serde::de::DeserializeOwned;
 
 use crate::merchant::Merchant;
-use crate::orders::{self, ApiProblem, OrderView, Reviews};
+use crate::orders::{
+    self, ApiProblem, ErrorBody, NewLink, NewOrder, NewRefund, OpenedLink, OpenedOrder, OrderView,
+    RefundView, Reviews,
+};
 
 /// The merchants; the token of a request says which one it is about.
 type Merchants = Arc<[Arc<Merchant>]>;
@@ -32,6 +35,24 @@ pub(super) fn routes(merchants: &[Arc<Merchant>]) -> Router {
         .with_state(merchants)
 }
 
+/// Opens an order and asks PayTR for its payment page.
+#[utoipa::path(
+    post, path = "/orders", tag = "app", security(("token" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 128 printable ASCII characters: the same key is the same order")),
+    request_body = NewOrder,
+    responses(
+        (status = 200, description = "the order, new or opened before with this key", body = OpenedOrder),
+        (status = 400, description = "a field is wrong", body = ErrorBody<'_>),
+        (status = 401, description = "no token of a merchant", body = ErrorBody<'_>),
+        (status = 409, description = "key_reused: the key stands for another order", body = ErrorBody<'_>),
+        (status = 413, description = "the body is too large", body = ErrorBody<'_>),
+        (status = 415, description = "the content type is application/json", body = ErrorBody<'_>),
+        (status = 422, description = "not_payable: PayTR takes no such order", body = ErrorBody<'_>),
+        (status = 429, description = "too many orders of this buyer", body = ErrorBody<'_>),
+        (status = 502, description = "PayTR refused or was not reached; the key is free again", body = ErrorBody<'_>),
+        (status = 503, description = "the ledger is unavailable; try again", body = ErrorBody<'_>),
+    ),
+)]
 async fn open(
     State(merchants): State<Merchants>,
     headers: HeaderMap,
@@ -39,22 +60,47 @@ async fn open(
 ) -> Result<Response, ApiProblem> {
     let merchant = whose(&merchants, &headers)?;
     let key = idempotency_key(&headers)?;
-    let order = json(&headers, body)?;
+    let order: NewOrder = json(&headers, body)?;
     let opened = orders::open(merchant, order, key).await?;
     Ok(Json(opened).into_response())
 }
 
+/// Makes a payment link.
+#[utoipa::path(
+    post, path = "/links", tag = "app", security(("token" = [])),
+    request_body = NewLink,
+    responses(
+        (status = 200, description = "the link", body = OpenedLink),
+        (status = 400, description = "a field is wrong", body = ErrorBody<'_>),
+        (status = 401, description = "no token of a merchant", body = ErrorBody<'_>),
+        (status = 404, description = "no_links: the merchant has no link_prefix", body = ErrorBody<'_>),
+        (status = 413, description = "the body is too large", body = ErrorBody<'_>),
+        (status = 415, description = "the content type is application/json", body = ErrorBody<'_>),
+        (status = 422, description = "not_payable: PayTR takes no such link", body = ErrorBody<'_>),
+        (status = 502, description = "PayTR refused or was not reached", body = ErrorBody<'_>),
+        (status = 503, description = "the ledger is unavailable; try again", body = ErrorBody<'_>),
+    ),
+)]
 async fn link(
     State(merchants): State<Merchants>,
     headers: HeaderMap,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
 ) -> Result<Response, ApiProblem> {
     let merchant = whose(&merchants, &headers)?;
-    let new = json(&headers, body)?;
+    let new: NewLink = json(&headers, body)?;
     let made = orders::create_link(merchant, new).await?;
     Ok(Json(made).into_response())
 }
 
+/// Verified payments that wait for a person.
+#[utoipa::path(
+    get, path = "/reviews", tag = "app", security(("token" = [])),
+    responses(
+        (status = 200, description = "the open entries, newest first", body = Reviews),
+        (status = 401, description = "no token of a merchant", body = ErrorBody<'_>),
+        (status = 503, description = "the ledger is unavailable; try again", body = ErrorBody<'_>),
+    ),
+)]
 async fn reviews(
     State(merchants): State<Merchants>,
     headers: HeaderMap,
@@ -63,6 +109,17 @@ async fn reviews(
     orders::reviews(merchant).await.map(Json)
 }
 
+/// How an order stands.
+#[utoipa::path(
+    get, path = "/orders/{oid}", tag = "app", security(("token" = [])),
+    params(("oid" = String, Path, description = "The merchant_oid")),
+    responses(
+        (status = 200, description = "the order", body = OrderView),
+        (status = 401, description = "no token of a merchant", body = ErrorBody<'_>),
+        (status = 404, description = "the merchant has no such order", body = ErrorBody<'_>),
+        (status = 503, description = "the ledger is unavailable; try again", body = ErrorBody<'_>),
+    ),
+)]
 async fn read(
     State(merchants): State<Merchants>,
     Path(oid): Path<String>,
@@ -72,6 +129,25 @@ async fn read(
     orders::read(merchant, &oid).await.map(Json)
 }
 
+/// Gives money back, once for each key.
+#[utoipa::path(
+    post, path = "/orders/{oid}/refund", tag = "app", security(("token" = [])),
+    params(("oid" = String, Path, description = "The merchant_oid"), ("Idempotency-Key" = String, Header, description = "1 to 128 printable ASCII characters: the same key is the same refund")),
+    request_body = NewRefund,
+    responses(
+        (status = 200, description = "executed, or cancelled before", body = RefundView),
+        (status = 202, description = "perhaps executed: PayTR is asked until it is known", body = RefundView),
+        (status = 400, description = "a field is wrong, or the key is missing", body = ErrorBody<'_>),
+        (status = 401, description = "no token of a merchant", body = ErrorBody<'_>),
+        (status = 404, description = "the merchant has no such order", body = ErrorBody<'_>),
+        (status = 409, description = "exceeds, not_paid or key_reused; nothing was sent", body = ErrorBody<'_>),
+        (status = 413, description = "the body is too large", body = ErrorBody<'_>),
+        (status = 415, description = "the content type is application/json", body = ErrorBody<'_>),
+        (status = 422, description = "not_payable: PayTR takes no such refund", body = ErrorBody<'_>),
+        (status = 502, description = "PayTR refused; nothing was refunded", body = ErrorBody<'_>),
+        (status = 503, description = "the ledger is unavailable; try again", body = ErrorBody<'_>),
+    ),
+)]
 async fn refund(
     State(merchants): State<Merchants>,
     Path(oid): Path<String>,
@@ -82,7 +158,7 @@ async fn refund(
     let key = idempotency_key(&headers)?;
     let rule = "a refund needs one: money must not be given back twice";
     let key = key.ok_or_else(|| ApiProblem::field("Idempotency-Key", rule))?;
-    let new = json(&headers, body)?;
+    let new: NewRefund = json(&headers, body)?;
     let (status, view) = orders::refund(merchant, &oid, &new, key).await?;
     Ok((status, Json(view)).into_response())
 }
@@ -154,4 +230,41 @@ async fn method_not_allowed() -> ApiProblem {
         "method_not_allowed",
         "see /openapi.json",
     )
+}
+
+/// The description of the API, made of the handlers and their types.
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "paytr-relay",
+        description = "Orders, refunds and links of a shop's app. Amounts are minor units: 12990 is 129.90."
+    ),
+    paths(open, read, refund, link, reviews),
+    components(schemas(NewOrder, OpenedOrder, OrderView, NewRefund, RefundView, NewLink, OpenedLink, Reviews)),
+    modifiers(&Token)
+)]
+struct Description;
+
+/// The description as JSON.
+pub(crate) fn description() -> String {
+    use utoipa::OpenApi as _;
+    #[expect(
+        clippy::expect_used,
+        reason = "texts and numbers always have a JSON form"
+    )]
+    Description::openapi()
+        .to_pretty_json()
+        .expect("texts and numbers have a JSON form")
+}
+
+/// How an app proves who it is.
+struct Token;
+
+impl utoipa::Modify for Token {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+        let token = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        let components = openapi.components.get_or_insert_default();
+        components.add_security_scheme("token", token);
+    }
 }

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{any, get};
+use axum::routing::get;
 use paytr_axum::{back_office, purchase_flow};
 
 use crate::merchant::Merchant;
@@ -15,13 +15,18 @@ use crate::merchant::Merchant;
 pub(super) fn routes(merchant: &Arc<Merchant>) -> Router {
     let office = merchant.back_office.clone();
     Router::new()
-        .route("/", get(to_shop).with_state(Arc::clone(merchant)))
         .merge(purchase_flow(merchant.flow.clone()))
         .merge(office.map_or_else(Router::new, back_office))
-        .fallback(any(|| async { StatusCode::NOT_FOUND }))
 }
 
-/// The way back, from the pages where buyers land.
+/// The way back to the shop. A nested router has no address with a slash at its end, and the pages link to that one.
+pub(super) fn way_back(merchant: &Arc<Merchant>) -> Router {
+    let path = format!("/{}/", merchant.settings.name);
+    let route = get(to_shop).with_state(Arc::clone(merchant));
+    Router::new().route(&path, route)
+}
+
+/// From the pages where buyers land.
 async fn to_shop(State(merchant): State<Arc<Merchant>>) -> Response {
     match &merchant.settings.shop_url {
         Some(url) => Redirect::to(url.as_str()).into_response(),

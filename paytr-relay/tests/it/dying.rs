@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use database_servers::Redis;
 use paytr_core::testing::PaymentNotification;
 
 use crate::app::Answers;
@@ -65,34 +66,70 @@ async fn a_relay_killed_again_and_again_loses_no_payment() {
     assert_eq!(world.app.booked().len(), oids.len());
 }
 
-#[tokio::test]
-async fn two_relays_on_one_database_tell_each_payment_once() {
-    let world = World::new().await;
-    let first = world.relay().await;
+/// Two relays get each notification at the same time, and one of them dies.
+async fn two_relays_are_one(world: &World) {
+    let mut first = world.relay().await;
     let second = world.another_relay().await;
     world
         .sandbox
         .set_notify_url("http://127.0.0.1:9/nobody")
         .unwrap();
+    let notification = |oid: &str| {
+        let paid = PaymentNotification::success(oid, 12_990);
+        paid.sign(&world.credentials()).to_body()
+    };
     for _ in 0..5 {
         let oid = world.buy(&first).await;
-        let body = PaymentNotification::success(&oid, 12_990)
-            .sign(&world.credentials())
-            .to_body();
-        let tell = |relay| world.notify(relay, "/callback/acme", body.clone());
+        let tell = |relay| world.notify(relay, "/callback/acme", notification(&oid));
         let answers = tokio::join!(tell(&first), tell(&second), tell(&first), tell(&second));
-        let statuses =
-            [answers.0, answers.1, answers.2, answers.3].map(|answer| answer.status().as_u16());
+        let answers = [answers.0, answers.1, answers.2, answers.3];
+        let statuses = answers.map(|answer| answer.status().as_u16());
         assert!(statuses.contains(&200), "{statuses:?}");
-        assert!(
-            statuses.iter().all(|status| [200, 503].contains(status)),
-            "{statuses:?}"
-        );
+        let are_known = statuses.iter().all(|status| [200, 503].contains(status));
+        assert!(are_known, "{statuses:?}");
         let after = tell(&second).await;
         assert_eq!(after.text().await.unwrap(), "OK");
     }
     assert_eq!(world.app.received().len(), 5);
     assert_eq!(world.app.booked().len(), 5);
+
+    // What the first one was at when it died is the second one's when its lease has run out.
+    world.app.answers(Answers::Never);
+    let oid = world.buy(&first).await;
+    let request = world.http.post(format!("{}/callback/acme", first.url));
+    let request = request.header("content-type", "application/x-www-form-urlencoded");
+    let cut = tokio::spawn(request.body(notification(&oid)).send());
+    world.app.tries(6).await;
+    first.process.kill();
+    assert!(cut.await.unwrap().is_err(), "nobody answers PayTR");
+    world.app.answers(Answers::Taken);
+    let taken = shop_suite::eventually("the second relay takes over", async || {
+        let answer = world
+            .notify(&second, "/callback/acme", notification(&oid))
+            .await;
+        Ok((answer.status() == 200).then_some(()))
+    });
+    taken.await.unwrap();
+    assert_eq!(world.app.booked().len(), 6);
+    assert_eq!(world.state(&second, &oid).await["state"], "paid");
+}
+
+#[tokio::test]
+async fn two_relays_on_one_file_tell_each_payment_once() {
+    two_relays_are_one(&World::new().await).await;
+}
+
+#[tokio::test]
+async fn two_relays_on_one_postgresql_tell_each_payment_once() {
+    two_relays_are_one(&World::on_postgres().await).await;
+}
+
+#[tokio::test]
+async fn two_relays_on_one_redis_tell_each_payment_once() {
+    let server = Redis::start().unwrap();
+    let mut world = World::new().await;
+    world.database = Some(server.url());
+    two_relays_are_one(&world).await;
 }
 
 #[tokio::test]

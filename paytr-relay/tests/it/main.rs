@@ -12,6 +12,7 @@ mod app;
 mod check;
 mod dying;
 mod notices;
+mod openapi;
 mod orders;
 mod payments;
 mod reload;

@@ -51,8 +51,8 @@ async fn without_the_token_nothing_is_opened_or_read() {
     let url = |path: &str| format!("{}{path}", relay.url);
     for wrong in [
         "",
-        "0000042789abcdef0000042789abcde",
-        "0000042789abcdef0000042789abcdef0",
+        "0123456789abcdef0123456789abcde",
+        "0123456789abcdef0123456789abcdef0",
     ] {
         let asked = [
             world.http.post(url("/orders")).json(&order),
@@ -209,4 +209,34 @@ async fn what_waits_for_a_person_is_listed() {
         (&12_989.into(), &"TRY".into())
     );
     assert_eq!(world.state(&relay, oid).await["state"], "review");
+}
+
+#[tokio::test]
+async fn buyers_find_the_way_back_to_the_shop() {
+    let mut world = World::new().await;
+    world.merchant = "shop_url = \"https://shop.example/thanks\"".to_owned();
+    let relay = world.relay().await;
+    let opened = world.open(&relay).await;
+    let oid = opened["merchant_oid"].as_str().unwrap();
+    let page = world
+        .http
+        .get(format!("{}/acme/paytr/ok?oid={oid}", relay.url))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(page.status(), 200);
+    assert!(
+        page.text().await.unwrap().contains("href=\"/acme/\""),
+        "the page links to the shop"
+    );
+    let back = world
+        .http
+        .get(format!("{}/acme/", relay.url))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        (back.status().as_u16(), &back.headers()["location"]),
+        (303, &"https://shop.example/thanks".parse().unwrap())
+    );
 }

@@ -1,8 +1,10 @@
 //! A sandbox, an app and relays between them.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use database_servers::shared;
+use paid_once_sqlx::sqlx;
 use paytr_core::Credentials;
 use paytr_sandbox::{Sandbox, TestCard};
 use reqwest::{Client, RequestBuilder, Response};
@@ -13,7 +15,7 @@ use tempfile::TempDir;
 use crate::app::App;
 
 pub(crate) const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-pub(crate) const TOKEN: &str = "0000042789abcdef0000042789abcdef";
+pub(crate) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 /// The key and the salt of the merchant.
 pub(crate) const KEYS: (&str, &str) = ("aB3dE6gH9jK2mN5p", "qR8sT1uV4wX7yZ0a");
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
@@ -28,6 +30,8 @@ pub(crate) struct World {
     pub(crate) merchant: String,
     /// Lines before all tables.
     pub(crate) top: String,
+    /// The database, if it is not a file of this world.
+    pub(crate) database: Option<String>,
     /// When PayTR is first asked about an order.
     pub(crate) inquire_after: &'static str,
 }
@@ -55,8 +59,25 @@ impl World {
                 .unwrap(),
             merchant: String::new(),
             top: String::new(),
+            database: None,
             inquire_after: "1h",
         }
+    }
+
+    /// With a schema of its own on the PostgreSQL server that all tests share.
+    pub(crate) async fn on_postgres() -> Self {
+        let server = shared::postgres_url().unwrap();
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap()
+            .as_nanos();
+        let schema = format!("relay_{}_{now}", std::process::id());
+        let pool = sqlx::PgPool::connect(&server).await.unwrap();
+        let create = sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
+        sqlx::raw_sql(create).execute(&pool).await.unwrap();
+        let mut world = Self::new().await;
+        world.database = Some(format!("{server}?options=-c%20search_path%3D{schema}"));
+        world
     }
 
     pub(crate) fn credentials(&self) -> Credentials {
@@ -73,12 +94,17 @@ impl World {
         let (app, paytr, id) = (self.app.url(), self.sandbox.base_url(), self.credentials());
         let (id, top, merchant) = (id.merchant_id(), &self.top, &self.merchant);
         let inquire_after = self.inquire_after;
+        let database = self
+            .database
+            .as_ref()
+            .map_or("", |_| "database = \"${DATABASE}\"");
         let text = format!(
             r#"
 listen = "127.0.0.1:0"
 public_url = "https://pay.example"
 paytr_url = "{paytr}"
 {top}
+{database}
 [times]
 database = "1s"
 drain = "5s"
@@ -112,9 +138,15 @@ app = {{ url = "{app}", secrets = [{{ file = "secret" }}], timeout = "1s" }}
             ("TOKEN", TOKEN),
             ("RUST_LOG", "debug"),
         ];
-        names
+        let mut all = names
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .into()
+            .to_vec();
+        all.extend(
+            self.database
+                .clone()
+                .map(|url| ("DATABASE".to_owned(), url)),
+        );
+        all
     }
 
     /// Starts a relay, to which the sandbox posts from now on.

@@ -7,6 +7,7 @@
 )]
 
 mod connections;
+mod fuzz_rules;
 mod replies;
 mod server;
 mod service;

@@ -38,6 +38,7 @@ pub mod shared;
 pub use front::{Front, FrontKind};
 pub use pgbouncer::PgBouncer;
 pub use postgres::Postgres;
+pub use process::free_port;
 pub use proxy::Proxy;
 pub use redis::{Redis, Role};
 pub use redis_cluster::RedisCluster;

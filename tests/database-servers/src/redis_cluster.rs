@@ -14,6 +14,7 @@ const NODE_TIMEOUT: &str = "1000";
 const PRIMARIES: usize = 3;
 const NODES: usize = 6;
 const SLOTS: usize = 16384;
+const TLS_PORT: &str = "--tls-port";
 
 /// A private Redis Cluster of six nodes: three primaries, each with a replica.
 ///
@@ -27,15 +28,25 @@ pub struct RedisCluster {
 impl RedisCluster {
     /// Starts the six. Returns when every slot is served and every replica has what its primary has.
     pub fn start() -> Result<Self> {
-        Self::start_with(&[])
+        let nodes = (0..NODES).map(|_| node(&[]));
+        Self::of(nodes.collect::<Result<_>>()?)
     }
 
-    /// The same with other settings for each node.
-    pub fn start_with(settings: &[&str]) -> Result<Self> {
-        let nodes = (0..NODES).map(|_| node(settings));
-        let cluster = Self {
-            nodes: nodes.collect::<Result<_>>()?,
-        };
+    /// The same with a TLS port for clients besides the plain one, and these settings for it, such as
+    /// `--tls-cert-file`.
+    pub fn start_with_tls(settings: &[&str]) -> Result<Self> {
+        let nodes = (0..NODES).map(|_| {
+            let port = free_port()?.to_string();
+            // Without it nodes name each other's plain ports to clients who come over TLS.
+            let mut all = vec![TLS_PORT, &port, "--tls-cluster", "yes"];
+            all.extend(settings);
+            node(&all)
+        });
+        Self::of(nodes.collect::<Result<_>>()?)
+    }
+
+    fn of(nodes: Vec<Redis>) -> Result<Self> {
+        let cluster = Self { nodes };
         cluster.join()?;
         Ok(cluster)
     }
@@ -49,6 +60,13 @@ impl RedisCluster {
             .map(|node| format!("127.0.0.1:{}", node.port()))
             .collect();
         format!("redis+cluster://{}", hosts.join(","))
+    }
+
+    /// `rediss+cluster://` with one of them, if they have TLS ports.
+    #[must_use]
+    pub fn tls_url(&self) -> Option<String> {
+        let port = self.nodes.last()?.setting(TLS_PORT)?;
+        Some(format!("rediss+cluster://127.0.0.1:{port}"))
     }
 
     /// The nodes. The first three were primaries when it started.
@@ -91,10 +109,9 @@ impl RedisCluster {
         let first = self.nodes.first().context("there are six nodes")?;
         for node in self.nodes.iter().skip(1) {
             let bus = node.setting("--cluster-port").context("it has one")?;
-            okay(
-                first,
-                &format!("CLUSTER MEET 127.0.0.1 {} {bus}", node.port()),
-            )?;
+            let plain = node.port().to_string();
+            let port = node.setting(TLS_PORT).unwrap_or(&plain);
+            okay(first, &format!("CLUSTER MEET 127.0.0.1 {port} {bus}"))?;
         }
         let all = format!("cluster_known_nodes:{NODES}");
         self.wait_until("all nodes know each other", || {

@@ -1,6 +1,10 @@
 //! What is written of features and Rust versions is what the manifests say.
 
-#![allow(clippy::unwrap_used, reason = "what cannot be read fails the test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "what cannot be read fails the test"
+)]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -55,9 +59,9 @@ fn features(manifest: &Table) -> BTreeSet<String> {
     };
     let names = features.keys().filter(|name| *name != "default");
     names
-        .map(|name| match is_default(name) {
-            true => format!("`{name}` (default)"),
-            false => format!("`{name}`"),
+        .map(|name| {
+            let mark = if is_default(name) { " (default)" } else { "" };
+            format!("`{name}`{mark}")
         })
         .collect()
 }

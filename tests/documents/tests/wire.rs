@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use syn::{Attribute, Expr, Item, Lit, Meta, Visibility};
+use syn::{Attribute, Expr, Fields, Item, Lit, Meta, Visibility};
 
 const SOURCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../paytr-core/src");
 
@@ -60,6 +60,65 @@ fn doc(attributes: &[Attribute]) -> String {
         }
     });
     lines.collect()
+}
+
+/// Enums and types of one value that are never on the wire.
+const VALUES_OF_THIS_CRATE: [&str; 12] = [
+    "Answer",
+    "CallbackError",
+    "CardInput",
+    "DateError",
+    "Effect",
+    "GrammarError",
+    "InvalidRequest",
+    "NotificationKind",
+    "PersonalData",
+    "PlatformResult",
+    "RawJson",
+    "UnreadableField",
+];
+
+/// Every public enum and type of one value under `api`, `callback` and `wire`, with its documentation.
+fn values() -> BTreeMap<String, String> {
+    let mut all = Vec::new();
+    for folder in ["api", "callback", "wire"] {
+        files(&Path::new(SOURCE).join(folder), &mut all);
+    }
+    let mut values = BTreeMap::new();
+    for path in all {
+        let file = syn::parse_file(&fs::read_to_string(&path).unwrap()).unwrap();
+        for item in file.items {
+            let (visibility, name, attributes) = match item {
+                Item::Enum(item) => (item.vis, item.ident, item.attrs),
+                Item::Struct(item) if matches!(item.fields, Fields::Unnamed(_)) => {
+                    (item.vis, item.ident, item.attrs)
+                }
+                _ => continue,
+            };
+            if matches!(visibility, Visibility::Public(_)) {
+                values.insert(name.to_string(), doc(&attributes));
+            }
+        }
+    }
+    values.retain(|name, _| !VALUES_OF_THIS_CRATE.contains(&name.as_str()));
+    values
+}
+
+#[test]
+fn every_value_on_the_wire_says_how_it_is_known() {
+    let values = values();
+    assert!(values.len() >= 20, "{}", values.len());
+    for (name, doc) in values {
+        let (_, after) = doc
+            .split_once("On the wire")
+            .unwrap_or_else(|| panic!("{name} does not say how it is on the wire"));
+        let after = after.to_lowercase();
+        assert!(EVIDENCE.iter().any(|word| after.contains(word)), "{name}");
+        assert!(
+            after.contains("<https://dev.paytr.com/"),
+            "{name} names no page"
+        );
+    }
 }
 
 /// Every public struct under `api` and `callback`.

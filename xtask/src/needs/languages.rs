@@ -31,13 +31,26 @@ const NODE_PACKAGES: Packages = Packages {
     prepare: || Ok(()),
 };
 
+const NODE_ALONE: Packages = Packages {
+    needed_by: "the check of the book's search",
+    names: &["nodejs"],
+    missing: || not_on_the_path(&["node"]),
+    prepare: || Ok(()),
+};
+
 const PHP_PACKAGES: Packages = Packages {
-    needed_by: "the tests with a shop in PHP",
-    names: &["php-cli", "php-curl"],
+    needed_by: "the tests with shops in PHP",
+    names: &["php-cli", "php-curl", "php-sqlite3"],
     missing: || {
         let mut missing = not_on_the_path(&["php"]);
-        if missing.is_empty() && !php_has_curl() {
-            missing.push("php-curl");
+        if missing.is_empty() {
+            let has = |code: &str| succeeds(Command::new("php").args(["-r", code]));
+            if !has("exit(function_exists('curl_init') ? 0 : 1);") {
+                missing.push("php-curl");
+            }
+            if !has("exit(extension_loaded('pdo_sqlite') ? 0 : 1);") {
+                missing.push("php-sqlite3");
+            }
         }
         missing
     },
@@ -49,6 +62,15 @@ const PYTHON: &str = "PAYTR_TEST_PYTHON";
 
 /// Names the folder with the packages of Node.js to the tests.
 const NODE_MODULES: &str = "PAYTR_TEST_NODE_MODULES";
+
+/// Names the Python interpreter with Flask to the tests of the relay.
+const FLASK: &str = "PAYTR_TEST_FLASK";
+
+/// Names the folder with Express to the tests of the relay.
+const EXPRESS: &str = "PAYTR_TEST_EXPRESS";
+
+/// The apps behind the relay.
+const RELAY_APPS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/relay");
 
 /// The tests whose clients they are.
 const TESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/foreign-clients");
@@ -65,20 +87,49 @@ impl Need for Installed {
     }
 }
 
-/// Makes the environment in the target folder, or takes the one of an earlier run.
+/// Makes sure that the interpreter is on the path.
+///
+/// # Errors
+///
+/// It is missing and cannot be installed.
+pub(super) fn node_alone() -> Result<()> {
+    NODE_ALONE.ensure()
+}
+
+/// Makes the environment of the client of PayTR in the target folder, or takes the one of an earlier run.
 ///
 /// # Errors
 ///
 /// Python is missing and cannot be installed, or a package cannot be fetched, or is not the one that was
 /// pinned.
 pub(super) fn python() -> Result<Box<dyn Need>> {
-    PYTHON_PACKAGES.ensure()?;
-    let folder = target_folder()?.join("python-client");
-    let interpreter = folder.join("bin/python");
     let pins = Path::new(TESTS).join("python/requirements.txt");
+    python_environment(PYTHON, "python-client", &pins, "paytr")
+}
+
+/// Makes the environment of the Flask app behind the relay, or takes the one of an earlier run.
+///
+/// # Errors
+///
+/// As [`python`].
+pub(super) fn flask() -> Result<Box<dyn Need>> {
+    let pins = Path::new(RELAY_APPS).join("flask/requirements.txt");
+    python_environment(FLASK, "relay-flask", &pins, "flask, standardwebhooks")
+}
+
+fn python_environment(
+    variable: &'static str,
+    folder: &str,
+    pins: &Path,
+    modules: &str,
+) -> Result<Box<dyn Need>> {
+    PYTHON_PACKAGES.ensure()?;
+    let folder = target_folder()?.join(folder);
+    let interpreter = folder.join("bin/python");
     // It works only while the interpreter that made it is there.
-    let works = || succeeds(Command::new(&interpreter).args(["-c", "import paytr"]));
-    installed(&folder, &pins, works, || {
+    let imports = format!("import {modules}");
+    let works = || succeeds(Command::new(&interpreter).args(["-c", &imports]));
+    installed(&folder, pins, works, || {
         run(Command::new("python3")
             .args(["-m", "venv", "--clear"])
             .arg(&folder))?;
@@ -86,26 +137,40 @@ pub(super) fn python() -> Result<Box<dyn Need>> {
             .args(["-m", "pip", "install", "--quiet"])
             .args(["--disable-pip-version-check", "--require-hashes"])
             .args(["--only-binary", ":all:", "--requirement"])
-            .arg(&pins))
+            .arg(pins))
     })
     .context("the Python packages for the tests")?;
     Ok(Box::new(Installed {
-        variable: PYTHON,
+        variable,
         path: interpreter,
     }))
 }
 
-/// Installs the packages in the target folder, or takes those of an earlier run. No script of a package is run.
+/// Installs the clients of PayTR in the target folder, or takes those of an earlier run. No script of a package is
+/// run.
 ///
 /// # Errors
 ///
 /// Node.js or npm is missing and cannot be installed, or a package cannot be fetched, or is not the one that was
 /// pinned.
 pub(super) fn node() -> Result<Box<dyn Need>> {
+    node_packages(NODE_MODULES, "node-clients", &Path::new(TESTS).join("node"))
+}
+
+/// Installs what the Express app behind the relay needs, or takes what an earlier run installed.
+///
+/// # Errors
+///
+/// As [`node`].
+pub(super) fn express() -> Result<Box<dyn Need>> {
+    let source = Path::new(RELAY_APPS).join("express");
+    node_packages(EXPRESS, "relay-express", &source)
+}
+
+fn node_packages(variable: &'static str, folder: &str, source: &Path) -> Result<Box<dyn Need>> {
     NODE_PACKAGES.ensure()?;
-    let folder = target_folder()?.join("node-clients");
+    let folder = target_folder()?.join(folder);
     let modules = folder.join("node_modules");
-    let source = Path::new(TESTS).join("node");
     let pins = source.join("package-lock.json");
     let works = || modules.is_dir();
     installed(&folder, &pins, works, || {
@@ -120,17 +185,17 @@ pub(super) fn node() -> Result<Box<dyn Need>> {
     })
     .context("the packages of Node.js for the tests")?;
     Ok(Box::new(Installed {
-        variable: NODE_MODULES,
+        variable,
         path: modules,
     }))
 }
 
-/// PHP, which needs no packages of its own.
+/// PHP, which needs no packages but Debian's.
 struct Php;
 
 impl Need for Php {}
 
-/// Makes sure that PHP is there, with its extension for HTTP.
+/// Makes sure that PHP is there, with its extensions for HTTP and SQLite.
 ///
 /// # Errors
 ///
@@ -160,10 +225,6 @@ fn installed(
 fn can_make_environments() -> bool {
     // Debian's python3 has the module and not what it unpacks.
     succeeds(Command::new("python3").args(["-c", "import venv, ensurepip"]))
-}
-
-fn php_has_curl() -> bool {
-    succeeds(Command::new("php").args(["-r", "exit(function_exists('curl_init') ? 0 : 1);"]))
 }
 
 fn target_folder() -> Result<PathBuf> {

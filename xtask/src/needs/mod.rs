@@ -21,16 +21,19 @@ pub(crate) trait Need {
 
 type Provide = fn() -> Result<Box<dyn Need>>;
 
-const PROGRAMS: [Provide; 7] = [
+const PROGRAMS: [Provide; 10] = [
     programs::browser,
     programs::clock,
+    programs::units,
     languages::python,
+    languages::flask,
     languages::node,
+    languages::express,
     languages::php,
     servers::fronts,
     servers::pooler,
 ];
-const SERVERS: [Provide; 2] = [servers::postgres, servers::redis];
+const SERVERS: [Provide; 3] = [servers::postgres, servers::redis, servers::redis_cluster];
 
 /// Provides everything the tests need. Keep the answer for as long as the tests run.
 ///
@@ -40,6 +43,15 @@ const SERVERS: [Provide; 2] = [servers::postgres, servers::redis];
 pub(crate) fn provide_all() -> Result<Vec<Box<dyn Need>>> {
     let all = PROGRAMS.iter().chain(&SERVERS);
     all.map(|provide| provide()).collect()
+}
+
+/// Makes sure that Node.js is on the path, without any package.
+///
+/// # Errors
+///
+/// It is missing and cannot be installed.
+pub(crate) fn node_alone() -> Result<()> {
+    languages::node_alone()
 }
 
 /// Provides the browser alone.

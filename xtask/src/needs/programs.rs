@@ -1,5 +1,5 @@
 //! Programs for the tests: Chromium and its driver for those that buy something in a browser, and a library that gives
-//! a process another clock for those of nodes whose clocks are wrong.
+//! a process another clock for those of nodes whose clocks are wrong, and what reads a unit of systemd.
 
 use anyhow::Result;
 
@@ -48,4 +48,26 @@ impl Need for Clock {}
 pub(super) fn clock() -> Result<Box<dyn Need>> {
     CLOCK_PACKAGES.ensure()?;
     Ok(Box::new(Clock))
+}
+
+const UNIT_PACKAGES: Packages = Packages {
+    needed_by: "the tests of the relay's service",
+    names: &["systemd"],
+    missing: || not_on_the_path(&["systemd-analyze"]),
+    prepare: || Ok(()),
+};
+
+/// What reads a unit of systemd, which need not run for it.
+struct Units;
+
+impl Need for Units {}
+
+/// Makes sure that the program is on the path.
+///
+/// # Errors
+///
+/// It is missing and the package cannot be installed.
+pub(super) fn units() -> Result<Box<dyn Need>> {
+    UNIT_PACKAGES.ensure()?;
+    Ok(Box::new(Units))
 }

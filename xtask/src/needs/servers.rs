@@ -1,7 +1,7 @@
 //! A PostgreSQL and a Redis server for the whole test run, and the programs that stand in front of a shop.
 
 use anyhow::{Context as _, Result};
-use database_servers::{FrontKind, PgBouncer, Postgres, Redis, shared};
+use database_servers::{FrontKind, PgBouncer, Postgres, Redis, RedisCluster, shared};
 
 use super::Need;
 use super::packages::{self, Packages};
@@ -116,6 +116,23 @@ pub(super) fn redis() -> Result<Box<dyn Need>> {
     }
     let server = Redis::start().context("Redis does not start")?;
     Ok(Box::new(server))
+}
+
+impl Need for RedisCluster {
+    fn variables(&self) -> Vec<(&'static str, String)> {
+        vec![(shared::REDIS_CLUSTER_URL, self.url())]
+    }
+}
+
+/// Starts a private Redis Cluster, after [`redis`] has installed what it needs.
+///
+/// # Errors
+///
+/// It does not start.
+pub(super) fn redis_cluster() -> Result<Box<dyn Need>> {
+    REDIS_PACKAGES.ensure()?;
+    let cluster = RedisCluster::start().context("Redis Cluster does not start")?;
+    Ok(Box::new(cluster))
 }
 
 /// Debian's packages start a server for the whole machine, now and at every boot. The tests have their

@@ -75,10 +75,11 @@ pub(super) const GET: &str = "
 
 // $1 merchant, $2 limit, $3 for how many ms they are nobody else's. A row that somebody works on is passed
 // over: it is still due afterwards. A paid order is due if a node of an older version settled it: once, and
-// then no more.
+// then no more. The place of a row that is locked is found without the primary key, which is scattered over all
+// orders; the key says in which part.
 pub(super) const TAKE_DUE: &str = "
     WITH due AS (
-        SELECT o.merchant, o.order_id FROM {orders} AS o
+        SELECT o.merchant, o.order_id, o.ctid AS place FROM {orders} AS o
         WHERE o.merchant = $1 AND o.due_at <= statement_timestamp()
         ORDER BY o.due_at LIMIT $2
         FOR UPDATE SKIP LOCKED
@@ -88,7 +89,8 @@ pub(super) const TAKE_DUE: &str = "
             THEN clock_timestamp() + $3 * interval '1 millisecond' END,
         taken = o.taken + 1,
         undelivered_since = {undelivered_since}
-    FROM due WHERE o.merchant = due.merchant AND o.order_id = due.order_id
+    FROM due
+    WHERE o.ctid = due.place AND o.merchant = due.merchant AND o.order_id = due.order_id
     RETURNING {record}, {due}";
 
 // $1 merchant, $2 limit.
@@ -125,18 +127,18 @@ pub(super) const UNDELIVERED: &str = "
     ORDER BY o.undelivered_since";
 
 // $1 age in ms of paid orders, $2 of unpaid ones, $3 batch. A row that somebody works on is left for the
-// next batch. Of the unpaid orders no more are read than are missing to a batch: who asks for the rows of `past`
+// next batch. The rows are found by their places, as above. Of the unpaid orders no more are read than are missing to a batch: who asks for the rows of `past`
 // stops there. A limit that says so itself would be an expression, for which the server plans to read a tenth of all.
 pub(super) const PURGE: &str = "
     WITH paid AS (
-        SELECT o.merchant, o.order_id FROM {orders} AS o
+        SELECT o.merchant, o.order_id, o.ctid AS place FROM {orders} AS o
         WHERE o.undelivered_since IS NULL
             AND o.paid_at <= statement_timestamp() - $1 * interval '1 millisecond'
         ORDER BY o.undelivered_since, o.paid_at LIMIT $3
         FOR UPDATE SKIP LOCKED
     ),
     unpaid AS (
-        SELECT o.merchant, o.order_id FROM {orders} AS o
+        SELECT o.merchant, o.order_id, o.ctid AS place FROM {orders} AS o
         WHERE o.undelivered_since IS NULL AND o.paid_at IS NULL
             AND (o.failed_at IS NOT NULL OR o.closed_at IS NOT NULL)
             AND {unpaid_since} <= statement_timestamp() - $2 * interval '1 millisecond'
@@ -151,7 +153,7 @@ pub(super) const PURGE: &str = "
     ),
     purged AS (
         DELETE FROM {orders} AS o USING past
-        WHERE o.merchant = past.merchant AND o.order_id = past.order_id
+        WHERE o.ctid = past.place AND o.merchant = past.merchant AND o.order_id = past.order_id
         RETURNING o.merchant, o.order_id
     ),
     freed AS (

@@ -1,5 +1,6 @@
 //! `paytr live-check`: what a real PayTR does, against what is known and assumed of it.
 
+mod announcement;
 mod check;
 mod ground;
 mod reply;
@@ -8,15 +9,15 @@ mod sender;
 mod steps;
 mod table;
 
-use std::io::{self, BufRead as _, IsTerminal as _};
 use std::net::IpAddr;
 
 use clap::Args;
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::json;
 
+use self::announcement::{announce, ask_whether_to_go_on};
 use self::check::{Finding, Verdict};
-use self::ground::{Ground, PAGE_MINUTES};
+use self::ground::Ground;
 use self::reply::{Reply, Secret};
 use self::request::{Encoding, Request};
 use self::sender::Sender;
@@ -24,7 +25,7 @@ use self::steps::{PAGES, QUESTIONS, Step, page_token, refuses_credentials};
 use self::table::{Row, as_json, as_markdown, print_for_people};
 use super::local::runtime;
 use crate::exit::{Exit, Failure};
-use crate::output::{print, print_json, tell};
+use crate::output::{print, print_json};
 use crate::settings::Settings;
 
 /// A check of PayTR's behaviours.
@@ -61,14 +62,15 @@ pub(super) fn run(args: &LiveCheckArgs) -> Result<Exit, Failure> {
     if args.dry_run {
         return print_requests(&steps, &ground, &sender);
     }
-    announce(args, &settings.base_url.to_string());
+    let base_url = settings.base_url.to_string();
+    announce(&base_url, QUESTIONS.len(), pages(args).len());
     if !args.yes {
         ask_whether_to_go_on()?;
     }
     let rows = runtime()?.block_on(take_all(&steps, ground, &sender, secret))?;
     if args.json {
         let rows: Vec<_> = rows.iter().map(as_json).collect();
-        print_json(&json!({ "url": settings.base_url.to_string(), "checks": rows }))?;
+        print_json(&json!({ "url": base_url, "checks": rows }))?;
     } else if args.markdown {
         print(&as_markdown(&rows))?;
     } else {
@@ -84,40 +86,6 @@ fn pages(args: &LiveCheckArgs) -> &'static [Step] {
     if args.questions_only { &[] } else { PAGES }
 }
 
-/// Says what is going to be sent.
-fn announce(args: &LiveCheckArgs, base_url: &str) {
-    let pages = pages(args).len();
-    tell(&format!(
-        "paytr live-check sends {} requests to {base_url}, one after the other, each once; --dry-run shows them.\n\
-         - {} questions: orders and users that do not exist, cards by their first digits, instalment rates, reports \
-         of 2001. They change nothing.",
-        QUESTIONS.len() + pages,
-        QUESTIONS.len(),
-    ));
-    if pages > 0 {
-        tell(&format!(
-            "- {pages} about payment pages in test mode (test_mode=1), of 1.00 TL; most are to be refused, and nobody \
-             pays the others. They end after {PAGE_MINUTES} minutes: PayTR may then tell the store's notification \
-             address that orders whose ids begin with LC have failed. --questions-only leaves them out."
-        ));
-    }
-    tell("No card, refund, link, transfer or payout is touched: nothing moves money.");
-}
-
-fn ask_whether_to_go_on() -> Result<(), Failure> {
-    if !io::stdin().is_terminal() {
-        let text = "nothing was sent: there is nobody to ask whether to go on; --yes goes on without asking";
-        return Err(Failure::invalid(text));
-    }
-    tell("Go on? [y/N]");
-    let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer)?;
-    if matches!(answer.trim(), "y" | "Y" | "yes" | "e" | "E" | "evet") {
-        return Ok(());
-    }
-    Err(Failure::invalid("nothing was sent"))
-}
-
 /// Takes every step. Only when the first one shows that no other can succeed, the rest is left.
 async fn take_all(
     steps: &[&'static Step],
@@ -128,10 +96,9 @@ async fn take_all(
     let mut rows = Vec::new();
     for (index, step) in steps.iter().enumerate() {
         let request = (step.request)(&ground)?;
-        request
-            .token()
-            .into_iter()
-            .for_each(|token| secret.keep(token.to_owned().into()));
+        if let Some(token) = request.token() {
+            secret.keep(token.to_owned().into());
+        }
         let reply = sender.send(&request).await;
         if index == 0 {
             stop_if_in_vain(&reply, &secret)?;
@@ -144,9 +111,9 @@ async fn take_all(
             }));
             continue;
         };
-        page_token(&reply)
-            .into_iter()
-            .for_each(|token| secret.keep(token.into()));
+        if let Some(token) = page_token(&reply) {
+            secret.keep(token.into());
+        }
         (step.learn)(&reply, &mut ground);
         rows.extend(step.checks.iter().map(|check| {
             let finding = check.judge(&reply, &ground);

@@ -1,5 +1,7 @@
 //! One request of the check, also one that no client would send: with a wrong token, or a field that PayTR refuses.
 
+use std::fmt::Write as _;
+
 use paytr_core::Credentials;
 use paytr_core::api::Endpoint;
 use paytr_core::credentials::SignedPart;
@@ -67,7 +69,7 @@ impl Request {
         self
     }
 
-    pub(super) fn as_multipart(mut self) -> Self {
+    pub(super) fn into_multipart(mut self) -> Self {
         self.encoding = Encoding::Multipart;
         self
     }
@@ -141,9 +143,10 @@ impl Request {
                 let mut body = String::new();
                 for (name, value) in &self.fields {
                     let head = format!("Content-Disposition: form-data; name=\"{name}\"");
-                    body.push_str(&format!("--{BOUNDARY}\r\n{head}\r\n\r\n{value}\r\n"));
+                    // Writing to a string cannot fail.
+                    let _ = write!(body, "--{BOUNDARY}\r\n{head}\r\n\r\n{value}\r\n");
                 }
-                body.push_str(&format!("--{BOUNDARY}--\r\n"));
+                let _ = write!(body, "--{BOUNDARY}--\r\n");
                 Some((format!("multipart/form-data; boundary={BOUNDARY}"), body))
             }
         }

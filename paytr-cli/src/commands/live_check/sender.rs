@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use paytr_core::client::BaseUrl;
 use reqwest::header::CONTENT_TYPE;
-use reqwest::redirect::Policy;
 use reqwest::{Client, Method, Url};
 
 use super::reply::Reply;
@@ -27,10 +26,9 @@ pub(super) struct Sender {
 impl Sender {
     pub(super) fn new(base_url: &BaseUrl) -> Result<Self, Failure> {
         let base_url = base_url.to_string();
-        let mut http = Client::builder()
+        let http = paid_once_http::builder().map_err(|error| local(&error))?;
+        let mut http = http
             .user_agent(concat!("paytr-cli/", env!("CARGO_PKG_VERSION")))
-            .redirect(Policy::none())
-            .retry(reqwest::retry::never())
             .connect_timeout(Duration::from_secs(5))
             .timeout(TIMEOUT);
         // A proxy that the environment names has no way to this machine; without TLS it can be nowhere else.

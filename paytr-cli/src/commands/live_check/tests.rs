@@ -112,7 +112,7 @@ fn the_last_of_two_values_is_signed_and_a_missing_one_is_empty() {
 #[test]
 fn a_multipart_body_has_every_field_and_an_end() {
     let request = Request::to::<paytr_core::api::StatusInquiry>().add("merchant_oid", "A");
-    let request = request.as_multipart();
+    let request = request.into_multipart();
     assert_eq!(request.encoding, Encoding::Multipart);
     let (content_type, body) = request.body().unwrap();
     let (_, boundary) = content_type.split_once("boundary=").unwrap();

@@ -39,6 +39,9 @@ pub struct BkmExpress {
 }
 
 /// The unit of BKM Express's `payment_amount`: sources disagree.
+///
+/// On the wire: `payment_amount`, in minor units as PayTR's Postman collection has it, or in major units as
+/// its page has it. Which one holds is assumed: <https://dev.paytr.com/bkm-express>, August 2026.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BkmAmountUnit {
     /// `15.20`, as in the documented sample.

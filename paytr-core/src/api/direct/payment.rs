@@ -58,6 +58,9 @@ pub struct DirectPayment {
 }
 
 /// How the buyer shows that the card is theirs.
+///
+/// On the wire: `non_3d`, 0 or 1. Documented: <https://dev.paytr.com/direkt-api/direkt-api-1-adim>, August
+/// 2026.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Authentication {
     /// The bank asks the buyer.
@@ -78,6 +81,9 @@ impl Authentication {
 }
 
 /// Whether PayTR keeps the card.
+///
+/// On the wire: `store_card`, 0 or 1, and `utoken`. Documented:
+/// <https://dev.paytr.com/direkt-api/kart-saklama-api/yeni-kart-ekleme>, August 2026.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum CardStorage {
     /// It does not.
@@ -90,6 +96,9 @@ pub enum CardStorage {
 }
 
 /// What the browser gets after posting the form.
+///
+/// On the wire: `sync_mode`, 0 or 1. Documented: <https://dev.paytr.com/direkt-api/direkt-api-1-adim>,
+/// August 2026.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DirectAnswer {
     /// A redirect to the ok or fail URL.
@@ -265,6 +274,9 @@ pub(in crate::api) fn card_fields(
 }
 
 /// In how many instalments the buyer pays.
+///
+/// On the wire: `installment_count`, 0 for one payment, or 2 to 12. Documented:
+/// <https://dev.paytr.com/direkt-api/direkt-api-1-adim>, August 2026.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum InstallmentCount {
     /// One payment. Posted as `0`; notifications call it `1`.

@@ -88,6 +88,9 @@ fn ids(reply: &JsonReply, name: &str) -> Vec<String> {
 }
 
 /// PayTR's id of a payment link, such as `NB2Zlz3`: the end of `https://www.paytr.com/link/NB2Zlz3`.
+///
+/// On the wire: `id`, text whose alphabet is not documented. Documented:
+/// <https://dev.paytr.com/link-api/link-api-create>, August 2026.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct LinkId(Box<str>);
 

@@ -18,6 +18,9 @@ pub use transfer::{AcceptedTransfer, PlatformTransfer};
 
 /// A `trans_id`: the shop's id of a transfer or a cashout, which PayTR takes once.
 ///
+/// On the wire: `trans_id`, 1 to 60 letters and digits for a transfer, 1 to 64 for a cashout. Documented:
+/// <https://dev.paytr.com/platform-transfer-talebi/transfer-talimatinin-verilmesi>, August 2026.
+///
 /// It is what makes these requests safe to ask for again: a second request with the same id is refused
 /// ([`PlatformTransfer`] 009, [`Cashout`] 203). Write it to
 /// the shop's own records before sending.
@@ -77,6 +80,9 @@ impl fmt::Display for TransId {
 }
 
 /// A Turkish IBAN: `TR`, two check digits and 22 more digits, without blanks. Its checksum is right.
+///
+/// On the wire: `transfer_iban` and `iban`, 26 characters. Documented:
+/// <https://dev.paytr.com/platform-transfer-talebi/transfer-talimatinin-verilmesi>, August 2026.
 ///
 /// Personal data: `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq, Hash)]

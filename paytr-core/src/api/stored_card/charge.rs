@@ -55,6 +55,9 @@ pub struct StoredCardCharge {
 }
 
 /// What a charge of a stored card is for.
+///
+/// On the wire: `recurring_payment` or `sync_mode`, 1. Documented:
+/// <https://dev.paytr.com/direkt-api/kart-saklama-api/kayitli-kart-tekrarlayan-odeme>, August 2026.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ChargeKind {
@@ -123,6 +126,9 @@ impl Endpoint for StoredCardCharge {
 
 /// What became of a charge. A notification follows in every case but a refused request; it is the
 /// result of record.
+///
+/// On the wire: `status`: `success`, `wait_callback` or `failed`. Documented:
+/// <https://dev.paytr.com/direkt-api/kart-saklama-api/kayitli-kart-tekrarlayan-odeme>, August 2026.
 #[must_use = "a charge can be declined"]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChargeOutcome {
@@ -135,6 +141,9 @@ pub enum ChargeOutcome {
 }
 
 /// Whether a declined charge may be tried again.
+///
+/// On the wire: `try_again`, a JSON boolean or its text. Documented:
+/// <https://dev.paytr.com/direkt-api/kart-saklama-api/kayitli-kart-tekrarlayan-odeme>, August 2026.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retry {
     /// Not with this card: `try_again` is false. The bank closed it, for example.

@@ -79,6 +79,9 @@ pub struct StoredCard {
 }
 
 /// Whether the page asks for the CVV of a stored card.
+///
+/// On the wire: `require_cvv`, 0 or 1. Documented:
+/// <https://dev.paytr.com/direkt-api/kart-saklama-api/kayitli-kart-listesi>, August 2026.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CvvInput {
     /// It does: `require_cvv` is 1.
@@ -214,6 +217,9 @@ macro_rules! card_token {
 card_token! {
     /// A `utoken`: one of the shop's users at PayTR, and all cards stored for them.
     ///
+    /// On the wire: `utoken`, text. Documented: <https://dev.paytr.com/direkt-api/kart-saklama-api/yeni-kart-ekleme>,
+    /// August 2026.
+    ///
     /// It comes with the notification of the first stored card. Keep it beside the user's account and
     /// take it from there, never from a request: whoever names another user's token sees and pays with
     /// their cards. `Debug` does not show it.
@@ -222,6 +228,9 @@ card_token! {
 
 card_token! {
     /// A `ctoken`: one stored card.
+    ///
+    /// On the wire: `ctoken`, text. Documented: <https://dev.paytr.com/direkt-api/kart-saklama-api/yeni-kart-ekleme>,
+    /// August 2026.
     ///
     /// It comes with the notification and in the card list. Look it up in the list of the user who
     /// asks, never trust it alone. `Debug` does not show it.

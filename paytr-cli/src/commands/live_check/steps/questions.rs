@@ -95,7 +95,7 @@ pub(in super::super) const QUESTIONS: &[Step] = &[
         "multipart",
         |ground| {
             let request = inquiry(ground, ground.no_order.as_str());
-            Ok(request.sign(&ground.credentials).as_multipart())
+            Ok(request.sign(&ground.credentials).into_multipart())
         },
         &[check(
             "multipart",
