@@ -39,7 +39,7 @@ enum Command {
     Run,
     /// Checks the configuration and the secrets that it names, and says what to change.
     Check,
-    /// Prints the description of the app's API, as OpenAPI.
+    /// Prints the description of the app's API, in the form of `OpenAPI`.
     Openapi,
     /// Prints a new secret for an app, `whsec_…`.
     Secret,

@@ -24,7 +24,7 @@ fn on_one_replica() -> RedisLedgerOptions {
 
 /// A server and one that follows it.
 async fn pair() -> (Redis, Redis) {
-    let primary = Redis::start().unwrap();
+    let primary = Redis::start_with(&["--repl-diskless-sync-delay", "0"]).unwrap();
     let follow = format!("127.0.0.1 {}", primary.port());
     let replica = Redis::start_with(&["--replicaof", &follow]).unwrap();
     follows(&primary).await;
@@ -32,9 +32,10 @@ async fn pair() -> (Redis, Redis) {
 }
 
 async fn follows(primary: &Redis) {
-    eventually("the replica follows", || async {
+    eventually("the replica follows, and says so", || async {
         let info: String = ask(&primary.url(), "INFO replication").await;
-        info.contains("state=online").then_some(())
+        let acknowledged: u32 = ask(&primary.url(), "WAIT 1 100").await;
+        (info.contains("state=online") && acknowledged == 1).then_some(())
     })
     .await;
 }

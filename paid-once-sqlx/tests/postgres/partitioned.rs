@@ -126,6 +126,26 @@ async fn a_new_ledger_has_its_orders_in_as_many_parts_as_it_was_told() {
     }
 }
 
+/// Each has tables of its own prefix, whole or in parts, with names that are nobody else's.
+#[tokio::test]
+async fn several_ledgers_in_one_schema_have_parts_of_their_own() {
+    let shop = Schema::in_parts(2).await.unwrap();
+    let other = shop.options().prefix("other_".parse().unwrap());
+    let other = other.partitions(3).open(&shop.url).await.unwrap();
+    for ledger in [&shop.ledger, &other] {
+        let lease = granted(claim_of(ledger, "ORDER1").await.unwrap());
+        assert_eq!(ledger.settle(&lease).await.unwrap(), Settled::Now);
+    }
+    let tables: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM pg_tables WHERE schemaname = $1 AND tablename LIKE '%orders\\__'",
+    )
+    .bind(shop.name.to_string())
+    .fetch_one(shop.ledger.pool())
+    .await
+    .unwrap();
+    assert_eq!(tables, 5);
+}
+
 async fn parts_of(shop: &Schema) -> i64 {
     let parts = format!(
         "SELECT count(*) FROM pg_inherits WHERE inhparent = '{}'::regclass",

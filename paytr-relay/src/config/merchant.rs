@@ -87,7 +87,7 @@ impl Reader<'_> {
     pub(super) fn merchant(mut self, file: MerchantOfFile) -> Option<MerchantSettings> {
         let name = self.name(&file.name);
         let keyring = self.keyring(&file);
-        let api_tokens = self.api_tokens(file.api_tokens.unwrap_or_default());
+        let api_tokens = self.api_tokens(file.api_tokens.as_deref().unwrap_or_default());
         let order_prefix = self.prefix(
             "order_prefix",
             file.order_prefix.as_deref().unwrap_or("SHOP"),
@@ -115,7 +115,7 @@ impl Reader<'_> {
         if !(1..=100).contains(&title.chars().count()) {
             self.add("title", "a title has 1 to 100 characters");
         }
-        let app = self.app(file.app);
+        let app = self.app(&file.app);
         let back_office = self.back_office(&file.operators)?;
         Some(MerchantSettings {
             name: name?,
@@ -203,7 +203,7 @@ impl Reader<'_> {
         Some(keyring)
     }
 
-    fn api_tokens(&mut self, sources: Vec<SecretSource>) -> Option<ApiTokens> {
+    fn api_tokens(&mut self, sources: &[SecretSource]) -> Option<ApiTokens> {
         let mut tokens = ApiTokens::default();
         for (number, source) in sources.iter().enumerate() {
             let name = format!("api_tokens[{number}]");
@@ -232,7 +232,7 @@ impl Reader<'_> {
         url
     }
 
-    fn app(&mut self, file: AppOfFile) -> Option<AppSettings> {
+    fn app(&mut self, file: &AppOfFile) -> Option<AppSettings> {
         let url = self.web_address("app.url", &file.url);
         if let Some(url) = &url
             && url.scheme() == "http"

@@ -1,5 +1,6 @@
 //! `POST /orders`: from an amount and a buyer to a payment page.
 
+use std::fmt::Write as _;
 use std::net::IpAddr;
 
 use axum::http::StatusCode;
@@ -169,7 +170,16 @@ fn digest(order: &NewOrder, priced: &PricedOrder) -> String {
     let rows = priced.basket().to_json();
     let what = json!([order.amount, currency.code(), rows, order.max_installments]);
     let digest = Sha256::digest(what.to_string().as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&digest)
+}
+
+/// Bytes in letters and digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing into a text cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// The flow's own words for what a browser is told, in the app's terms.

@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
 use super::ApiProblem;
+use super::open::hex;
 use super::read::{RefundView, find, ledger_problem};
 use crate::merchant::Merchant;
 
@@ -72,11 +73,7 @@ fn reference(oid: &str, key: &str) -> ReferenceNo {
     hash.update((oid.len() as u64).to_be_bytes());
     hash.update(oid.as_bytes());
     hash.update(key.as_bytes());
-    let hex: String = hash
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hex = hex(&hash.finalize());
     let short = hex.get(..32).unwrap_or(&hex);
     #[expect(clippy::expect_used, reason = "letters and digits, half of what fits")]
     ReferenceNo::new(short).expect("32 letters and digits")

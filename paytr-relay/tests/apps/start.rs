@@ -143,9 +143,10 @@ async fn when_the_sandbox_ends_the_relay_does_too() {
 async fn a_buyer_pays_at_what_it_starts() {
     let place = Place::open("php").await;
     let lines = place.environment().into_iter();
-    let text: String = lines
-        .map(|(name, value)| format!("{name}={value}\n"))
+    let lines: Vec<_> = lines
+        .map(|(name, value)| format!("{name}={value}"))
         .collect();
+    let text = lines.join("\n");
     fs::write(place.folder.path().join(".env"), text).unwrap();
     let mut running = start(&place);
     is_ready(&place, true).await;

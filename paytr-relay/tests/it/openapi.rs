@@ -99,6 +99,7 @@ impl Client<'_> {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one walk through the whole API")]
 async fn every_answer_is_as_described() {
     let mut world = World::new().await;
     world.merchant = "link_prefix = \"LINK\"".to_owned();

@@ -25,6 +25,7 @@ pub(crate) struct World {
     pub(crate) sandbox: Sandbox,
     pub(crate) app: App,
     pub(crate) directory: TempDir,
+    token: &'static str,
     pub(crate) http: Client,
     /// Lines of the merchant's table, and whole tables after it.
     pub(crate) merchant: String,
@@ -53,6 +54,7 @@ impl World {
             sandbox: sandbox.start().await.unwrap(),
             app: App::start(SECRET).await,
             directory: tempfile::tempdir().unwrap(),
+            token: TOKEN,
             http: Client::builder()
                 .redirect(reqwest::redirect::Policy::none())
                 .build()
@@ -177,7 +179,7 @@ app = {{ url = "{app}", secrets = [{{ file = "secret" }}], timeout = "1s" }}
 
     /// A request of the app, with its token.
     pub(crate) fn ask(&self, request: RequestBuilder) -> RequestBuilder {
-        request.bearer_auth(TOKEN)
+        request.bearer_auth(self.token)
     }
 
     pub(crate) async fn open(&self, relay: &Relay) -> Value {

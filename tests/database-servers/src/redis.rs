@@ -15,6 +15,9 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// How long it may take to say that it is there.
 const GREETING: Duration = Duration::from_secs(1);
 
+/// How many seconds a primary waits for more replicas before it gives the first one its data. The default is 5.
+pub(crate) const AT_ONCE: &str = "--repl-diskless-sync-delay";
+
 /// A private Redis server.
 ///
 /// * `appendonly yes` and `appendfsync always`: what it answered survives [`crash`](Self::crash).

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::process::free_port;
-use crate::redis::{Redis, ask};
+use crate::redis::{AT_ONCE, Redis, ask};
 
 /// How long six nodes may take to find each other.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -37,8 +37,9 @@ impl RedisCluster {
     pub fn start_with_tls(settings: &[&str]) -> Result<Self> {
         let nodes = (0..NODES).map(|_| {
             let port = free_port()?.to_string();
-            // Without it nodes name each other's plain ports to clients who come over TLS.
-            let mut all = vec![TLS_PORT, &port, "--tls-cluster", "yes"];
+            let mut all = vec![TLS_PORT, &port];
+            // Without it nodes name each other's plain ports, to clients who come over TLS too.
+            all.extend(["--tls-cluster", "yes", "--tls-replication", "yes"]);
             all.extend(settings);
             node(&all)
         });
@@ -136,6 +137,14 @@ impl RedisCluster {
             Ok(self.every("CLUSTER INFO", served)?
                 && self.every("INFO replication", follows)?
                 && self.every("CLUSTER NODES", replicas)?)
+        })?;
+        self.wait_until("every replica says what it has", || {
+            for primary in self.nodes.iter().take(PRIMARIES) {
+                if ask(primary.port(), "WAIT 1 100")? != ":1" {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
         })
     }
 
@@ -179,6 +188,8 @@ fn node(settings: &[&str]) -> Result<Redis> {
         NODE_TIMEOUT,
         // A replica takes over however long it has heard nothing of its primary.
         "--cluster-replica-validity-factor",
+        "0",
+        AT_ONCE,
         "0",
     ];
     all.extend(settings);

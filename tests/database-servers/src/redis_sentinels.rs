@@ -5,7 +5,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::folder::{Account, Folder};
 use crate::process::{Process, start_on_a_free_port};
-use crate::redis::{Redis, answers, ask, find};
+use crate::redis::{AT_ONCE, Redis, answers, ask, find};
 
 const PATIENCE: Duration = Duration::from_mins(1);
 const PAUSE: Duration = Duration::from_millis(20);
@@ -43,12 +43,14 @@ impl RedisSentinels {
 
     /// The same with other settings of the servers, and lines more in the configuration of the sentinels.
     pub fn start_with(settings: &[&str], lines: &[&str]) -> Result<Self> {
-        let primary = Redis::start_with(settings)?;
+        let mut settings = settings.to_vec();
+        settings.extend([AT_ONCE, "0"]);
+        let primary = Redis::start_with(&settings)?;
         let port = primary.port();
         let mut servers = vec![primary];
         let follow = format!("127.0.0.1 {port}");
         for _ in 0..REPLICAS {
-            let mut settings = settings.to_vec();
+            let mut settings = settings.clone();
             settings.extend(["--replicaof", &follow]);
             servers.push(Redis::start_with(&settings)?);
         }
@@ -58,7 +60,8 @@ impl RedisSentinels {
         };
         all.wait_until("both replicas follow", || {
             let info = ask(port, "INFO replication")?;
-            Ok(info.matches("state=online").count() == REPLICAS)
+            let follow = info.matches("state=online").count() == REPLICAS;
+            Ok(follow && ask(port, &format!("WAIT {REPLICAS} 100"))? == format!(":{REPLICAS}"))
         })?;
         for _ in 0..SENTINELS {
             all.sentinels.push(Sentinel::start(port, lines)?);
