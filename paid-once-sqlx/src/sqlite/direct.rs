@@ -30,16 +30,8 @@ pub(super) struct Direct {
 impl Direct {
     /// Opens a file that is there, with the settings that all connections of the ledger have.
     pub(super) fn open(path: &Path, busy_timeout: Duration) -> Result<Self, OpenError> {
-        let flags = OpenFlags::default().difference(OpenFlags::SQLITE_OPEN_CREATE);
-        let connection = Connection::open_with_flags(path, flags)?;
-        connection.busy_timeout(busy_timeout)?;
-        connection.pragma_update(None, "synchronous", "FULL")?;
-        connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
-        connection.pragma_update(None, "cache_size", CACHE)?;
-        connection.pragma_update(None, "foreign_keys", true)?;
-        connection.set_prepared_statement_cache_capacity(PLANS);
-        // With the first question the connection opens the log, which is there from then on.
-        connection.query_row("SELECT count(*) FROM sqlite_schema", (), |_| Ok(()))?;
+        let connection = connection(path, busy_timeout);
+        let connection = connection.map_err(|cause| OpenError::Database(cause.into()))?;
         let files = Files::of(path).map_err(|cause| OpenError::Database(cause.into()))?;
         Ok(Self {
             connection: Arc::new(Mutex::new(Some(connection))),
@@ -64,6 +56,20 @@ impl Direct {
     pub(super) async fn close(&self) {
         *self.connection.lock().await = None;
     }
+}
+
+fn connection(path: &Path, busy_timeout: Duration) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::default().difference(OpenFlags::SQLITE_OPEN_CREATE);
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(busy_timeout)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
+    connection.pragma_update(None, "cache_size", CACHE)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.set_prepared_statement_cache_capacity(PLANS);
+    // With the first question it opens the log, which is there from then on.
+    connection.query_row("SELECT count(*) FROM sqlite_schema", (), |_| Ok(()))?;
+    Ok(connection)
 }
 
 /// Runs one statement to its end. Outside a transaction that includes the commit.

@@ -171,12 +171,6 @@ impl From<sqlx::Error> for OpenError {
     }
 }
 
-impl From<rusqlite::Error> for OpenError {
-    fn from(cause: rusqlite::Error) -> Self {
-        Self::Database(cause.into())
-    }
-}
-
 /// A call that the ledger cannot work with.
 #[derive(Debug, thiserror::Error)]
 enum CallError {
