@@ -69,7 +69,8 @@ fn minor_units(text: &str) -> Option<u64> {
         Some(point) => (&text[..point], &text[point + 1..]),
         None => (text, "0"),
     };
-    let are_digits = |part: &str| !part.is_empty() && part.chars().all(|c| matches!(c, '0'..='9'));
+    let are_digits =
+        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let all = (are_digits(whole) && are_digits(fraction) && fraction.len() <= 2)
         .then(|| format!("{whole}{fraction:0<2}"))?;
     // The largest that both a signed and an unsigned number can hold.

@@ -69,7 +69,8 @@ impl RemoteSandbox {
             Some(url) => url.clone(),
             None => settings::base_url()?.unwrap_or_else(|| USUAL_SANDBOX.to_owned()),
         };
-        let http = paid_once_http::client(REPLY_TIMEOUT, None, true).map_err(|error| local(&error))?;
+        let http =
+            paid_once_http::client(REPLY_TIMEOUT, None, true).map_err(|error| local(&error))?;
         let base = base.trim_end_matches('/').to_owned();
         let sandbox = Self { http, base };
         let overview = sandbox.http.get(sandbox.url("/_sandbox"));
