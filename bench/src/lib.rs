@@ -7,9 +7,12 @@
 //!   with its key state kept.
 //! * `stores`: payments claimed and settled per second in each store, against the bare engine.
 //! * `growth`: what each step with an order costs in a store with many orders, against one with few.
+//! * `relay`: notifications per second of `paytr-relay` with an app behind it, against an axum shop.
 //!
 //! They are several programs because counting allocations slows every allocation down.
 
+pub mod load;
 pub mod notifications;
 pub mod payments;
+pub mod server_process;
 pub mod stats;

@@ -3,7 +3,6 @@
 
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand, ValueEnum};
@@ -46,9 +45,12 @@ enum Command {
 }
 
 /// Does what the arguments say.
-#[must_use]
-pub fn run(arguments: &Arguments) -> ExitCode {
-    let done = match arguments.command.unwrap_or(Command::Run) {
+///
+/// # Errors
+///
+/// What went wrong, for a person: a [`ConfigError`](crate::ConfigError) or what came after it.
+pub fn run(arguments: &Arguments) -> Result<()> {
+    match arguments.command.unwrap_or(Command::Run) {
         Command::Run => {
             init_logging(arguments.log);
             serve(&arguments.config)
@@ -59,13 +61,6 @@ pub fn run(arguments: &Arguments) -> ExitCode {
             Ok(())
         }
         Command::Secret => secret(),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("paytr-relay: {error:#}");
-            ExitCode::FAILURE
-        }
     }
 }
 

@@ -14,5 +14,11 @@ struct CommandLine {
 }
 
 fn main() -> ExitCode {
-    run(&CommandLine::parse().arguments)
+    match run(&CommandLine::parse().arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("paytr-relay: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }

@@ -20,7 +20,7 @@ pub(crate) const COMMAND: Command = Command {
 };
 
 const HELP: &str = "\
-Usage: cargo xtask bench [callbacks] [verify] [memory] [stores] [growth]
+Usage: cargo xtask bench [callbacks] [verify] [memory] [stores] [growth] [relay]
        cargo xtask bench callbacks [--instructions] [--against REVISION]
        cargo xtask bench stores [--rates [ENGINE] | --against REVISION]
        cargo xtask bench growth [ENGINE] [--deep]
@@ -39,6 +39,7 @@ Builds the benchmarks in release mode and runs those named, all of them without 
                                    no order is paid), redis or memory
                --deep              PostgreSQL with ten million orders too: about ten minutes, and 10 GB in the
                                    folder of temporary files
+  relay      notifications per second of paytr-relay with an app behind it, against an axum shop
 
 --against REVISION measures this build and that of an earlier commit in turns. It builds the commit from a git worktree
 that is removed again, and keeps what it built in target/against.
@@ -46,7 +47,7 @@ that is removed again, and keeps what it built in target/against.
 Needs PostgreSQL and Redis for the stores, and installs what is missing from Debian's packages, as root or with sudo.
 ";
 
-const BENCHMARKS: [&str; 5] = ["verify", "memory", CALLBACKS, STORES, GROWTH];
+const BENCHMARKS: [&str; 6] = ["verify", "memory", CALLBACKS, STORES, GROWTH, "relay"];
 const STORES: &str = "stores";
 const RATES: &str = "--rates";
 /// What `--rates` takes.

@@ -24,6 +24,7 @@ mod platform;
 mod reconcile;
 mod reconcile_day;
 mod refund;
+mod relay;
 mod report;
 mod sandbox;
 #[cfg(test)]
@@ -33,6 +34,7 @@ mod trigger;
 mod values;
 
 use clap::{Parser, Subcommand};
+use paytr_relay::cli::Arguments as RelayArgs;
 
 use self::callback_explain::ExplainArgs;
 use self::callback_sign::SignArgs;
@@ -120,6 +122,8 @@ enum Command {
     Callback(CallbackCommand),
     /// Run a PayTR on this machine: payment pages, notifications, faults; no account, no money
     Sandbox(SandboxArgs),
+    /// Run the relay for shops in any language, as paytr-relay does
+    Relay(RelayArgs),
     /// Post a signed notification to a shop once, and show what it answers
     Trigger(TriggerArgs),
     /// Forward the sandbox's notifications to a shop that the sandbox cannot reach
@@ -170,6 +174,7 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Callback(CallbackCommand::Verify(args)) => done(callback_verify::run(&args)),
         Command::Callback(CallbackCommand::Explain(args)) => callback_explain::run(&args),
         Command::Sandbox(args) => done(sandbox::run(args)),
+        Command::Relay(args) => done(relay::run(&args)),
         Command::Trigger(args) => trigger::run(args),
         Command::Listen(args) => done(listen::run(&args)),
         Command::Resend(args) => done(listen::resend(&args)),

@@ -27,10 +27,11 @@ impl DatabaseUrl {
                 Ok(Self::Sqlite(path.into()))
             }
             Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(secret.clone())),
-            Some(("redis" | "rediss", _)) => Ok(Self::Redis(secret.clone())),
+            Some((kind, _)) if is_redis(kind) => Ok(Self::Redis(secret.clone())),
             _ => Err(
                 "the database is sqlite:PATH, postgres://USER:PASSWORD@HOST/DATABASE or \
-                 redis://USER:PASSWORD@HOST/NUMBER",
+                 redis://USER:PASSWORD@HOST/NUMBER; also redis+sentinel://HOST,HOST/NAME and \
+                 redis+cluster://HOST:PORT,HOST:PORT, and rediss for TLS",
             ),
         }
     }
@@ -47,12 +48,35 @@ impl DatabaseUrl {
     }
 }
 
+/// One server, its sentinels or a cluster, with TLS or without.
+fn is_redis(kind: &str) -> bool {
+    let rest = kind.strip_prefix("rediss").or(kind.strip_prefix("redis"));
+    matches!(rest, Some("" | "+sentinel" | "+cluster"))
+}
+
 impl fmt::Debug for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(path) => write!(f, "Sqlite({})", path.display()),
             Self::Postgres(_) => f.write_str("Postgres(..)"),
             Self::Redis(_) => f.write_str("Redis(..)"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_redis_is_known_and_nothing_else_is() {
+        for kind in ["redis", "rediss"] {
+            for way in ["", "+sentinel", "+cluster"] {
+                assert!(is_redis(&format!("{kind}{way}")), "{kind}{way}");
+            }
+        }
+        for other in ["", "redi", "redisss", "redis+", "redis+sentinels", "valkey"] {
+            assert!(!is_redis(other), "{other}");
         }
     }
 }

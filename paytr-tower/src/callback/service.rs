@@ -157,9 +157,9 @@ where
 /// Why the inner service's answer does not settle the payment.
 #[derive(Debug, thiserror::Error)]
 enum NotSuccessful {
-    #[error("the service answered {0}")]
+    #[error("the handler answered {0}")]
     Status(StatusCode),
-    #[error("the service failed")]
+    #[error("the handler failed")]
     Error,
 }
 

@@ -159,6 +159,24 @@ pub(crate) fn answers(port: u16) -> bool {
     answer.is_ok_and(|answer| answer == "+PONG" || answer.starts_with("-NOAUTH"))
 }
 
+/// Whether so many replicas of the primary on this port have acknowledged all that it wrote. `WAIT` would say so of a
+/// connection that wrote nothing whatever they have.
+pub(crate) fn replicas_have_all(port: u16, replicas: usize) -> Result<bool> {
+    let info = ask(port, "INFO replication")?;
+    let number = |line: &str, name: &str| -> Option<u64> {
+        let digits = line.split_once(name)?.1;
+        let end = digits.find(|c: char| !c.is_ascii_digit());
+        digits.get(..end.unwrap_or(digits.len()))?.parse().ok()
+    };
+    let written = info
+        .lines()
+        .find_map(|line| number(line, "master_repl_offset:"));
+    let has_all = |line: &&str| {
+        line.contains("state=online") && number(line, "offset=") >= written && written.is_some()
+    };
+    Ok(info.lines().filter(has_all).count() >= replicas)
+}
+
 /// What the server on this port answers to a command without spaces in its words: text as it is, everything else as
 /// it is on the wire.
 pub(crate) fn ask(port: u16, command: &str) -> Result<String> {

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::process::free_port;
-use crate::redis::{AT_ONCE, Redis, ask};
+use crate::redis::{AT_ONCE, Redis, ask, replicas_have_all};
 
 /// How long six nodes may take to find each other.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -140,7 +140,7 @@ impl RedisCluster {
         })?;
         self.wait_until("every replica says what it has", || {
             for primary in self.nodes.iter().take(PRIMARIES) {
-                if ask(primary.port(), "WAIT 1 100")? != ":1" {
+                if !replicas_have_all(primary.port(), 1)? {
                     return Ok(false);
                 }
             }

@@ -5,7 +5,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::folder::{Account, Folder};
 use crate::process::{Process, start_on_a_free_port};
-use crate::redis::{AT_ONCE, Redis, answers, ask, find};
+use crate::redis::{AT_ONCE, Redis, answers, ask, find, replicas_have_all};
 
 const PATIENCE: Duration = Duration::from_mins(1);
 const PAUSE: Duration = Duration::from_millis(20);
@@ -58,11 +58,7 @@ impl RedisSentinels {
             servers,
             sentinels: Vec::new(),
         };
-        all.wait_until("both replicas follow", || {
-            let info = ask(port, "INFO replication")?;
-            let follow = info.matches("state=online").count() == REPLICAS;
-            Ok(follow && ask(port, &format!("WAIT {REPLICAS} 100"))? == format!(":{REPLICAS}"))
-        })?;
+        all.wait_until("both replicas follow", || replicas_have_all(port, REPLICAS))?;
         for _ in 0..SENTINELS {
             all.sentinels.push(Sentinel::start(port, lines)?);
         }

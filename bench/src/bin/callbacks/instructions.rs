@@ -5,10 +5,11 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, ensure};
+use bench::load;
+use bench::server_process::ServerProcess;
 use bench::stats::float;
 
-use super::load;
-use super::server::ServerProcess;
+use super::server::PATH;
 
 /// Notifications before the counting begins, and counted ones.
 const WARM: usize = 1_000;
@@ -73,12 +74,12 @@ fn instructions(program: &Path, kind: &str, notifications: usize) -> Result<(f64
         .arg(format!("--callgrind-out-file={}", counts.display()))
         .arg(program)
         .stderr(Stdio::null());
-    let server = ServerProcess::start_as(valgrind, kind)
+    let server = ServerProcess::start_as(valgrind, &[kind])
         .context("valgrind counts the instructions: apt-get install valgrind")?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let requests = load::requests(server.address(), 0..notifications)?;
+    let requests = load::requests(server.address(), PATH, 0..notifications)?;
     // One at a time: how many are worked on between two waits must not depend on the machine's load.
     runtime.block_on(load::run(server.address(), requests, 1))?;
     server.terminate()?;

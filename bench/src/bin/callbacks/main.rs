@@ -8,16 +8,14 @@
 #![allow(clippy::print_stdout, reason = "a benchmark prints its results")]
 
 mod instructions;
-mod load;
 mod server;
 
 use std::path::Path;
 
 use anyhow::{Result, bail};
+use bench::load::{self, Round};
+use bench::server_process::ServerProcess;
 use bench::stats::{float, quantile, spread};
-
-use load::Round;
-use server::ServerProcess;
 
 const ROUNDS: usize = 12;
 const PER_ROUND: usize = 20_000;
@@ -34,7 +32,7 @@ impl Measured {
     fn start(program: &Path, kind: &str, name: &'static str) -> Result<Self> {
         Ok(Self {
             name,
-            server: ServerProcess::start(program, kind)?,
+            server: ServerProcess::start(program, &[kind])?,
             rounds: Vec::new(),
         })
     }
@@ -72,7 +70,8 @@ fn run(earlier: Option<&Path>) -> Result<()> {
     for round in 0..=ROUNDS {
         for Measured { server, rounds, .. } in &mut servers {
             let first = round * PER_ROUND;
-            let requests = load::requests(server.address(), first..first + PER_ROUND)?;
+            let requests =
+                load::requests(server.address(), server::PATH, first..first + PER_ROUND)?;
             let cpu = server.cpu_seconds()?;
             let mut measured =
                 runtime.block_on(load::run(server.address(), requests, CONNECTIONS))?;
@@ -102,7 +101,7 @@ fn report(first: &Measured, second: &Measured, aim: &str) {
     for Measured { name, rounds, .. } in [first, second] {
         let mut rate: Vec<f64> = rounds.iter().map(Round::rate).collect();
         let mut latency: Vec<f64> = rounds.iter().flat_map(|r| r.latencies_us.clone()).collect();
-        let mut cpu: Vec<f64> = rounds.iter().map(Round::cpu_us).collect();
+        let mut cpu: Vec<f64> = rounds.iter().map(cpu_us).collect();
         println!(
             "  {name:20} {:7.0}/s   p50 {:5.0} us   p99 {:5.0} us   server CPU {:5.1} us each",
             quantile(&mut rate, 0.5),
@@ -113,14 +112,14 @@ fn report(first: &Measured, second: &Measured, aim: &str) {
     }
     let pairs = || second.rounds.iter().zip(&first.rounds);
     let mut rate: Vec<f64> = pairs().map(|(s, f)| s.rate() / f.rate()).collect();
-    let mut cpu: Vec<f64> = pairs().map(|(s, f)| f.cpu_us() / s.cpu_us()).collect();
+    let mut cpu: Vec<f64> = pairs().map(|(s, f)| cpu_us(f) / cpu_us(s)).collect();
     println!(
         "  rate, {} / {}: {} ({aim})",
         second.name,
         first.name,
         spread(&mut rate, 2)
     );
-    let mut p99: Vec<f64> = pairs().map(|(s, f)| s.p99() / f.p99()).collect();
+    let mut p99: Vec<f64> = pairs().map(|(s, f)| p99(s) / p99(f)).collect();
     println!(
         "  the same by the server's CPU time: {}",
         spread(&mut cpu, 2)
@@ -133,16 +132,10 @@ fn report(first: &Measured, second: &Measured, aim: &str) {
     );
 }
 
-impl Round {
-    fn rate(&self) -> f64 {
-        float(self.latencies_us.len()) / self.seconds
-    }
+fn p99(round: &Round) -> f64 {
+    quantile(&mut round.latencies_us.clone(), 0.99)
+}
 
-    fn p99(&self) -> f64 {
-        quantile(&mut self.latencies_us.clone(), 0.99)
-    }
-
-    fn cpu_us(&self) -> f64 {
-        self.server_cpu * 1e6 / float(self.latencies_us.len())
-    }
+fn cpu_us(round: &Round) -> f64 {
+    round.server_cpu * 1e6 / float(round.latencies_us.len())
 }

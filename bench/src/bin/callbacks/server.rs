@@ -1,13 +1,9 @@
 //! The servers, each in a process of its own: two on axum and two on actix-web, and what all of them share.
 
-use std::io::{BufRead as _, BufReader};
-use std::net::SocketAddr;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use actix_web::{App, HttpResponse, HttpServer, web};
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use axum::Router;
 use axum::extract::Form;
 use axum::routing::post;
@@ -19,64 +15,7 @@ use paytr_core::{
 };
 use serde::Deserialize;
 
-const PATH: &str = "/paytr/callback";
-
-/// A server process; it ends with this value.
-pub(crate) struct ServerProcess {
-    child: Child,
-    address: SocketAddr,
-}
-
-impl ServerProcess {
-    /// Starts a server of this program, or of the same program in another build.
-    pub(crate) fn start(program: &Path, kind: &str) -> Result<Self> {
-        Self::start_as(Command::new(program), kind)
-    }
-
-    /// The same by a command that begins with another program.
-    pub(crate) fn start_as(mut command: Command, kind: &str) -> Result<Self> {
-        let mut child = command
-            .args(["serve", kind])
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let stdout = child.stdout.take().context("the server has no output")?;
-        let mut line = String::new();
-        BufReader::new(stdout).read_line(&mut line)?;
-        let address = line.trim().parse().context("the server gave no address")?;
-        Ok(Self { child, address })
-    }
-
-    pub(crate) fn address(&self) -> SocketAddr {
-        self.address
-    }
-
-    /// Ends the server as an operator does, and waits for its end.
-    pub(crate) fn terminate(mut self) -> Result<()> {
-        Command::new("kill")
-            .arg(self.child.id().to_string())
-            .status()?;
-        self.child.wait()?;
-        Ok(())
-    }
-
-    /// CPU time of all threads so far, in seconds, from the kernel's scheduler (Linux).
-    pub(crate) fn cpu_seconds(&self) -> Result<f64> {
-        let mut nanoseconds = 0.0;
-        for thread in std::fs::read_dir(format!("/proc/{}/task", self.child.id()))? {
-            let statistics = std::fs::read_to_string(thread?.path().join("schedstat"))?;
-            let on_cpu = statistics.split_whitespace().next();
-            nanoseconds += on_cpu.context("no scheduler statistics")?.parse::<f64>()?;
-        }
-        Ok(nanoseconds / 1e9)
-    }
-}
-
-impl Drop for ServerProcess {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+pub(crate) const PATH: &str = "/paytr/callback";
 
 /// Runs one of the servers until it is killed; it prints its address first.
 pub(crate) fn serve(kind: &str) -> Result<()> {

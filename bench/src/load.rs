@@ -10,22 +10,39 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-use bench::notifications::{credentials, notification, order_id};
+use crate::notifications::{credentials, notification, order_id};
+use crate::stats::float;
 
 /// One measured round.
-pub(crate) struct Round {
-    pub(crate) seconds: f64,
-    pub(crate) latencies_us: Vec<f64>,
-    pub(crate) server_cpu: f64,
+#[derive(Debug)]
+pub struct Round {
+    /// How long it took.
+    pub seconds: f64,
+    /// Of each request, in microseconds.
+    pub latencies_us: Vec<f64>,
+    /// CPU time of the server in seconds, where somebody measured it.
+    pub server_cpu: f64,
 }
 
-/// The bytes of numbered notifications.
-pub(crate) fn requests(address: SocketAddr, numbers: Range<usize>) -> Result<Vec<Vec<u8>>> {
+impl Round {
+    /// Requests per second.
+    #[must_use]
+    pub fn rate(&self) -> f64 {
+        float(self.latencies_us.len()) / self.seconds
+    }
+}
+
+/// The bytes of numbered notifications to `path`.
+///
+/// # Errors
+///
+/// Those of [`credentials`].
+pub fn requests(address: SocketAddr, path: &str, numbers: Range<usize>) -> Result<Vec<Vec<u8>>> {
     let credentials = credentials()?;
     let request = |number| {
         let body = notification(&credentials, &order_id(number)).to_body();
         format!(
-            "POST /paytr/callback HTTP/1.1\r\nHost: {address}\r\nContent-Length: {}\r\n\
+            "POST {path} HTTP/1.1\r\nHost: {address}\r\nContent-Length: {}\r\n\
              Content-Type: application/x-www-form-urlencoded\r\n\r\n{body}",
             body.len()
         )
@@ -35,11 +52,11 @@ pub(crate) fn requests(address: SocketAddr, numbers: Range<usize>) -> Result<Vec
 }
 
 /// Sends all requests over so many connections and measures each.
-pub(crate) async fn run(
-    address: SocketAddr,
-    requests: Vec<Vec<u8>>,
-    connections: usize,
-) -> Result<Round> {
+///
+/// # Errors
+///
+/// When a connection breaks, or an answer is not `OK`.
+pub async fn run(address: SocketAddr, requests: Vec<Vec<u8>>, connections: usize) -> Result<Round> {
     let requests = Arc::new(requests);
     let mut streams = Vec::new();
     for _ in 0..connections {
