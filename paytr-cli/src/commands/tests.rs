@@ -73,6 +73,10 @@ fn every_request_can_be_printed_instead_of_sent() {
         "doctor",
     ];
     fn check(command: &clap::Command) {
+        // The relay is a program of its own.
+        if command.get_name() == "relay" {
+            return;
+        }
         let mut below = command.get_subcommands().peekable();
         if below.peek().is_none() && !LOCAL.contains(&command.get_name()) {
             let names: Vec<_> = command.get_arguments().map(clap::Arg::get_id).collect();
