@@ -32,6 +32,8 @@ impl Direct {
     pub(super) fn open(path: &Path, busy_timeout: Duration) -> Result<Self, OpenError> {
         let connection = connection(path, busy_timeout);
         let connection = connection.map_err(|cause| OpenError::Database(cause.into()))?;
+        // What SQLite made of the path, which may have been a URI.
+        let path = connection.path().map_or(path, Path::new);
         let files = Files::of(path).map_err(|cause| OpenError::Database(cause.into()))?;
         Ok(Self {
             connection: Arc::new(Mutex::new(Some(connection))),

@@ -33,9 +33,10 @@ pub(super) enum Gone {
 }
 
 impl Files {
-    /// The database at `path` and its write-ahead log, which is there once somebody has read or written.
+    /// The database at `path` and its write-ahead log, which is there once somebody has read or written. SQLite
+    /// follows links first: the log stands beside the file itself.
     pub(super) fn of(path: &Path) -> io::Result<Self> {
-        let path = std::path::absolute(path)?;
+        let path = path.canonicalize()?;
         let mut log = path.clone().into_os_string();
         log.push("-wal");
         let file = |path: PathBuf| {

@@ -112,3 +112,21 @@ async fn a_copy_of_the_file_alone_lacks_what_is_in_its_log_and_a_backup_by_sqlit
         assert_eq!(standing, expected, "{name}");
     }
 }
+
+/// The log of a file stands beside the file, wherever a link to it is.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_behind_a_link_is_opened_and_its_log_is_watched() {
+    let directory = TempDir::new().unwrap();
+    let file = |name: &str| directory.path().join(name);
+    fs::create_dir(file("data")).unwrap();
+    let first = SqliteLedger::connect(file("data/orders.db")).await.unwrap();
+    first.close().await;
+    std::os::unix::fs::symlink(file("data/orders.db"), file("link.db")).unwrap();
+
+    let ledger = SqliteLedger::connect(file("link.db")).await.unwrap();
+    claim(&ledger, "BEFORE").await.unwrap();
+    fs::remove_file(file("data/orders.db-wal")).unwrap();
+    let refused = claim(&ledger, "AFTER").await.unwrap_err();
+    assert!(cause(&refused).contains("write-ahead log"), "{refused:?}");
+}
