@@ -2,7 +2,6 @@ use std::fmt;
 use std::future::Future;
 
 use paid_once::{BoxError, ClaimedPayment, HandlerFailure, HandlerTasks};
-use tracing::Instrument as _;
 
 use super::Kind;
 use super::watch::Watch;
@@ -65,7 +64,11 @@ impl<K: Kind> Admitted<K> {
                     },
                 }
             };
-            let disposition = work.instrument(watch.span()).await;
+            let disposition = if watch.is_heard() {
+                watch.heard(work).await
+            } else {
+                work.await
+            };
             watch.conclude(disposition)
         }
     }
@@ -74,7 +77,7 @@ impl<K: Kind> Admitted<K> {
     pub async fn settle(self) -> Disposition {
         let Self { right, watch, .. } = self;
         let disposition = match right {
-            Right::Claimed(claimed) => claimed.settle().instrument(watch.span()).await.into(),
+            Right::Claimed(claimed) => watch.heard(claimed.settle()).await.into(),
             Right::AtLeastOnce(_) => Disposition::Handled,
         };
         watch.conclude(disposition)
@@ -85,7 +88,7 @@ impl<K: Kind> Admitted<K> {
         let Self { right, watch, .. } = self;
         let why = HandlerFailure::Error;
         if let Right::Claimed(claimed) = right {
-            claimed.release(why).instrument(watch.span()).await;
+            watch.heard(claimed.release(why)).await;
         }
         watch.conclude(Disposition::HandlerFailed(why))
     }

@@ -101,7 +101,7 @@ impl Kind for VerifiedPayment {
     fn span(callback: &PaymentCallback) -> tracing::Span {
         payment_span(
             Self::NAME,
-            callback.merchant_oid(),
+            || callback.merchant_oid(),
             callback.key_index().get(),
         )
     }
@@ -143,7 +143,7 @@ impl Kind for LinkPayment {
     fn span(callback: &LinkCallback) -> tracing::Span {
         payment_span(
             Self::NAME,
-            callback.merchant_oid(),
+            || callback.merchant_oid(),
             callback.key_index().get(),
         )
     }
@@ -178,11 +178,16 @@ async fn claim(
     }
 }
 
-fn payment_span(name: &'static str, merchant_oid: &str, key_index: u32) -> tracing::Span {
+fn payment_span<'a>(
+    name: &'static str,
+    merchant_oid: impl Fn() -> &'a str,
+    key_index: u32,
+) -> tracing::Span {
+    // The id is looked at only where somebody listens.
     tracing::info_span!(
         "paytr_callback",
         kind = name,
-        merchant_oid,
+        merchant_oid = merchant_oid(),
         key_index,
         attempt = tracing::field::Empty,
         disposition = tracing::field::Empty,

@@ -3,7 +3,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use paid_once::{BoxError, DrainTimeout, Gate, HandlerTasks, OrderLedger, OrderStore};
-use tracing::Instrument as _;
 
 use super::once::NoticeSettings;
 use super::watch::{Watch, refused};
@@ -339,10 +338,14 @@ impl<K: Kind> NotificationGate<K> {
     ///
     /// The [`Disposition`] to answer with when there is nothing to handle.
     pub async fn admit(&self, message: K::Message) -> Result<Admitted<K>, Disposition> {
-        let span = K::span(&message);
-        let watch = Watch::begin(K::kind(&message).as_str(), span.clone());
+        let watch = Watch::begin(K::kind(&message).as_str(), K::span(&message));
         let admission = K::admit(&self.backing, &self.settings, self.merchant_id(), message);
-        match admission.instrument(span).await {
+        let admitted = if watch.is_heard() {
+            watch.heard(admission).await
+        } else {
+            admission.await
+        };
+        match admitted {
             Ok((handled, right)) => Ok(Admitted::new(handled, right, watch)),
             Err(decision) => Err(watch.conclude(decision.into())),
         }

@@ -1,3 +1,9 @@
+use std::future::Future;
+use std::pin::Pin;
+
+use tracing::Instrument as _;
+use tracing::instrument::Instrumented;
+
 use crate::Disposition;
 use crate::measure::{Stopwatch, count_notification};
 
@@ -18,19 +24,32 @@ impl Watch {
         }
     }
 
-    pub(super) fn span(&self) -> tracing::Span {
-        self.span.clone()
+    /// Whether the span is to be entered: nobody may be listening. To enter and to leave such a span, and to note
+    /// something in it, costs as much as a claim in memory.
+    pub(super) fn is_heard(&self) -> bool {
+        !self.span.is_disabled()
+    }
+
+    /// The future in the span. On the heap: whoever waits for it would keep room for both ways.
+    pub(super) fn heard<F: Future>(&self, future: F) -> Pin<Box<Instrumented<F>>> {
+        Box::pin(future.instrument(self.span.clone()))
     }
 
     pub(super) fn attempt(&self, attempt: u32) {
-        self.span.record("attempt", attempt);
+        if self.is_heard() {
+            self.span.record("attempt", attempt);
+        }
     }
 
     pub(super) fn conclude(&self, disposition: Disposition) -> Disposition {
         let name = disposition.as_str();
-        self.span.record("disposition", name);
         let end = || tracing::info!(disposition = name, "notification answered");
-        self.span.in_scope(end);
+        if self.is_heard() {
+            self.span.record("disposition", name);
+            self.span.in_scope(end);
+        } else {
+            end();
+        }
         self.stopwatch.notification(self.kind, disposition);
         disposition
     }
