@@ -7,7 +7,7 @@ use paytr_core::api::Installments;
 use paytr_core::basket::BasketError;
 use paytr_core::{Basket, BoxError, Money, VerifiedPayment};
 
-use crate::Cart;
+use crate::{Cart, Landing};
 
 /// What a cart costs: the only source of amounts in the flow.
 ///
@@ -33,6 +33,8 @@ pub trait Checkout: Send + Sync + 'static {
 pub struct PricedOrder {
     basket: Basket,
     installments: Option<Installments>,
+    ok_url: Option<String>,
+    fail_url: Option<String>,
 }
 
 impl PricedOrder {
@@ -42,6 +44,8 @@ impl PricedOrder {
         Self {
             basket,
             installments: None,
+            ok_url: None,
+            fail_url: None,
         }
     }
 
@@ -49,6 +53,25 @@ impl PricedOrder {
     #[must_use]
     pub fn installments(mut self, installments: Installments) -> Self {
         self.installments = Some(installments);
+        self
+    }
+
+    /// Where PayTR sends the buyer's browser when the payment was taken, instead of the flow's own result page:
+    /// `http` or `https`, at most 400 characters, or the order is not payable.
+    ///
+    /// Whoever comes there has proved nothing, and may come before the notification. The flow's own page waits for
+    /// it and makes the order due for the [reconciler](crate::PurchaseFlow::reconciler); a page of the shop has to
+    /// read the order's state itself. For card payments: after a bank transfer PayTR sends nobody anywhere.
+    #[must_use]
+    pub fn ok_url(mut self, url: impl Into<String>) -> Self {
+        self.ok_url = Some(url.into());
+        self
+    }
+
+    /// The same for a payment that failed, or that the buyer gave up.
+    #[must_use]
+    pub fn fail_url(mut self, url: impl Into<String>) -> Self {
+        self.fail_url = Some(url.into());
         self
     }
 
@@ -62,6 +85,13 @@ impl PricedOrder {
     #[must_use]
     pub fn total(&self) -> Money {
         self.basket.total()
+    }
+
+    pub(crate) fn landing_url(&self, landing: Landing) -> Option<&str> {
+        match landing {
+            Landing::Ok => self.ok_url.as_deref(),
+            Landing::Fail => self.fail_url.as_deref(),
+        }
     }
 
     pub(crate) fn installments_or(&self, default: Installments) -> Installments {

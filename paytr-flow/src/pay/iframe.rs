@@ -27,7 +27,11 @@ impl IframeRequest {
         );
         match purchase.payment_type() {
             PaymentType::Card => {
-                let landing = |which| flow.paths.landing_url(which, oid, purchase.language());
+                let own = |which| flow.paths.landing_url(which, oid, purchase.language());
+                let landing = |which| {
+                    let shops = priced.landing_url(which).map(ToOwned::to_owned);
+                    shops.unwrap_or_else(|| own(which))
+                };
                 let (ok, fail) = (landing(Landing::Ok), landing(Landing::Fail));
                 let basket = priced.basket().clone();
                 let mut request = IframeCard::new(oid.clone(), basket, buyer, ok, fail);

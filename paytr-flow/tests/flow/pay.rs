@@ -143,6 +143,23 @@ async fn the_chosen_language_goes_to_paytr_and_to_the_result_page() {
 }
 
 #[tokio::test]
+async fn an_order_may_have_return_addresses_of_its_own() {
+    let shop = Shop::start(Script::Token).await;
+    let basket = |product: &str| json!({"basket": [{"product_id": product, "quantity": 1}]});
+    let paid = shop.pay(&cart_with(&basket("ticket"))).await;
+    assert_eq!(paid.status(), 200);
+    let form = &shop.paytr.forms()[0];
+    assert_eq!(
+        form["merchant_ok_url"],
+        "https://shop.example/tickets?cart=1"
+    );
+    assert_eq!(form["merchant_fail_url"], "https://shop.example/again");
+    let wrong = shop.pay(&cart_with(&basket("elsewhere"))).await;
+    assert_eq!((wrong.status(), wrong.text("code")), (422, "not_payable"));
+    assert_eq!(shop.paytr.forms().len(), 1);
+}
+
+#[tokio::test]
 async fn debug_output_shows_no_buyer_and_no_token() {
     let shop = Shop::start(Script::Token).await;
     let body = cart().to_string();

@@ -139,6 +139,7 @@ impl Checkout for Catalogue {
                 "kalem" => ("Kalem", 1_800),
                 "defter" => ("Defter", 3_325),
                 "free" => ("Free", 0),
+                "ticket" | "elsewhere" => ("Ticket", 5_000),
                 "dear" => ("Dear", u64::MAX / 2),
                 "gone" => return Err(CheckoutError::out_of_stock("gone")),
                 "broken" => return Err(CheckoutError::unavailable("db at 10.0.0.7 is down")),
@@ -146,7 +147,14 @@ impl Checkout for Catalogue {
             };
             basket = basket.item(name, unit_price, line.quantity())?;
         }
-        Ok(PricedOrder::new(basket))
+        let priced = PricedOrder::new(basket);
+        Ok(match cart.lines()[0].product_id() {
+            "ticket" => priced
+                .ok_url("https://shop.example/tickets?cart=1")
+                .fail_url("https://shop.example/again"),
+            "elsewhere" => priced.ok_url("javascript:alert(1)"),
+            _ => priced,
+        })
     }
 }
 
