@@ -28,6 +28,7 @@ mod merchant;
 mod metrics_page;
 mod orders;
 mod relay;
+mod retention;
 mod routes;
 mod server;
 mod webhook;

@@ -12,11 +12,12 @@ use paytr_core::paid_once::back_office::BackOfficeLedger;
 use paytr_core::paid_once::causes;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use crate::config::{DatabaseUrl, Settings};
 use crate::ledger::Ledger;
 use crate::merchant::Merchant;
-use crate::{link_retries, routes};
+use crate::{link_retries, retention, routes};
 
 /// How old a refund without an outcome is when PayTR is asked about it: whoever sent it knows by then.
 const REFUND_AGE: Duration = Duration::from_mins(2);
@@ -175,6 +176,15 @@ impl Generation {
                 }
             });
         }
+        let (orders, times) = (ledger.orders.clone(), &settings.times);
+        let forgets = retention::run(orders, times.keep_settled_for, times.database);
+        let end = stopped();
+        tasks.spawn(async move {
+            tokio::select! {
+                () = forgets => {}
+                () = end => {}
+            }
+        });
         let stopped = stopped();
         tasks.spawn(async move { watch.run(WATCH_EVERY, stopped).await });
         let router = routes::router(&merchants, &readiness);
@@ -195,13 +205,16 @@ impl Generation {
     async fn finish(&mut self) -> Result<()> {
         // No receiver is left only where every task has ended.
         let _ = self.stop.send(true);
+        let deadline = Instant::now() + self.drain;
         let ended = async { while self.tasks.join_next().await.is_some() {} };
         // Questions under way go on in tasks that the gates wait for as well.
-        let _ = tokio::time::timeout(self.drain, ended).await;
+        let _ = tokio::time::timeout_at(deadline, ended).await;
         self.tasks.abort_all();
         let mut drained = Ok(());
         for merchant in &self.merchants {
-            if let Err(error) = merchant.drain(self.drain).await {
+            // One time limit for all of them together: whoever stops the process knows no other.
+            let left = deadline.saturating_duration_since(Instant::now());
+            if let Err(error) = merchant.drain(left).await {
                 drained = Err(error.context(format!("merchant {}", merchant.settings.name)));
             }
         }

@@ -95,6 +95,9 @@ fn public_url(text: &str) -> Result<String, &'static str> {
     Ok(format!("{origin}{}", url.path().trim_end_matches('/')))
 }
 
+/// The shortest time for which settled orders can be kept: much longer than PayTR is known to repeat a notification.
+const SHORTEST_KEPT: Duration = Duration::from_hours(30 * 24);
+
 fn times(problems: &mut Problems, file: &TimesOfFile) -> Times {
     const HOUR: u64 = 60;
     let minutes = Duration::from_mins;
@@ -107,6 +110,7 @@ fn times(problems: &mut Problems, file: &TimesOfFile) -> Times {
         give_up_unpaid_after: or(file.give_up_unpaid_after, minutes(7 * 24 * HOUR)),
         retry_first: or(file.retry_first, minutes(1)),
         retry_longest: or(file.retry_longest, minutes(HOUR)),
+        keep_settled_for: file.keep_settled_for.map(|time| time.0),
     };
     if times.database > minutes(1) {
         problems.add("times.database", "at most 1m");
@@ -116,6 +120,14 @@ fn times(problems: &mut Problems, file: &TimesOfFile) -> Times {
     }
     if times.retry_longest > minutes(24 * HOUR) {
         problems.add("times.retry_longest", "at most 24h: a buyer waits");
+    }
+    if times
+        .keep_settled_for
+        .is_some_and(|time| time < SHORTEST_KEPT)
+    {
+        let rule =
+            "at least 30d: a repeated notification of a forgotten order is not known as repeated";
+        problems.add("times.keep_settled_for", rule);
     }
     times
 }

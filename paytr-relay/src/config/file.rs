@@ -33,6 +33,7 @@ pub(super) struct TimesOfFile {
     pub(super) give_up_unpaid_after: Option<Time>,
     pub(super) retry_first: Option<Time>,
     pub(super) retry_longest: Option<Time>,
+    pub(super) keep_settled_for: Option<Time>,
 }
 
 #[derive(Debug, serde::Deserialize)]
@@ -48,6 +49,8 @@ pub(super) struct MerchantOfFile {
     pub(super) order_prefix: Option<String>,
     pub(super) link_prefix: Option<String>,
     pub(super) shop_url: Option<String>,
+    #[serde(default)]
+    pub(super) return_hosts: Vec<String>,
     pub(super) title: Option<String>,
     #[serde(default)]
     pub(super) test_mode: bool,
@@ -86,19 +89,23 @@ pub(super) struct OperatorOfFile {
     pub(super) password: SecretSource,
 }
 
-/// A length of time in words: `500ms`, `15s`, `5m`, `168h`.
+/// A length of time in words: `500ms`, `15s`, `5m`, `168h`, `400d`. A day has 24 hours.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Time(pub(super) Duration);
 
 impl<'de> Deserialize<'de> for Time {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let time = text.parse::<jiff::SignedDuration>().ok();
+        let time = text.parse::<jiff::Span>().ok();
+        let time = time.and_then(|span| {
+            span.to_duration(jiff::SpanRelativeTo::days_are_24_hours())
+                .ok()
+        });
         let time = time.and_then(|time| Duration::try_from(time).ok());
         let time = time.filter(|time| !time.is_zero());
         time.map(Self).ok_or_else(|| {
             de::Error::custom(
-                "a time is a number and a unit, such as \"500ms\", \"15s\", \"5m\" or \"168h\"",
+                "a time is a number and a unit, such as \"500ms\", \"15s\", \"5m\", \"168h\" or \"400d\"",
             )
         })
     }

@@ -10,10 +10,10 @@ use paytr_flow::PayLimit;
 use paytr_flow::back_office::BasicGuard;
 use url::{Host, Url};
 
-use super::Secret;
 use super::file::{AppOfFile, MerchantOfFile, OperatorOfFile};
 use super::problem::Problems;
 use super::secret::SecretSource;
+use super::{ReturnAddresses, Secret};
 use crate::bearer::ApiTokens;
 use crate::webhook::{Signer, WebhookSecret};
 
@@ -26,6 +26,7 @@ pub(crate) struct MerchantSettings {
     pub(crate) order_prefix: String,
     pub(crate) link_form: Option<IdForm>,
     pub(crate) shop_url: Option<Url>,
+    pub(crate) return_addresses: ReturnAddresses,
     pub(crate) title: String,
     pub(crate) mode: Mode,
     pub(crate) page_minutes: u32,
@@ -107,6 +108,10 @@ impl Reader<'_> {
             Some(url) => Some(self.web_address("shop_url", url)?),
             None => None,
         };
+        let return_addresses = ReturnAddresses {
+            shop_url: shop_url.clone(),
+            hosts: self.hosts(&file.return_hosts)?,
+        };
         let page_minutes = file.page_minutes.unwrap_or(30);
         if !(1..=1_440).contains(&page_minutes) {
             self.add("page_minutes", "a payment page lives for 1 to 1440 minutes");
@@ -124,6 +129,7 @@ impl Reader<'_> {
             order_prefix: order_prefix?.prefix().to_owned(),
             link_form,
             shop_url,
+            return_addresses,
             title,
             mode: if file.test_mode {
                 Mode::Test
@@ -212,6 +218,17 @@ impl Reader<'_> {
             self.problems.take(field, tokens.add(token.expose()))?;
         }
         Some(tokens)
+    }
+
+    fn hosts(&mut self, names: &[String]) -> Option<Vec<Host>> {
+        let rule = "it is the name of a host, such as shop.example";
+        let read = names.iter().enumerate().map(|(number, name)| {
+            let field = self.field(&format!("return_hosts[{number}]"));
+            let host = Host::parse(name).map_err(|_| rule);
+            self.problems.take(field, host)
+        });
+        // All of them are read before the first wrong one ends it.
+        read.collect::<Vec<_>>().into_iter().collect()
     }
 
     fn prefix(&mut self, name: &str, prefix: &str) -> Option<IdForm> {

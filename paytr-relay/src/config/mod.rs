@@ -5,6 +5,7 @@ mod database;
 mod file;
 mod merchant;
 mod problem;
+mod return_address;
 mod secret;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use paytr_flow::TrustedProxies;
 pub(crate) use database::DatabaseUrl;
 pub(crate) use merchant::{AppSettings, MerchantSettings, is_loopback};
 pub use problem::ConfigError;
+pub(crate) use return_address::ReturnAddresses;
 pub(crate) use secret::Secret;
 
 /// A configuration that was checked. `Debug` shows no secret.
@@ -44,6 +46,8 @@ pub(crate) struct Times {
     pub(crate) give_up_unpaid_after: Duration,
     pub(crate) retry_first: Duration,
     pub(crate) retry_longest: Duration,
+    /// `None`: for ever.
+    pub(crate) keep_settled_for: Option<Duration>,
 }
 
 impl Settings {

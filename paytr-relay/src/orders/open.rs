@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
 use super::{ApiProblem, PricedByTheApp};
+use crate::config::ReturnAddresses;
 use crate::merchant::Merchant;
 
 /// An order to open.
@@ -34,6 +35,11 @@ pub(crate) struct NewOrder {
     payment_type: Option<String>,
     /// 1 for a single payment, 2 to 12 for at most so many instalments. Default: as many as PayTR allows.
     max_installments: Option<u8>,
+    /// Where PayTR sends the buyer after a success: at the host of `shop_url` or one of `return_hosts`. Default: a page
+    /// of the relay, which waits for the notification. Whoever comes there has proved nothing.
+    ok_url: Option<String>,
+    /// The same after a failure.
+    fail_url: Option<String>,
 }
 
 /// A row of a basket.
@@ -82,7 +88,7 @@ pub(crate) async fn open(
     order: NewOrder,
     idempotency_key: Option<&str>,
 ) -> Result<OpenedOrder, ApiProblem> {
-    let priced = order.priced()?;
+    let priced = order.priced(&merchant.settings.return_addresses)?;
     let digest = digest(&order, &priced);
     let buyer = &order.buyer;
     let purchase = json!({
@@ -116,8 +122,8 @@ pub(crate) async fn open(
 }
 
 impl NewOrder {
-    /// The amount again, from its rows.
-    fn priced(&self) -> Result<PricedOrder, ApiProblem> {
+    /// The amount again, from its rows, and where the buyer goes afterwards.
+    fn priced(&self, return_addresses: &ReturnAddresses) -> Result<PricedOrder, ApiProblem> {
         let currency = currency(self.currency.as_deref())?;
         let mut basket = Basket::new(currency);
         match (&self.basket, &self.description) {
@@ -147,7 +153,21 @@ impl NewOrder {
             );
             return Err(ApiProblem::field("basket", rule));
         }
-        let priced = PricedOrder::new(basket);
+        let mut priced = PricedOrder::new(basket);
+        let admit = |name: &str, address: &str| {
+            if self.payment_type.as_deref() == Some("eft") {
+                let rule = "only with card: PayTR sends nobody back after a bank transfer";
+                return Err(ApiProblem::field(name, rule));
+            }
+            let admitted = return_addresses.admit(address);
+            admitted.map_err(|rule| ApiProblem::field(name, rule))
+        };
+        if let Some(address) = &self.ok_url {
+            priced = priced.ok_url(admit("ok_url", address)?);
+        }
+        if let Some(address) = &self.fail_url {
+            priced = priced.fail_url(admit("fail_url", address)?);
+        }
         Ok(match self.max_installments {
             None => priced,
             Some(1) => priced.installments(Installments::None),
@@ -168,7 +188,14 @@ pub(super) fn currency(code: Option<&str>) -> Result<Currency, ApiProblem> {
 fn digest(order: &NewOrder, priced: &PricedOrder) -> String {
     let currency = priced.total().currency();
     let rows = priced.basket().to_json();
-    let what = json!([order.amount, currency.code(), rows, order.max_installments]);
+    let what = json!([
+        order.amount,
+        currency.code(),
+        rows,
+        order.max_installments,
+        order.ok_url,
+        order.fail_url
+    ]);
     let digest = Sha256::digest(what.to_string().as_bytes());
     hex(&digest)
 }
