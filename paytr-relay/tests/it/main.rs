@@ -11,9 +11,14 @@
 mod app;
 mod check;
 mod dying;
+mod egress;
+mod kill_steps;
+mod lock;
+mod merchants;
 mod notices;
 mod openapi;
 mod orders;
 mod payments;
 mod reload;
+mod retention;
 mod world;

@@ -61,7 +61,7 @@ async fn each_kind_is_told_once_at_its_own_address() {
 }
 
 /// Makes a link of 99.00 lira and says its `callback_id`.
-async fn make_link(world: &World, relay: &Relay) -> String {
+pub(crate) async fn make_link(world: &World, relay: &Relay) -> String {
     let link = json!({"name": "Kırmızı Defter", "amount": 9_900});
     let request = world.ask(world.http.post(format!("{}/links", relay.url)).json(&link));
     let made = request.send().await.unwrap().json::<Value>().await.unwrap();

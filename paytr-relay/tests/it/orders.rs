@@ -1,6 +1,7 @@
 //! Orders that the app opens, reads and refunds.
 
 use paytr_core::testing::PaymentNotification;
+use paytr_sandbox::TestCard;
 use serde_json::{Value, json};
 
 use crate::world::{Relay, World};
@@ -39,6 +40,110 @@ async fn one_idempotency_key_is_one_order_and_no_other_amount() {
         .unwrap();
     assert_eq!(page.status(), 200);
     assert!(page.text().await.unwrap().contains("iframe"));
+}
+
+#[tokio::test]
+async fn the_same_key_with_anything_else_is_refused() {
+    let mut world = World::new().await;
+    world.merchant = "shop_url = \"https://shop.example/\"".to_owned();
+    let relay = world.relay().await;
+    let order = json!({"amount": 5_000, "description": "Kalem", "currency": "TRY", "max_installments": 3,
+                       "ok_url": "https://shop.example/ok", "fail_url": "https://shop.example/fail",
+                       "buyer": World::buyer()});
+    assert_eq!(
+        post(&world, &relay, "/orders", "cart-1", &order).await.0,
+        200
+    );
+    let mut buyer = World::buyer();
+    buyer["email"] = "fatma@example.com".into();
+    for (field, other) in [
+        ("amount", json!(5_001)),
+        ("description", json!("Defter")),
+        ("currency", json!("EUR")),
+        ("max_installments", json!(1)),
+        ("ok_url", json!("https://shop.example/other")),
+        ("fail_url", json!(null)),
+        ("buyer", buyer),
+    ] {
+        let mut changed = order.clone();
+        changed[field] = other;
+        let (status, reused) = post(&world, &relay, "/orders", "cart-1", &changed).await;
+        assert_eq!(
+            (status, &reused["code"]),
+            (409, &"key_reused".into()),
+            "{field}"
+        );
+    }
+    let rows = json!([{"name": "Kalem", "unit_price": 2_500, "quantity": 2}]);
+    let mut split = order.clone();
+    split["basket"] = rows;
+    split.as_object_mut().unwrap().remove("description");
+    let (status, _) = post(&world, &relay, "/orders", "cart-1", &split).await;
+    assert_eq!(status, 409, "another basket of the same amount");
+    assert_eq!(world.sandbox.orders().len(), 1);
+    // Another key is another order.
+    assert_eq!(
+        post(&world, &relay, "/orders", "cart-2", &order).await.0,
+        200
+    );
+    assert_eq!(world.sandbox.orders().len(), 2);
+}
+
+/// PayTR's page, which leads the buyer back.
+async fn end_of_page(world: &World, opened: &Value) -> String {
+    let page = world.http.get(opened["iframe_url"].as_str().unwrap());
+    page.send().await.unwrap().text().await.unwrap()
+}
+
+#[tokio::test]
+async fn paytr_sends_the_buyer_where_the_order_says_and_only_to_the_shop() {
+    let mut world = World::new().await;
+    world.merchant =
+        "shop_url = \"https://shop.example/\"\nreturn_hosts = [\"app.example\"]".to_owned();
+    let relay = world.relay().await;
+    let mut order = json!({"amount": 5_000, "buyer": World::buyer()});
+    for (field, wrong) in [
+        ("ok_url", "https://evil.example/"),
+        ("fail_url", "https://shop.example.evil.example/"),
+        ("ok_url", "http://shop.example/"),
+        ("fail_url", "javascript:alert(1)"),
+    ] {
+        let mut order = order.clone();
+        order[field] = wrong.into();
+        let (status, refused) = post(&world, &relay, "/orders", "wrong", &order).await;
+        assert_eq!(
+            (status, &refused["code"]),
+            (400, &"invalid_field".into()),
+            "{wrong}"
+        );
+        let named = refused["message"].as_str().unwrap();
+        assert!(named.starts_with(&format!("{field}: ")), "{named}");
+    }
+    order["payment_type"] = "eft".into();
+    order["ok_url"] = "https://shop.example/ok".into();
+    let (status, _) = post(&world, &relay, "/orders", "wrong", &order).await;
+    assert_eq!(status, 400, "nobody is sent back after a bank transfer");
+    assert!(world.sandbox.orders().is_empty());
+
+    order["payment_type"] = "card".into();
+    order["ok_url"] = "https://shop.example/thanks?cart=1&lang=tr".into();
+    order["fail_url"] = "https://app.example/again".into();
+    let (status, opened) = post(&world, &relay, "/orders", "right", &order).await;
+    assert_eq!(status, 200, "{opened}");
+    let paid = opened["merchant_oid"].as_str().unwrap();
+    world.sandbox.pay(paid, TestCard::Visa).unwrap();
+    let page = end_of_page(&world, &opened).await;
+    let shown = "href=\"https://shop.example/thanks?cart=1&#38;lang=tr\"";
+    assert!(page.contains(shown), "{page}");
+
+    let (_, opened) = post(&world, &relay, "/orders", "left", &order).await;
+    let left = opened["merchant_oid"].as_str().unwrap();
+    world.sandbox.leave(left).unwrap();
+    let page = end_of_page(&world, &opened).await;
+    assert!(
+        page.contains("href=\"https://app.example/again\""),
+        "{page}"
+    );
 }
 
 #[tokio::test]

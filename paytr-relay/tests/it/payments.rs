@@ -47,7 +47,7 @@ async fn a_payment_reaches_the_app_once_and_duplicates_do_not() {
 async fn an_app_that_is_down_is_told_when_it_is_up_again() {
     let mut world = World::new().await;
     let relay = world.relay().await;
-    world.app.down().await;
+    world.app.die();
     let oid = world.buy(&relay).await;
     let refused = |order: &paytr_sandbox::OrderSnapshot| order.attempts.len() >= 2;
     let order = world
@@ -72,7 +72,7 @@ async fn an_app_that_is_down_is_told_when_it_is_up_again() {
 async fn the_app_is_told_after_paytr_has_lost_its_patience() {
     let mut world = World::new().await;
     let relay = world.relay().await;
-    world.app.down().await;
+    world.app.die();
     let oid = world.buy(&relay).await;
     let refused = |order: &paytr_sandbox::OrderSnapshot| !order.attempts.is_empty();
     world
@@ -126,27 +126,51 @@ async fn a_payment_whose_notification_never_comes_is_found() {
 
 #[tokio::test]
 async fn only_a_2xx_is_a_delivery_and_no_redirect_is_followed() {
+    let world = World::new().await;
+    let relay = world.relay().await;
+    let mut booked = 0;
     for answers in [
-        Answers::Status(500),
-        Answers::Status(404),
+        Answers::Status(300),
         Answers::Status(304),
-        Answers::Redirect,
+        Answers::Status(400),
+        Answers::Status(404),
+        Answers::Status(410),
+        Answers::Status(500),
+        Answers::Status(503),
+        Answers::Redirect(302),
+        Answers::Redirect(307),
+        Answers::Redirect(308),
         Answers::Never,
     ] {
-        let world = World::new().await;
-        let relay = world.relay().await;
+        let before = world.app.received().len();
         world.app.answers(answers);
         let oid = world.buy(&relay).await;
-        let tries = world.app.tries(2).await;
+        let tries = world.app.tries(before + 2).await;
+        let (first, second) = (&tries[before], &tries[before + 1]);
         let order = world.sandbox.order(&oid).unwrap();
         assert!(
             !order.attempts.iter().any(|attempt| attempt.acknowledged),
             "{answers:?}"
         );
-        assert_eq!(tries[0].id, tries[1].id, "each try has the same id");
+        assert_eq!(first.id, second.id, "each try has the same id");
+        assert_eq!((first.attempt(), second.attempt()), (1, 2), "{answers:?}");
+        assert_eq!(world.state(&relay, &oid).await["state"], "undelivered");
         world.app.answers(Answers::Taken);
         world.acknowledged(&oid).await;
-        assert_eq!(world.app.booked().len(), 1, "{answers:?}");
+        booked += 1;
+        assert_eq!(world.app.booked().len(), booked, "{answers:?}");
+    }
+}
+
+#[tokio::test]
+async fn every_2xx_is_a_delivery() {
+    let world = World::new().await;
+    let relay = world.relay().await;
+    for (number, status) in [200, 201, 202, 204, 299].into_iter().enumerate() {
+        world.app.answers(Answers::Status(status));
+        let oid = world.buy(&relay).await;
+        world.acknowledged(&oid).await;
+        assert_eq!(world.app.received().len(), number + 1, "{status}");
     }
 }
 

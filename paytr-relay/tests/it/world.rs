@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use database_servers::shared;
-use paid_once_sqlx::sqlx;
-use paytr_core::Credentials;
+use paid_once_sqlx::{PostgresLedger, SqliteLedger};
+use paytr_core::testing::PaymentNotification;
+use paytr_core::{Credentials, OrderKey, OrderLedger};
 use paytr_sandbox::{Sandbox, TestCard};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
-use shop_suite::Process;
+use shop_suite::{Process, eventually};
 use tempfile::TempDir;
 
 use crate::app::App;
@@ -33,8 +34,14 @@ pub(crate) struct World {
     pub(crate) top: String,
     /// The database, if it is not a file of this world.
     pub(crate) database: Option<String>,
+    /// Where the app is, if it is not that of this world.
+    pub(crate) app_url: Option<String>,
     /// When PayTR is first asked about an order.
     pub(crate) inquire_after: &'static str,
+    /// How long settled orders are kept, if not for ever.
+    pub(crate) keep_settled_for: Option<&'static str>,
+    /// How often the relays look for orders that are due.
+    pub(crate) inquire_every: &'static str,
 }
 
 /// A running relay.
@@ -52,7 +59,7 @@ impl World {
             .max_attempts(1_000);
         Self {
             sandbox: sandbox.start().await.unwrap(),
-            app: App::start(SECRET).await,
+            app: App::start(SECRET),
             directory: tempfile::tempdir().unwrap(),
             token: TOKEN,
             http: Client::builder()
@@ -62,7 +69,10 @@ impl World {
             merchant: String::new(),
             top: String::new(),
             database: None,
+            app_url: None,
             inquire_after: "1h",
+            keep_settled_for: None,
+            inquire_every: "50ms",
         }
     }
 
@@ -93,9 +103,12 @@ impl World {
     }
 
     pub(crate) fn configuration(&self) -> PathBuf {
-        let (app, paytr, id) = (self.app.url(), self.sandbox.base_url(), self.credentials());
+        let app = self.app_url.clone().unwrap_or_else(|| self.app.url());
+        let (paytr, id) = (self.sandbox.base_url(), self.credentials());
         let (id, top, merchant) = (id.merchant_id(), &self.top, &self.merchant);
-        let inquire_after = self.inquire_after;
+        let (inquire_after, inquire_every) = (self.inquire_after, self.inquire_every);
+        let keep = self.keep_settled_for;
+        let keep = keep.map_or_else(String::new, |time| format!("keep_settled_for = \"{time}\""));
         let database = self
             .database
             .as_ref()
@@ -110,10 +123,11 @@ paytr_url = "{paytr}"
 [times]
 database = "1s"
 drain = "5s"
-inquire_every = "50ms"
+inquire_every = "{inquire_every}"
 inquire_after = "{inquire_after}"
 retry_first = "50ms"
 retry_longest = "200ms"
+{keep}
 [[merchant]]
 name = "acme"
 merchant_id = "{id}"
@@ -208,6 +222,46 @@ app = {{ url = "{app}", secrets = [{{ file = "secret" }}], timeout = "1s" }}
     pub(crate) async fn state(&self, relay: &Relay, oid: &str) -> Value {
         let request = self.ask(self.http.get(format!("{}/orders/{oid}", relay.url)));
         request.send().await.unwrap().json().await.unwrap()
+    }
+
+    /// The notification that an order was paid, signed.
+    pub(crate) fn paid(&self, oid: &str) -> String {
+        let paid = PaymentNotification::success(oid, 12_990);
+        paid.sign(&self.credentials()).to_body()
+    }
+
+    /// PayTR reaches nobody any more: the test brings its notifications itself.
+    pub(crate) fn cut_paytr_off(&self) {
+        let nobody = "http://127.0.0.1:9/nobody";
+        self.sandbox.set_notify_url(nobody).unwrap();
+    }
+
+    /// Posts the notification of a paid order until it is taken. Any other answer asks PayTR to come again.
+    pub(crate) async fn notify_until_ok(&self, relay: &Relay, oid: &str) {
+        let taken = eventually("the notification is taken", async || {
+            let answer = self.notify(relay, "/callback/acme", self.paid(oid)).await;
+            let status = answer.status().as_u16();
+            assert!([200, 500, 503].contains(&status), "{status}");
+            Ok((answer.text().await? == "OK").then_some(()))
+        });
+        taken.await.unwrap();
+    }
+
+    /// The ledger of the relays, opened a second time.
+    pub(crate) async fn ledger(&self) -> Box<dyn OrderLedger> {
+        match &self.database {
+            None => {
+                let file = self.directory.path().join("paytr-relay.db");
+                Box::new(SqliteLedger::connect(file).await.unwrap())
+            }
+            Some(url) => Box::new(PostgresLedger::connect(url).await.unwrap()),
+        }
+    }
+
+    /// Makes an order due that is to be in a minute.
+    pub(crate) async fn make_due(&self, oid: &str) {
+        let order = OrderKey::new("000042", oid).unwrap();
+        self.ledger().await.hurry(&order).await.unwrap();
     }
 
     /// Posts a notification of one kind.
