@@ -5,8 +5,12 @@ use std::time::Duration;
 use database_servers::Redis;
 use paytr_core::testing::PaymentNotification;
 
-use crate::app::Answers;
-use crate::world::World;
+use shop_suite::eventually;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::app::{Answers, Hold};
+use crate::world::{PATIENCE, Relay, World};
 
 #[tokio::test]
 async fn a_relay_killed_while_the_app_is_at_work_tells_it_again_under_the_same_id() {
@@ -161,6 +165,76 @@ async fn paytr_that_hangs_up_does_not_stop_the_message() {
     });
     repeated.await.unwrap();
     assert_eq!(world.app.booked().len(), 1);
+}
+
+#[tokio::test]
+async fn a_relay_that_is_asked_to_stop_waits_for_the_app_though_paytr_hung_up() {
+    let world = World::new().await;
+    let relay = world.relay().await;
+    world.cut_paytr_off();
+    let oid = world.buy(&relay).await;
+    world.app.hold(Hold::BeforeItsAnswer);
+    let told = world.notify(&relay, "/callback/acme", world.paid(&oid));
+    tokio::select! {
+        answer = told => panic!("{answer:?}"),
+        () = world.app.holds(1) => {}
+    }
+    relay.process.terminate().unwrap();
+    let stopping = eventually("the relay takes nobody any more", async || {
+        let health = world.http.get(format!("{}/health", relay.url)).send().await;
+        Ok(health.is_err().then_some(()))
+    });
+    stopping.await.unwrap();
+    world.app.hold(Hold::Nowhere);
+    let exit = relay.process.end().await.unwrap();
+    assert_eq!(exit.code, Some(0), "{}", exit.stderr);
+    // What the app said was heard and written down.
+    let relay = world.another_relay().await;
+    assert_eq!(world.state(&relay, &oid).await["state"], "paid");
+    world.notify_until_ok(&relay, &oid).await;
+    assert_eq!(world.app.attempts(&oid), [1]);
+}
+
+/// A sender that closes its side right after its request, and waits.
+#[tokio::test]
+async fn a_sender_that_half_closes_hears_ok() {
+    let world = World::new().await;
+    let relay = world.relay().await;
+    world.cut_paytr_off();
+    let oid = world.buy(&relay).await;
+    world.app.hold(Hold::BeforeItsAnswer);
+    let body = world.paid(&oid);
+    let mut stream = connect(&relay).await;
+    let length = body.len();
+    let request = format!(
+        "POST /callback/acme HTTP/1.1\r\nhost: pay.example\r\nconnection: close\r\n\
+         content-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\r\n{body}"
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    stream.shutdown().await.unwrap();
+    world.app.holds(1).await;
+    world.app.hold(Hold::Nowhere);
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.ends_with("\r\n\r\nOK"), "{answer}");
+    assert_eq!(world.app.attempts(&oid), [1]);
+}
+
+#[tokio::test]
+async fn a_head_that_never_ends_is_cut() {
+    let world = World::new().await;
+    let relay = world.relay().await;
+    let mut stream = connect(&relay).await;
+    let begin = b"POST /callback/acme HTTP/1.1\r\nhost: pay.example\r\nx-filling: a";
+    stream.write_all(begin).await.unwrap();
+    let mut answer = Vec::new();
+    let cut = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut answer));
+    assert!(cut.await.is_ok(), "it is held for seconds, not for ever");
+}
+
+async fn connect(relay: &Relay) -> TcpStream {
+    let address = relay.url.strip_prefix("http://").unwrap();
+    TcpStream::connect(address).await.unwrap()
 }
 
 #[tokio::test]

@@ -1,11 +1,14 @@
 //! Two merchants in one relay: neither gets, opens or reads anything of the other.
 
-use paytr_core::Credentials;
-use paytr_core::testing::PaymentNotification;
+use paytr_core::testing::{LinkNotification, PaymentNotification};
+use paytr_core::{Credentials, OrderKey};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
+use shop_suite::eventually;
 
-use crate::app::App;
+use crate::app::{Answers, App};
+use crate::notices::make_link;
+use crate::reload::hang_up;
 use crate::world::{Relay, TOKEN, World};
 
 const OTHER_ID: &str = "654321";
@@ -16,8 +19,19 @@ fn other_credentials() -> Credentials {
     Credentials::new(OTHER_ID, "bB3dE6gH9jK2mN5p", "sR8sT1uV4wX7yZ0a").unwrap()
 }
 
+fn write(world: &World, name: &str, secret: &str) {
+    std::fs::write(world.directory.path().join(name), secret).unwrap();
+}
+
 /// A relay with a second merchant, and the app of that one.
 async fn two_merchants() -> (World, App, Relay) {
+    let (world, other) = two_merchants_with("").await;
+    let relay = world.relay().await;
+    (world, other, relay)
+}
+
+/// The same before it is started, with a line for each of the merchants.
+async fn two_merchants_with(line: &str) -> (World, App) {
     let mut world = World::new().await;
     let other = App::start(OTHER_SECRET);
     for (name, secret) in [
@@ -26,11 +40,13 @@ async fn two_merchants() -> (World, App, Relay) {
         ("other_token", OTHER_TOKEN),
         ("other_secret", OTHER_SECRET),
     ] {
-        std::fs::write(world.directory.path().join(name), secret).unwrap();
+        write(&world, name, secret);
     }
     world.merchant = format!(
         r#"
+{line}
 [[merchant]]
+{line}
 name = "other"
 merchant_id = "{OTHER_ID}"
 merchant_key = {{ file = "other_key" }}
@@ -40,8 +56,7 @@ app = {{ url = "{}", secrets = [{{ file = "other_secret" }}] }}
 "#,
         other.url()
     );
-    let relay = world.relay().await;
-    (world, other, relay)
+    (world, other)
 }
 
 fn failed(oid: &str, by: &Credentials) -> String {
@@ -182,4 +197,81 @@ async fn the_token_of_another_merchant_reads_and_changes_nothing_of_this_one() {
     let order = world.state(&relay, &oid).await;
     assert!(order.get("refunded").is_none_or(|sum| sum == 0), "{order}");
     assert!(other.received().is_empty());
+}
+
+#[tokio::test]
+async fn a_link_payment_that_is_owed_to_one_app_is_told_to_no_other() {
+    let (world, other) = two_merchants_with("link_prefix = \"LINK\"").await;
+    let relay = world.relay().await;
+    let link = make_link(&world, &relay).await;
+    world.app.answers(Answers::Status(500));
+    let paid = LinkNotification::success(&link, "PAYTR1", 9_900);
+    let paid = paid.field("currency", "TL").field("test_mode", "0");
+    let body = paid.sign(&world.credentials()).to_body();
+    let refused = world.notify(&relay, "/callback/acme/link", body).await;
+    assert_eq!(refused.status(), 500);
+    let order = OrderKey::new(format!("000042:link:{link}"), "PAYTR1").unwrap();
+    world.ledger().await.hurry(&order).await.unwrap();
+    // Both merchants look for what is owed every 50 ms, and this one does not take it.
+    world.app.tries(8).await;
+    assert!(other.received().is_empty());
+    world.app.answers(Answers::Taken);
+    let settled = eventually("it is taken", async || {
+        Ok(world
+            .ledger()
+            .await
+            .undelivered(10)
+            .await?
+            .is_empty()
+            .then_some(()))
+    });
+    settled.await.unwrap();
+    assert!(other.received().is_empty());
+    assert_eq!(world.app.booked().len(), 1);
+}
+
+/// Waits until a notification of the other merchant, signed so, is taken or refused.
+async fn until(world: &World, relay: &Relay, by: &Credentials, status: u16) {
+    let answered = eventually("a signature is taken, or refused", async || {
+        let body = failed("SHOP1", by);
+        let answer = world.notify(relay, "/callback/other", body).await;
+        Ok((answer.status() == status).then_some(()))
+    });
+    answered.await.unwrap();
+}
+
+#[tokio::test]
+async fn keys_and_tokens_change_without_a_restart() {
+    let (mut world, _other, relay) = two_merchants().await;
+    let (old, new) = (
+        other_credentials(),
+        Credentials::new(OTHER_ID, "cC3dE6gH9jK2mN5p", "tR8sT1uV4wX7yZ0a").unwrap(),
+    );
+    until(&world, &relay, &old, 200).await;
+    until(&world, &relay, &new, 400).await;
+
+    write(&world, "old_key", "bB3dE6gH9jK2mN5p");
+    write(&world, "old_salt", "sR8sT1uV4wX7yZ0a");
+    write(&world, "other_key", "cC3dE6gH9jK2mN5p");
+    write(&world, "other_salt", "tR8sT1uV4wX7yZ0a");
+    let new_token = "a-new-token-of-32-characters-or-more-too";
+    write(&world, "other_token", new_token);
+    let before = world.merchant.clone();
+    let old_keys = "old_keys = [{ key = { file = \"old_key\" }, salt = { file = \"old_salt\" } }]\nmerchant_key";
+    world.merchant = before.replace("merchant_key", old_keys);
+    world.configuration();
+    hang_up(&relay);
+    until(&world, &relay, &new, 200).await;
+    until(&world, &relay, &old, 200).await;
+    for (token, status) in [(OTHER_TOKEN, 401), (new_token, 404), (TOKEN, 404)] {
+        let request = world.http.get(format!("{}/orders/SHOP1", relay.url));
+        let answer = request.bearer_auth(token).send().await.unwrap();
+        assert_eq!(answer.status(), status, "{token}");
+    }
+
+    world.merchant = before;
+    world.configuration();
+    hang_up(&relay);
+    until(&world, &relay, &old, 400).await;
+    until(&world, &relay, &new, 200).await;
 }

@@ -60,6 +60,53 @@ async fn each_kind_is_told_once_at_its_own_address() {
     );
 }
 
+async fn tell(world: &World, relay: &Relay, path: &str, body: String) {
+    let answer = world.notify(relay, path, body).await;
+    assert_eq!(answer.text().await.unwrap(), "OK", "{path}");
+}
+
+#[tokio::test]
+async fn what_differs_in_what_it_says_is_another_message() {
+    let world = World::new().await;
+    let relay = world.relay().await;
+    let credentials = world.credentials();
+    for day in ["2026-01-05", "2026-01-06"] {
+        let eft = EftNotification::new("EFT0001", EftBank::Ptt);
+        let eft = eft.sender(day, "Ayşe Yılmaz", "05551112233", "12345");
+        let body = eft.sign(&credentials).to_body();
+        tell(&world, &relay, "/callback/acme/eft", body).await;
+    }
+    for ids in [&["TR1"][..], &["TR1", "TR2"]] {
+        let transfers = TransferNotification::new(ids.iter().copied());
+        let body = transfers.sign(&credentials).to_body();
+        tell(&world, &relay, "/callback/acme/transfers", body).await;
+    }
+    // Its outcome is not signed: whoever sends another one first must not hide the true one.
+    for result in ["[]", r#"[{"amount":1}]"#] {
+        let cashout = CashoutNotification::of_trans_id("CO0001").field("processed_result", result);
+        let body = cashout.sign(&credentials).to_body();
+        tell(&world, &relay, "/callback/acme/cashouts", body).await;
+    }
+    assert_eq!(
+        (world.app.received().len(), world.app.booked().len()),
+        (6, 6)
+    );
+}
+
+#[tokio::test]
+async fn the_sender_of_a_transfer_is_told_where_somebody_asked_for_it() {
+    let mut world = World::new().await;
+    world.merchant = "keep_personal_data_of_transfers = true".to_owned();
+    let relay = world.relay().await;
+    let eft = EftNotification::new("EFT0001", EftBank::Ptt);
+    let eft = eft.sender("2026-01-05", "Ayşe Yılmaz", "05551112233", "12345");
+    let body = eft.sign(&world.credentials()).to_body();
+    tell(&world, &relay, "/callback/acme/eft", body).await;
+    let data = &world.app.received()[0].body["data"];
+    assert!(data["unsigned"].to_string().contains("Ayşe"), "{data}");
+    assert!(data.get("user_name").is_none(), "it is not signed");
+}
+
 /// Makes a link of 99.00 lira and says its `callback_id`.
 pub(crate) async fn make_link(world: &World, relay: &Relay) -> String {
     let link = json!({"name": "Kırmızı Defter", "amount": 9_900});

@@ -290,6 +290,95 @@ async fn one_key_refunds_once_and_never_more_than_was_paid() {
 }
 
 #[tokio::test]
+async fn a_key_of_one_order_is_not_that_of_another() {
+    let world = World::new().await;
+    let relay = world.relay().await;
+    for _ in 0..2 {
+        let oid = world.buy(&relay).await;
+        world.acknowledged(&oid).await;
+        let path = format!("/orders/{oid}/refund");
+        let (status, refund) = post(&world, &relay, &path, "r1", &json!({"amount": 990})).await;
+        assert_eq!((status, &refund["state"]), (200, &"executed".into()));
+        assert_eq!(world.state(&relay, &oid).await["refunded"], 990);
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_is_not_as_described_does_nothing() {
+    let world = World::new().await;
+    let relay = world.relay().await;
+    let url = format!("{}/orders", relay.url);
+    let order = json!({"amount": 5_000, "buyer": World::buyer()}).to_string();
+    let send = |content_type: &'static str, keys: &[&str], body: String| {
+        let request = world
+            .ask(world.http.post(&url))
+            .header("content-type", content_type);
+        let request = keys.iter().fold(request, |request, key| {
+            request.header("idempotency-key", *key)
+        });
+        request.body(body).send()
+    };
+    let json = "application/json";
+    let long = "k".repeat(129);
+    for (content_type, keys, body, status) in [
+        ("text/plain", &[][..], order.clone(), 415),
+        ("application/x-www-form-urlencoded", &[], order.clone(), 415),
+        (json, &["one", "two"], order.clone(), 400),
+        (json, &[&*long], order.clone(), 400),
+        (json, &[""], order.clone(), 400),
+        (json, &[], format!("{order}{}", " ".repeat(1 << 20)), 413),
+        (json, &[], format!("{order},"), 400),
+        (json, &[], String::new(), 400),
+    ] {
+        let answer = send(content_type, keys, body).await.unwrap();
+        assert_eq!(answer.status(), status, "{content_type} {keys:?}");
+        let body = answer.json::<Value>().await.unwrap();
+        assert_eq!(body["status"], "error", "{body}");
+    }
+    assert!(world.sandbox.orders().is_empty());
+    let put = world.ask(world.http.put(&url)).send().await.unwrap();
+    assert_eq!(put.status(), 405);
+    let right = send("application/json; charset=utf-8", &["one"], order).await;
+    assert_eq!(right.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn one_buyer_opens_so_many_orders_in_a_minute() {
+    let mut world = World::new().await;
+    world.orders_per_minute = Some(3);
+    world.merchant = "order_prefix = \"KITAP\"".to_owned();
+    let relay = world.relay().await;
+    let mut order = json!({"amount": 5_000, "buyer": World::buyer()});
+    for number in 0..3 {
+        let (status, opened) = post(&world, &relay, "/orders", &number.to_string(), &order).await;
+        assert_eq!(status, 200);
+        assert!(
+            opened["merchant_oid"]
+                .as_str()
+                .unwrap()
+                .starts_with("KITAP")
+        );
+    }
+    let url = format!("{}/orders", relay.url);
+    let more = world
+        .ask(world.http.post(&url))
+        .json(&order)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(more.status(), 429);
+    let pause: u64 = more.headers()["retry-after"]
+        .to_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!((1..=60).contains(&pause), "{pause}");
+    order["buyer"]["ip"] = "203.0.113.8".into();
+    let (status, _) = post(&world, &relay, "/orders", "other", &order).await;
+    assert_eq!(status, 200, "another buyer");
+}
+
+#[tokio::test]
 async fn what_waits_for_a_person_is_listed() {
     let world = World::new().await;
     let relay = world.relay().await;

@@ -175,6 +175,113 @@ async fn every_2xx_is_a_delivery() {
 }
 
 #[tokio::test]
+async fn each_try_has_the_time_of_this_try() {
+    let world = World::new().await;
+    let relay = world.relay().await;
+    world.app.answers(Answers::Never);
+    let oid = world.buy(&relay).await;
+    // The app has a second for its answer, so they are as far apart.
+    let tries = world.app.tries(2).await;
+    let (first, second) = (&tries[0], &tries[1]);
+    assert_eq!(first.id, second.id);
+    assert!(second.timestamp > first.timestamp, "{tries:?}");
+    for one in [first, second] {
+        let said: jiff::Timestamp = one.body["timestamp"].as_str().unwrap().parse().unwrap();
+        assert_eq!(said.as_second(), one.timestamp, "the body says the same");
+    }
+    world.app.answers(Answers::Taken);
+    world.acknowledged(&oid).await;
+}
+
+#[tokio::test]
+async fn a_test_payment_is_told_only_where_orders_are_tests() {
+    let mut world = World::new().await;
+    let live = world.relay().await;
+    world.cut_paytr_off();
+    let of_test = |oid: &str| {
+        let paid = PaymentNotification::success(oid, 12_990).field("test_mode", "1");
+        paid.sign(&world.credentials()).to_body()
+    };
+    let oid = world.buy(&live).await;
+    let recorded = world.notify(&live, "/callback/acme", of_test(&oid)).await;
+    assert_eq!(
+        recorded.text().await.unwrap(),
+        "OK",
+        "PayTR need not repeat it"
+    );
+    assert!(world.app.received().is_empty());
+    assert_eq!(world.state(&live, &oid).await["state"], "review");
+    drop(live);
+
+    world.merchant = "test_mode = true".to_owned();
+    let relay = world.another_relay().await;
+    let opened = world.open(&relay).await;
+    let oid = opened["merchant_oid"].as_str().unwrap();
+    assert_eq!(world.state(&relay, oid).await["test"], true);
+    let paid = PaymentNotification::success(oid, 12_990).field("test_mode", "1");
+    let body = paid.sign(&world.credentials()).to_body();
+    let taken = world.notify(&relay, "/callback/acme", body).await;
+    assert_eq!(taken.text().await.unwrap(), "OK");
+    assert_eq!(world.app.received()[0].body["data"]["test"], true);
+}
+
+#[tokio::test]
+async fn a_surcharge_is_told_up_to_the_limit_of_the_merchant() {
+    let mut world = World::new().await;
+    world.merchant = "largest_surcharge_percent = 10".to_owned();
+    let relay = world.relay().await;
+    world.cut_paytr_off();
+    for (total, is_told) in [(14_289, true), (14_290, false)] {
+        let opened = world.open(&relay).await;
+        let oid = opened["merchant_oid"].as_str().unwrap();
+        let paid = PaymentNotification::success(oid, total);
+        let body = paid.sign(&world.credentials()).to_body();
+        world.notify(&relay, "/callback/acme", body).await;
+        let told = world.app.attempts(oid);
+        assert_eq!(told.len(), usize::from(is_told), "{total}");
+        let state = if is_told { "paid" } else { "review" };
+        assert_eq!(world.state(&relay, oid).await["state"], state, "{total}");
+    }
+    assert_eq!(world.app.received()[0].body["data"]["total"], 14_289);
+}
+
+#[tokio::test]
+async fn what_is_not_signed_stands_apart_and_changes_nothing_that_is() {
+    let world = World::new().await;
+    let relay = world.relay().await;
+    world.cut_paytr_off();
+    let oid = world.buy(&relay).await;
+    let mut body = world.paid(&oid);
+    body.push_str("&total=1&merchant=evil&attempt=9&currency_code=USD");
+    let taken = world.notify(&relay, "/callback/acme", body).await;
+    assert_eq!(taken.text().await.unwrap(), "OK");
+    let data = &world.app.received()[0].body["data"];
+    assert_eq!(
+        (&data["total"], &data["attempt"]),
+        (&12_990.into(), &1.into())
+    );
+    assert_eq!(data["merchant"], "acme");
+    assert_eq!(data["unsigned"]["total"], "1");
+    let signed = [
+        "merchant",
+        "merchant_id",
+        "merchant_oid",
+        "total",
+        "currency",
+        "test",
+        "attempt",
+        "unsigned",
+    ];
+    let fields = data.as_object().unwrap().keys();
+    for field in fields {
+        assert!(
+            signed.contains(&&**field),
+            "{field} is not one of those that were verified"
+        );
+    }
+}
+
+#[tokio::test]
 async fn what_is_forged_or_of_another_amount_does_not_reach_the_app() {
     let world = World::new().await;
     let relay = world.relay().await;

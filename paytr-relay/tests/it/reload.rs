@@ -7,7 +7,7 @@ use shop_suite::eventually;
 
 use crate::world::{Relay, SECRET, World};
 
-fn hang_up(relay: &Relay) {
+pub(crate) fn hang_up(relay: &Relay) {
     let id = i32::try_from(relay.process.id()).unwrap();
     kill_process(Pid::from_raw(id).unwrap(), Signal::HUP).unwrap();
 }
@@ -27,6 +27,29 @@ async fn the_secret_of_the_app_changes_without_a_restart() {
     let oid = world.buy(&relay).await;
     world.acknowledged(&oid).await;
     assert_eq!(world.app.booked().len(), 2);
+}
+
+/// The relay signs with both while the app knows the old one, the new one or both.
+#[tokio::test]
+async fn a_message_is_signed_by_the_old_secret_and_the_new_one() {
+    let mut world = World::new().await;
+    let next = WebhookSecret::make().unwrap();
+    std::fs::write(world.directory.path().join("next"), &next).unwrap();
+    world.secret(SECRET);
+    world.more_secrets = ", { file = \"next\" }";
+    let relay = world.relay().await;
+    let oid = world.buy(&relay).await;
+    world.acknowledged(&oid).await;
+    world.app.also_accepts(&next);
+    world.app.forget(SECRET);
+    let oid = world.buy(&relay).await;
+    world.acknowledged(&oid).await;
+    let received = world.app.received();
+    assert!(
+        received.iter().all(|one| one.signatures == 2),
+        "{received:?}"
+    );
+    assert_eq!((received.len(), world.app.refused()), (2, 0));
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Settled orders that are older than the configuration keeps them.
 
 use paid_once_sqlx::SqliteLedger;
-use paytr_core::testing::LinkNotification;
+use paytr_core::testing::{LinkNotification, PaymentNotification};
 use paytr_core::{OrderKey, OrderLedger as _};
 use shop_suite::eventually;
 use sqlx::{Connection as _, PgConnection, SqliteConnection, raw_sql};
@@ -77,6 +77,14 @@ async fn only_what_is_old_and_settled_is_forgotten(mut world: World) {
         .await;
     assert_eq!(refused.status(), 500);
     age(&world, &owed, 400).await;
+    world.app.answers(Answers::Taken);
+    let failed = world.open(&relay).await;
+    let failed = failed["merchant_oid"].as_str().unwrap();
+    let failure = PaymentNotification::failed(failed, "1");
+    let failure = failure.sign(&world.credentials()).to_body();
+    let taken = world.notify(&relay, "/callback/acme", failure).await;
+    assert_eq!(taken.text().await.unwrap(), "OK");
+    age(&world, failed, 41).await;
     let unpaid = world.open(&relay).await;
     let unpaid = unpaid["merchant_oid"].as_str().unwrap();
     age(&world, unpaid, 400).await;
@@ -91,6 +99,7 @@ async fn only_what_is_old_and_settled_is_forgotten(mut world: World) {
     world.keep_settled_for = Some("40d");
     let relay = world.another_relay().await;
     is_forgotten(&world, &relay, &old).await;
+    is_forgotten(&world, &relay, failed).await;
     assert_eq!(world.state(&relay, &newer).await["state"], "paid");
     assert_eq!(
         world.state(&relay, &owed).await["state"],
@@ -104,7 +113,6 @@ async fn only_what_is_old_and_settled_is_forgotten(mut world: World) {
     );
 
     // A duplicate so late is not known as one: it is refused, a person sees it, and the app is not told.
-    world.app.answers(Answers::Taken);
     let told = world.app.received().len();
     let late = world
         .notify(&relay, "/callback/acme", world.paid(&old))

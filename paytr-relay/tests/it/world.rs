@@ -36,6 +36,10 @@ pub(crate) struct World {
     pub(crate) database: Option<String>,
     /// Where the app is, if it is not that of this world.
     pub(crate) app_url: Option<String>,
+    /// How many orders one buyer may open in a minute; `None` for the default of the relay.
+    pub(crate) orders_per_minute: Option<u32>,
+    /// What follows the first secret of the app.
+    pub(crate) more_secrets: &'static str,
     /// When PayTR is first asked about an order.
     pub(crate) inquire_after: &'static str,
     /// How long settled orders are kept, if not for ever.
@@ -70,6 +74,8 @@ impl World {
             top: String::new(),
             database: None,
             app_url: None,
+            more_secrets: "",
+            orders_per_minute: Some(0),
             inquire_after: "1h",
             keep_settled_for: None,
             inquire_every: "50ms",
@@ -107,8 +113,12 @@ impl World {
         let (paytr, id) = (self.sandbox.base_url(), self.credentials());
         let (id, top, merchant) = (id.merchant_id(), &self.top, &self.merchant);
         let (inquire_after, inquire_every) = (self.inquire_after, self.inquire_every);
+        let more_secrets = self.more_secrets;
         let keep = self.keep_settled_for;
         let keep = keep.map_or_else(String::new, |time| format!("keep_settled_for = \"{time}\""));
+        let orders_per_minute = self.orders_per_minute.map_or_else(String::new, |count| {
+            format!("orders_per_buyer_and_minute = {count}")
+        });
         let database = self
             .database
             .as_ref()
@@ -134,8 +144,8 @@ merchant_id = "{id}"
 merchant_key = "${{KEY}}"
 merchant_salt = {{ env = "SALT" }}
 api_tokens = ["${{TOKEN}}"]
-orders_per_buyer_and_minute = 0
-app = {{ url = "{app}", secrets = [{{ file = "secret" }}], timeout = "1s" }}
+{orders_per_minute}
+app = {{ url = "{app}", secrets = [{{ file = "secret" }}{more_secrets}], timeout = "1s" }}
 {merchant}
 "#
         );
