@@ -1,5 +1,6 @@
 use std::fmt;
 use std::future::Future;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -7,8 +8,8 @@ use http::Response;
 use pin_project_lite::pin_project;
 
 use super::ResponseBody;
-
-type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+use super::service::reply;
+use super::work::OutlivingWork;
 
 pin_project! {
     /// The future of a [`NotificationService`](super::NotificationService).
@@ -22,7 +23,7 @@ pin_project! {
     #[project = KindProjection]
     enum Kind<F, B, E> {
         Untouched { #[pin] future: F },
-        Callback { future: BoxFuture<Result<Response<ResponseBody<B>>, E>> },
+        Callback { work: OutlivingWork<E>, body: PhantomData<fn() -> B> },
     }
 }
 
@@ -33,13 +34,10 @@ impl<F, B, E> ResponseFuture<F, B, E> {
         }
     }
 
-    pub(super) fn callback(
-        future: impl Future<Output = Result<Response<ResponseBody<B>>, E>> + Send + 'static,
-    ) -> Self {
+    pub(super) fn callback(work: OutlivingWork<E>) -> Self {
+        let body = PhantomData;
         Self {
-            kind: Kind::Callback {
-                future: Box::pin(future),
-            },
+            kind: Kind::Callback { work, body },
         }
     }
 }
@@ -47,6 +45,7 @@ impl<F, B, E> ResponseFuture<F, B, E> {
 impl<F, B, E> Future for ResponseFuture<F, B, E>
 where
     F: Future<Output = Result<Response<B>, E>>,
+    E: Send + 'static,
 {
     type Output = Result<Response<ResponseBody<B>>, E>;
 
@@ -56,7 +55,10 @@ where
                 let response = ready!(future.poll(context))?;
                 Poll::Ready(Ok(response.map(ResponseBody::untouched)))
             }
-            KindProjection::Callback { future } => future.as_mut().poll(context),
+            KindProjection::Callback { work, .. } => {
+                let disposition = ready!(work.poll(context))?;
+                Poll::Ready(Ok(reply(disposition)))
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ mod body;
 mod future;
 mod layer;
 mod service;
+mod work;
 
 pub use body::{EitherBody, RequestBody, ResponseBody};
 pub use future::ResponseFuture;

@@ -15,6 +15,7 @@ use paytr_core::{BoxError, Disposition, Reply, VerifiedPayment};
 use tokio::time::timeout;
 use tower_service::Service;
 
+use super::work::{OutlivingWork, Work};
 use super::{RequestBody, ResponseBody, ResponseFuture};
 
 /// The service made by a [`NotificationLayer`](super::NotificationLayer).
@@ -61,67 +62,61 @@ where
         // The service that was polled ready must be the one that is called.
         let waiting = self.inner.clone();
         let ready = std::mem::replace(&mut self.inner, waiting);
-        ResponseFuture::callback(answer(ready, self.gate.clone(), request))
+        let gate = self.gate.clone();
+        let tasks = gate.tasks().clone();
+        let (parts, body) = request.into_parts();
+        let read = read(&parts, body, gate.limits());
+        let then = move |body| handle(ready, gate, parts, body);
+        ResponseFuture::callback(OutlivingWork::new(tasks, Box::pin(Work::new(read, then))))
     }
 }
 
-/// Takes one notification to its handler, which is `inner`, and answers PayTR.
+/// Takes one notification to its handler, which is `inner`.
 ///
 /// A function that returns a future: an async function keeps room for each argument twice, and what is
 /// large is moved and allocated slowly.
-fn answer<S, K, B, R>(
+fn handle<S, K, B, R>(
     mut inner: S,
     gate: NotificationGate<K>,
-    request: Request<B>,
-) -> impl Future<Output = Result<Response<ResponseBody<R>>, S::Error>> + Send
+    parts: request::Parts,
+    body: Bytes,
+) -> impl Future<Output = Result<Disposition, S::Error>> + Send
 where
     K: Kind,
     S: Service<Request<RequestBody<B>>, Response = Response<R>> + Send + 'static,
     S::Future: Send + 'static,
     S::Error: Send + 'static,
     B: Body<Data = Bytes> + Send + 'static,
-    B::Error: Into<BoxError>,
     R: Send + 'static,
 {
-    let (parts, body) = request.into_parts();
     async move {
-        let bytes = match read(&parts, body, gate.limits()).await {
-            Ok(bytes) => bytes,
-            Err(disposition) => return Ok(reply(disposition)),
-        };
-        let message = match gate.verify(&bytes) {
+        let message = match gate.verify(&body) {
             Ok(message) => message,
-            Err(disposition) => return Ok(reply(disposition)),
+            Err(disposition) => return Ok(disposition),
         };
-        let tasks = gate.tasks().clone();
-        let work = tasks.detach(async move {
-            let admitted = match gate.admit(message).await {
-                Ok(admitted) => admitted,
-                Err(disposition) => return Ok(disposition),
-            };
-            let verified = admitted.handled().clone();
-            let mut failed = None;
-            let disposition = {
-                // On the heap: it is given away, so that it is dropped before its claim is given back, and that
-                // moves it. The service is called inside, so that a panic in it is caught too.
-                let handler = Box::pin(async {
-                    let request = handed_on(parts, bytes, verified);
-                    match inner.call(request).await {
-                        Ok(response) if response.status().is_success() => Ok(()),
-                        Ok(response) => Err(NotSuccessful::Status(response.status())),
-                        Err(error) => {
-                            failed = Some(error);
-                            Err(NotSuccessful::Error)
-                        }
+        let admitted = match gate.admit(message).await {
+            Ok(admitted) => admitted,
+            Err(disposition) => return Ok(disposition),
+        };
+        let verified = admitted.handled().clone();
+        let mut failed = None;
+        let disposition = {
+            // On the heap: it is given away, so that it is dropped before its claim is given back, and that
+            // moves it. The service is called inside, so that a panic in it is caught too.
+            let handler = Box::pin(async {
+                let request = handed_on(parts, body, verified);
+                match inner.call(request).await {
+                    Ok(response) if response.status().is_success() => Ok(()),
+                    Ok(response) => Err(NotSuccessful::Status(response.status())),
+                    Err(error) => {
+                        failed = Some(error);
+                        Err(NotSuccessful::Error)
                     }
-                });
-                admitted.run(handler).await
-            };
-            failed.map_or(Ok(disposition), Err)
-        });
-        let done = work.await;
-        done.unwrap_or_else(|failure| Ok(Disposition::HandlerFailed(failure)))
-            .map(reply)
+                }
+            });
+            admitted.run(handler).await
+        };
+        failed.map_or(Ok(disposition), Err)
     }
 }
 
@@ -140,18 +135,21 @@ fn handed_on<K: Kind, B>(
     Request::from_parts(parts, RequestBody::held(body))
 }
 
-/// Checks the head and reads the body: it may be cut off at any point without a trace.
-async fn read<B>(
+/// Checks the head, and then reads the body: it may be cut off at any point without a trace.
+fn read<B>(
     parts: &request::Parts,
     body: B,
     limits: CallbackLimits,
-) -> Result<Bytes, Disposition>
+) -> impl Future<Output = Result<Bytes, Disposition>> + Send + use<B>
 where
-    B: Body<Data = Bytes>,
+    B: Body<Data = Bytes> + Send,
     B::Error: Into<BoxError>,
 {
-    request_head(parts).check(limits.max_body)?;
-    collect(body, limits).await
+    let head = request_head(parts).check(limits.max_body);
+    async move {
+        head?;
+        collect(body, limits).await
+    }
 }
 
 /// Why the inner service's answer does not settle the payment.
