@@ -198,3 +198,21 @@ async fn a_forgotten_order_frees_its_cart_unless_another_one_has_it() {
     assert_eq!(store.purge(AT_ONCE, 10).await.unwrap(), 1);
     assert_eq!(open(2).await, Opened::New);
 }
+
+#[test]
+fn an_order_key_is_one_allocation() {
+    let made = allocation_counter::measure(|| drop(OrderKey::new("123456", "SHOP1").unwrap()));
+    assert_eq!(made.count_total, 1);
+}
+
+#[test]
+fn a_store_in_memory_answers_without_a_future() {
+    let store = MemoryStore::new();
+    let payment = Payment::paid(order(1), lira());
+    let claim = store.claim_at_once(&payment, Claimant::unique(), Duration::from_secs(60));
+    let Some(Ok(Claim::Granted(lease))) = claim else {
+        panic!("a new order is claimed at once: {claim:?}");
+    };
+    let settled = store.settle_at_once(&lease);
+    assert!(matches!(settled, Some(Ok(Settled::Now))), "{settled:?}");
+}

@@ -10,6 +10,7 @@
 mod bench;
 mod book;
 mod check;
+mod mutants;
 mod needs;
 mod run;
 mod screenshots;
@@ -31,12 +32,13 @@ pub(crate) struct Command {
     pub(crate) run: fn(&[OsString]) -> Result<()>,
 }
 
-const ALL: [Command; 6] = [
+const ALL: [Command; 7] = [
     test::COMMAND,
     servers::COMMAND,
     check::COMMAND,
     bench::COMMAND,
     simulate::COMMAND,
+    mutants::COMMAND,
     screenshots::COMMAND,
 ];
 

@@ -161,6 +161,14 @@ pub(crate) const HACK: Tool = Tool {
     options: &[],
 };
 
+/// Breaks the code in small ways.
+pub(crate) const MUTANTS: Tool = Tool {
+    program: Program::Subcommand("mutants"),
+    package: "cargo-mutants",
+    version: "^27.1",
+    options: &[],
+};
+
 /// Finds unused dependencies. From 1.10 on it also warns about each library without tests.
 pub(crate) const SHEAR: Tool = Tool {
     program: Program::Subcommand("shear"),

@@ -167,8 +167,8 @@ fn break_rules(seeds: u64) -> Result<()> {
 /// The crate as it is, as the only member of a workspace.
 fn copy_crate(copy: &Path) -> Result<()> {
     let _ = fs::remove_dir_all(copy.join("paid-once"));
-    fs::create_dir_all(copy)?;
-    for name in ["paid-once", "README.md", "Cargo.lock"] {
+    fs::create_dir_all(copy.join("tests"))?;
+    for name in ["paid-once", "tests/captured-log", "README.md", "Cargo.lock"] {
         let (from, to) = (root().join(name), copy.join(name));
         run(process::Command::new("cp").arg("-rT").args([from, to]))?;
     }

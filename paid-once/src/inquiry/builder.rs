@@ -200,6 +200,16 @@ mod tests {
     }
 
     #[test]
+    fn the_least_pause_is_four_fifths_of_the_middle() {
+        let pauses = Pauses::new(Duration::from_secs(10), Duration::from_secs(60));
+        let least: Vec<_> = (1..6).map(|taken| pauses.at_least(taken)).collect();
+        assert_eq!(least, [8, 16, 32, 48, 48].map(Duration::from_secs));
+        let drawn: Vec<_> = (0..1_000).map(|_| pauses.draw(1).as_millis()).collect();
+        assert!(drawn.iter().any(|pause| *pause < 8_400), "from 80 %");
+        assert!(drawn.iter().any(|pause| *pause > 11_600), "to 120 %");
+    }
+
+    #[test]
     fn there_is_always_a_pause() {
         let none = Pauses::new(Duration::ZERO, Duration::ZERO);
         assert!(!none.draw(1).is_zero());

@@ -87,3 +87,49 @@ pub(super) fn log(record: &OrderRecord, found: &Found) {
         _ => tracing::info!(order_id, found = found_name, "asked about an order"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paid(decisions: &[Decision]) -> Found {
+        let order = OrderKey::new("100001", "SHOP1").unwrap();
+        let decisions = decisions
+            .iter()
+            .map(|decision| (order.clone(), decision.clone()));
+        Found::Paid(decisions.collect())
+    }
+
+    #[test]
+    fn only_what_is_all_delivered_is_settled() {
+        let why = ReviewReason::Disputed;
+        let each = [
+            (Found::AlreadyPaid, "already_paid", true),
+            (paid(&[Decision::Settled]), "settled", true),
+            (
+                paid(&[Decision::Duplicate, Decision::Settled]),
+                "settled",
+                true,
+            ),
+            (
+                paid(&[Decision::Settled, Decision::Contradicted]),
+                "paid_and_not_settled",
+                false,
+            ),
+            (paid(&[]), "paid_and_not_settled", false),
+            (Found::Failed(Decision::Settled), "failed", false),
+            (Found::NotYet, "not_yet", false),
+            (Found::StaysOpen, "stays_open", false),
+            (Found::Closed, "closed", false),
+            (
+                Found::Review(why, Decision::RefusedForReview(why)),
+                "review",
+                false,
+            ),
+            (Found::Unavailable, "unavailable", false),
+        ];
+        for (found, name, is_settled) in each {
+            assert_eq!((found.as_str(), found.is_settled()), (name, is_settled));
+        }
+    }
+}

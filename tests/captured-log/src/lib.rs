@@ -2,12 +2,17 @@
 
 use std::fmt::{self, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
+use tracing::dispatcher::Dispatch;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
-use tracing::subscriber::DefaultGuard;
+use tracing::subscriber::{DefaultGuard, NoSubscriber};
 use tracing::{Event, Metadata, Subscriber};
+
+/// As long as there is one subscriber in a process, `tracing` asks the thread that comes first to an event whether
+/// anybody wants it, and never again: another test's thread would answer no for this one's.
+static ANOTHER: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(NoSubscriber::new()));
 
 /// Takes all spans and events of this thread, at every level, until it is dropped.
 #[must_use = "it takes what is traced until it is dropped"]
@@ -25,6 +30,7 @@ impl fmt::Debug for CapturedLog {
 impl CapturedLog {
     /// Begins to take.
     pub fn start() -> Self {
+        LazyLock::force(&ANOTHER);
         let text = Arc::<Mutex<String>>::default();
         let capture = Capture {
             text: text.clone(),
@@ -36,7 +42,7 @@ impl CapturedLog {
         }
     }
 
-    /// What was traced so far, a line for each span, record and event, [without ports](without_ports).
+    /// What was traced so far, a line for each span, record and event with its level, [without ports](without_ports).
     #[must_use]
     pub fn text(&self) -> String {
         without_ports(&lock(&self.text))
@@ -103,7 +109,8 @@ impl Subscriber for Capture {
     fn record_follows_from(&self, _span: &Id, _follows: &Id) {}
 
     fn event(&self, event: &Event<'_>) {
-        self.line(event.metadata().target(), |line| event.record(line));
+        let (level, target) = (event.metadata().level(), event.metadata().target());
+        self.line(&format!("{level} {target}"), |line| event.record(line));
     }
 
     fn enter(&self, _span: &Id) {}
