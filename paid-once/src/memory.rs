@@ -210,13 +210,7 @@ impl OrderLedger for MemoryStore {
         busy_for: Duration,
     ) -> Result<Vec<DueOrder>, StoreError> {
         let mut tables = self.tables();
-        let tables = &mut *tables;
         let taken = tables.agenda.take(merchant, limit as usize, busy_for);
-        for (order, _) in &taken {
-            if let Some(row) = tables.settlements.unpaid_mut(order) {
-                row.note_expiry();
-            }
-        }
         let due = taken.iter();
         Ok(due
             .map(|(order, taken)| tables.due_order(order, *taken))

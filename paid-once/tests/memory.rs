@@ -1,12 +1,13 @@
-//! How much memory a `MemoryStore` asks for.
+//! How much memory a `MemoryStore` asks for, and what it does at the edges of its times.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::time::Duration;
 
 use paid_once::{
-    Claim, Claimant, Currency, Expected, FailureReason, Idempotency, MemoryStore, Money, NewOrder,
-    Opened, OrderKey, OrderLedger, OrderStore, Payment, Retention, Settled,
+    Claim, Claimant, Currency, Expected, FailureReason, HandlerFailure, Idempotency, MemoryStore,
+    Money, NewOrder, Opened, OrderKey, OrderLedger, OrderState, OrderStore, Payment, Retention,
+    Settled,
 };
 
 fn lira() -> Money {
@@ -24,6 +25,14 @@ async fn pay(store: &MemoryStore, order: OrderKey) {
         panic!("a new order is claimed");
     };
     assert_eq!(store.settle(&lease).await.unwrap(), Settled::Now);
+}
+
+async fn claim(store: &MemoryStore, payment: &Payment) -> Claim {
+    let lease = Duration::from_secs(60);
+    store
+        .claim(payment, Claimant::unique(), lease)
+        .await
+        .unwrap()
 }
 
 fn run(future: impl Future<Output = ()>) {
@@ -215,4 +224,89 @@ fn a_store_in_memory_answers_without_a_future() {
     };
     let settled = store.settle_at_once(&lease);
     assert!(matches!(settled, Some(Ok(Settled::Now))), "{settled:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_lease_of_somebody_else_is_not_given_back() {
+    let (store, minute) = (MemoryStore::new(), Duration::from_secs(60));
+    let payment = Payment::paid(order(1), lira());
+    let Claim::Granted(late) = claim(&store, &payment).await else {
+        panic!("a new order is claimed");
+    };
+    tokio::time::advance(2 * minute).await;
+    assert!(matches!(claim(&store, &payment).await, Claim::Granted(_)));
+    store
+        .release(&late, HandlerFailure::Panicked)
+        .await
+        .unwrap();
+    let due = store.undelivered(10).await.unwrap();
+    let OrderState::Undelivered(owed) = due[0].state else {
+        panic!("the first lease ran out: {due:?}");
+    };
+    assert_eq!((owed.attempts, owed.last_failure), (2, None));
+    assert!(matches!(
+        claim(&store, &payment).await,
+        Claim::InProgress { .. }
+    ));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_was_closed_while_its_failure_is_handled_is_kept_until_that_ends() {
+    let (store, minute) = (MemoryStore::new(), Duration::from_secs(60));
+    let at_once = Retention {
+        paid: Duration::ZERO,
+        unpaid: Duration::ZERO,
+    };
+    let new = NewOrder::new(order(1), Expected::AtLeast(lira()));
+    assert_eq!(store.open(new).await.unwrap(), Opened::New);
+    let payment = Payment::failed(order(1), FailureReason::default());
+    assert!(matches!(claim(&store, &payment).await, Claim::Granted(_)));
+    assert!(store.close(&order(1)).await.unwrap());
+    assert_eq!(store.purge(at_once, 10).await.unwrap(), 0, "it is handled");
+    tokio::time::advance(minute).await;
+    assert_eq!(store.purge(at_once, 10).await.unwrap(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_more_are_forgotten_at_a_time_than_asked_for() {
+    let store = MemoryStore::new();
+    for number in 0..4 {
+        if number % 2 == 0 {
+            pay(&store, order(number)).await;
+            continue;
+        }
+        let payment = Payment::failed(order(number), FailureReason::default());
+        let Claim::Granted(lease) = claim(&store, &payment).await else {
+            panic!("a new order is claimed");
+        };
+        assert_eq!(store.settle(&lease).await.unwrap(), Settled::Now);
+    }
+    let at_once = Retention {
+        paid: Duration::ZERO,
+        unpaid: Duration::ZERO,
+    };
+    for expected in [3, 1, 0] {
+        assert_eq!(store.purge(at_once, 3).await.unwrap(), expected);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unpaid_order_is_given_out_again_until_its_time_is_over_and_not_then() {
+    let (store, minute) = (MemoryStore::new(), Duration::from_secs(60));
+    let cart = |number| {
+        let idempotency = Idempotency {
+            key: "cart".to_owned(),
+            fingerprint: [7; 32],
+            reuse_for: minute,
+        };
+        NewOrder::new(order(number), Expected::AtLeast(lira())).with_idempotency(idempotency)
+    };
+    assert_eq!(store.open(cart(1)).await.unwrap(), Opened::New);
+    tokio::time::advance(minute - Duration::from_millis(1)).await;
+    assert!(matches!(
+        store.open(cart(2)).await.unwrap(),
+        Opened::Existing(_)
+    ));
+    tokio::time::advance(Duration::from_millis(1)).await;
+    assert_eq!(store.open(cart(3)).await.unwrap(), Opened::New);
 }

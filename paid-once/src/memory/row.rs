@@ -254,14 +254,6 @@ impl SettlementRow {
         }
     }
 
-    /// Notes that a lease ran out, for when the next one is at work.
-    pub(super) fn note_expiry(&mut self) {
-        let since = self.undelivered().map(|owed| owed.since);
-        if let Some(owed) = &mut self.owed {
-            owed.undelivered_since = since;
-        }
-    }
-
     /// Says whether the order is undelivered from now on, and was not before.
     pub(super) fn release(&mut self, claimant: Claimant, why: HandlerFailure) -> bool {
         let since = self.undelivered().map(|owed| owed.since);

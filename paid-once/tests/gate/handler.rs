@@ -175,3 +175,31 @@ async fn the_handler_gets_the_payment_and_its_lease() {
         .await;
     assert_eq!(decision, Decision::Settled);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_of_a_message_that_settles_nothing_is_judged_too() {
+    let tasks = HandlerTasks::new(Duration::from_secs(30));
+    let fine = tasks.run(async { Ok::<_, BoxError>(()) });
+    assert_eq!(fine.await, Ok(()));
+    let fails = tasks.run(async { Err::<(), BoxError>("the printer is out of paper".into()) });
+    assert_eq!(fails.await, Err(HandlerFailure::Error));
+    let panics = tasks.run(async { panic!("as the test wants it") as Result<(), BoxError> });
+    assert_eq!(panics.await, Err(HandlerFailure::Panicked));
+    let hangs = tasks.run(std::future::pending::<Result<(), BoxError>>());
+    assert_eq!(hangs.await, Err(HandlerFailure::TimedOut));
+}
+
+#[tokio::test]
+async fn a_gate_says_how_it_is_set() {
+    let shop = Shop::open().await;
+    let builder = shop.builder().handler_timeout(Duration::from_secs(7));
+    let text = format!("{builder:?}");
+    assert!(text.contains("7s"), "{text}");
+    let gate = builder.build().unwrap();
+    assert_eq!(format!("{gate:?}"), text);
+    let tasks = HandlerTasks::new(Duration::from_secs(9));
+    let text = format!("{tasks:?}");
+    assert!(text.contains("running: 0") && text.contains("9s"), "{text}");
+    let limit = format!("{:?}", SurchargeLimit::percent(25));
+    assert_eq!(limit, "SurchargeLimit(2500 basis points)");
+}

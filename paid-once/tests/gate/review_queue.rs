@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use captured_log::CapturedLog;
 use paid_once::*;
 use tokio::sync::{Notify, Semaphore};
 
@@ -227,5 +228,22 @@ async fn an_entry_that_is_not_there_is_unknown() {
     assert_eq!(
         desk.queue.dismiss(unknown, "ayşe", "").await.unwrap(),
         Worked::Unknown
+    );
+}
+
+#[tokio::test]
+async fn the_log_has_each_resolution_once() {
+    let (desk, entry) = desk().await;
+    let log = CapturedLog::start();
+    for _ in 0..2 {
+        let _ = desk.deliver(entry, "ayşe").await;
+    }
+    let text = log.text();
+    assert_eq!(text.matches("a review is resolved").count(), 1, "{text}");
+    assert!(!text.contains("ay"), "no name of a person: {text}");
+    let queue = format!("{:?}", desk.queue);
+    assert!(
+        queue.contains("ReviewQueue") && queue.contains("lease_for"),
+        "{queue}"
     );
 }

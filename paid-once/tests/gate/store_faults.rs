@@ -4,9 +4,10 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use captured_log::CapturedLog;
 use paid_once::*;
 
-use crate::shop::{Fault, Shop, failed, paid};
+use crate::shop::{Fault, Shop, failed, lira, paid};
 
 #[tokio::test(start_paused = true)]
 async fn a_claim_whose_answer_is_lost_is_retried_by_the_same_claimant() {
@@ -168,4 +169,35 @@ async fn a_release_that_fails_leaves_the_lease_to_run_out() {
 async fn a_store_error_shows_nothing_of_its_cause() {
     let error = StoreError::new("password=secret");
     assert_eq!(error.to_string(), "the order store is unavailable");
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_one_order_s_settlement_is_being_tried_the_others_are_handled() {
+    let shop = Shop::open().await;
+    let gate = shop.gate();
+    let other = OrderKey::new("100001", "ORDER2").unwrap();
+    let price = Expected::AtLeast(lira(3_456));
+    shop.ledger.set_expected(&other, price).await.unwrap();
+    shop.spoil("settle", [Fault::Fails, Fault::Hangs]);
+    let hung_up = shop.receive(&gate, paid());
+    let hung_up = tokio::time::timeout(Duration::from_millis(200), hung_up).await;
+    assert!(hung_up.is_err(), "its settlement hangs");
+    let decision = shop.receive(&gate, Payment::paid(other, lira(3_456))).await;
+    assert_eq!(decision, Decision::Settled);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_store_says_is_in_the_log_with_the_step() {
+    let log = CapturedLog::start();
+    for step in ["claim", "settle"] {
+        let shop = Shop::open().await;
+        shop.spoil(step, [Fault::Fails]);
+        let decision = shop.receive(&shop.gate(), paid()).await;
+        assert!(
+            decision.is_acknowledged(),
+            "it is tried again: {decision:?}"
+        );
+        let named = format!("step={step:?}");
+        assert!(log.text().contains(&named), "{}", log.text());
+    }
 }
