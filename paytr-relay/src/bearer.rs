@@ -81,6 +81,7 @@ mod tests {
             "Bearer ",
             "0123456789abcdef0123456789abcdef",
             "Basic 0123456789abcdef0123456789abcdef",
+            "Digest 0123456789abcdef0123456789abcdef",
             "Bearer 0123456789abcdef0123456789abcde",
             "Bearer 0123456789abcdef0123456789abcdeff",
             "Bearer 0123456789abcdef0123456789abcdeF",

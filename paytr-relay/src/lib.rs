@@ -26,6 +26,7 @@ mod ledger;
 mod link_retries;
 mod merchant;
 mod metrics_page;
+mod one_merchant;
 mod orders;
 mod relay;
 mod retention;

@@ -15,7 +15,7 @@ use paytr_core::{MerchantOid, Mode, OrderState, PaytrClient, PaytrError, Verifie
 use crate::merchant::Merchant;
 use crate::webhook::payment;
 
-/// How many undelivered payments are looked at in a round, of all merchants.
+/// How many undelivered payments of the merchant are looked at in a round.
 const AT_ONCE: u32 = 1_000;
 
 /// What stands between the merchant's id and the link's in the namespace of a link's payments.
@@ -46,7 +46,7 @@ pub(crate) async fn run(merchant: Arc<Merchant>) {
 /// The links of this merchant with payments that are owed to the app.
 async fn owed(merchant: &Merchant) -> BTreeSet<String> {
     let ours = format!("{}{LINK}", merchant.id());
-    let undelivered = merchant.ledger.orders.undelivered(AT_ONCE).await;
+    let undelivered = merchant.own.undelivered(AT_ONCE).await;
     let undelivered = undelivered.unwrap_or_else(|error| {
         let cause = causes(&error);
         tracing::error!(cause, "undelivered payments could not be read: {error}");

@@ -12,6 +12,7 @@ use paytr_core::gate::{
 };
 use paytr_core::inquiry::{Pauses, Reconciler};
 use paytr_core::paid_once::TestPayments;
+use paytr_core::paid_once::back_office::BackOfficeLedger;
 use paytr_core::{BoxError, CallbackGate, Gate, Mode, PaytrClient, VerifiedPayment};
 use paytr_flow::back_office::BackOffice;
 use paytr_flow::{PaymentHandler, PurchaseFlow};
@@ -19,6 +20,7 @@ use paytr_flow::{PaymentHandler, PurchaseFlow};
 use crate::app::App;
 use crate::config::{MerchantSettings, Settings, Times};
 use crate::ledger::Ledger;
+use crate::one_merchant::OneMerchant;
 use crate::orders::PricedByTheApp;
 use crate::webhook::Event as _;
 
@@ -28,6 +30,8 @@ pub(crate) struct Merchant {
     pub(crate) app: Arc<App>,
     pub(crate) client: PaytrClient,
     pub(crate) ledger: Ledger,
+    /// What of the ledger is this merchant's.
+    pub(crate) own: Arc<dyn BackOfficeLedger>,
     pub(crate) flow: PurchaseFlow,
     pub(crate) links: Option<LinkGate>,
     pub(crate) eft: EftNoticeGate,
@@ -135,14 +139,17 @@ impl Merchant {
             None => flow,
         };
         let flow = flow.build()?;
+        let own = OneMerchant::of(ledger.orders.clone(), flow.gate().merchant_id());
+        let own: Arc<dyn BackOfficeLedger> = Arc::new(own);
         let back_office = settings
             .back_office
             .clone()
-            .map(|guard| BackOffice::builder(&flow, ledger.orders.clone(), guard.0).build());
+            .map(|guard| BackOffice::builder(&flow, Arc::clone(&own), guard.0).build());
         Ok(Self {
             app,
             client,
             ledger: ledger.clone(),
+            own,
             back_office: back_office.transpose()?,
             links,
             eft,

@@ -32,38 +32,15 @@ pub(crate) struct ReviewView {
 }
 
 /// How many entries are answered.
-const MOST: usize = 100;
-/// How many are read at once. The queue is that of all merchants.
-const PAGE: u32 = 200;
+const MOST: u32 = 100;
 
 /// The open entries of this merchant. They are resolved in the back office, by a person with a name.
 pub(crate) async fn reviews(merchant: &Merchant) -> Result<Reviews, ApiProblem> {
-    let own = merchant.id().to_string();
-    let mut ours = Vec::new();
-    let mut filter = ReviewFilter::open();
-    loop {
-        let page = merchant.ledger.orders.reviews(&filter, PAGE).await;
-        let page = page.map_err(|error| ledger_problem(&error))?;
-        ours.extend(
-            page.iter()
-                .filter(|entry| is_of(entry, &own))
-                .map(ReviewView::of),
-        );
-        match page.last() {
-            Some(last) if ours.len() < MOST && page.len() == PAGE as usize => {
-                filter = ReviewFilter::open().before(last.id);
-            }
-            _ => break,
-        }
-    }
-    ours.truncate(MOST);
-    Ok(Reviews { reviews: ours })
-}
-
-/// Links and notices have namespaces of their own below that of the merchant.
-fn is_of(entry: &Review, merchant_id: &str) -> bool {
-    let namespace = entry.order().merchant();
-    namespace.split(':').next() == Some(merchant_id)
+    let open = merchant.own.reviews(&ReviewFilter::open(), MOST).await;
+    let open = open.map_err(|error| ledger_problem(&error))?;
+    Ok(Reviews {
+        reviews: open.iter().map(ReviewView::of).collect(),
+    })
 }
 
 impl ReviewView {

@@ -16,6 +16,7 @@ mod kill_steps;
 mod lock;
 mod merchants;
 mod notices;
+mod office;
 mod openapi;
 mod orders;
 mod payments;

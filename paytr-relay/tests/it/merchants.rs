@@ -11,15 +11,15 @@ use crate::notices::make_link;
 use crate::reload::hang_up;
 use crate::world::{Relay, TOKEN, World};
 
-const OTHER_ID: &str = "654321";
+pub(crate) const OTHER_ID: &str = "654321";
 const OTHER_TOKEN: &str = "another-token-of-32-characters-or-more";
 const OTHER_SECRET: &str = "whsec_b3RoZXJvdGhlcm90aGVyb3RoZXJvdGhlcm90aA==";
 
-fn other_credentials() -> Credentials {
+pub(crate) fn other_credentials() -> Credentials {
     Credentials::new(OTHER_ID, "bB3dE6gH9jK2mN5p", "sR8sT1uV4wX7yZ0a").unwrap()
 }
 
-fn write(world: &World, name: &str, secret: &str) {
+pub(crate) fn write(world: &World, name: &str, secret: &str) {
     std::fs::write(world.directory.path().join(name), secret).unwrap();
 }
 
@@ -31,7 +31,7 @@ async fn two_merchants() -> (World, App, Relay) {
 }
 
 /// The same before it is started, with a line for each of the merchants.
-async fn two_merchants_with(line: &str) -> (World, App) {
+pub(crate) async fn two_merchants_with(line: &str) -> (World, App) {
     let mut world = World::new().await;
     let other = App::start(OTHER_SECRET);
     for (name, secret) in [
@@ -142,6 +142,7 @@ async fn nothing_opens_but_one_whole_token() {
         vec!["Bearer ".to_owned()],
         vec![TOKEN.to_owned()],
         vec![format!("Basic {TOKEN}")],
+        vec![format!("Digest {TOKEN}")],
         vec![format!("Bearer {}", &TOKEN[..31])],
         vec![format!("Bearer {TOKEN}0")],
         vec![format!("Bearer {TOKEN}, Bearer {TOKEN}")],

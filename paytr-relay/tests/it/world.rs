@@ -236,7 +236,11 @@ app = {{ url = "{app}", secrets = [{{ file = "secret" }}{more_secrets}], timeout
 
     /// The notification that an order was paid, signed.
     pub(crate) fn paid(&self, oid: &str) -> String {
-        let paid = PaymentNotification::success(oid, 12_990);
+        self.paid_total(oid, 12_990)
+    }
+
+    pub(crate) fn paid_total(&self, oid: &str, total: u64) -> String {
+        let paid = PaymentNotification::success(oid, total);
         paid.sign(&self.credentials()).to_body()
     }
 
