@@ -4,17 +4,15 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use paid_once::*;
 use tokio::time::Instant;
 
-use crate::node::{HORIZON, INQUIRE_AFTER, busy_for, pauses};
+use crate::questions::Questions;
 use crate::standing::Standings;
-use crate::world::{Faults, World};
 
-/// How long it may take from taking an order to asking about it.
-const GRACE: Duration = Duration::from_millis(100);
+/// How an entry of the review queue was resolved, by whom and why.
+pub(crate) type Written = (Resolution, String, String);
 
 /// One effect of a handler, such as a receipt.
 #[derive(Debug, Clone)]
@@ -31,27 +29,20 @@ struct Running {
     node_is_dead: Arc<AtomicBool>,
 }
 
-/// The questions about an order.
-#[derive(Debug)]
-struct Asked {
-    times: u32,
-    last: Instant,
-    /// The node that asked last.
-    by: Arc<AtomicBool>,
-    /// Whether the ledger knows how long the order rests after the last question.
-    rest_is_written: bool,
-}
-
 #[derive(Debug, Default)]
 pub(crate) struct Book {
     effects: HashMap<OrderKey, Vec<Effect>>,
     running: HashMap<OrderKey, Vec<Running>>,
     handlers: u64,
-    questions: HashMap<OrderKey, Asked>,
+    pub(crate) questions: Questions,
+    /// How each handler ended, by the claim that it ran under.
+    runs: HashMap<Claimant, Option<Result<(), HandlerFailure>>>,
     pub(crate) standings: Standings,
     /// What handlers may be given.
     allowed: HashSet<(OrderKey, Option<Money>, Mode)>,
     resolved: HashMap<ReviewId, Resolved>,
+    /// What the first person wrote about an entry.
+    written: HashMap<ReviewId, Written>,
     /// Of everything that was noted here, and when.
     trace: DefaultHasher,
     /// The first rule that was broken. A panic of an inquiry or a handler would be caught.
@@ -59,58 +50,6 @@ pub(crate) struct Book {
 }
 
 impl Book {
-    /// The provider is asked about an order. It must have rested for as long as it should.
-    pub(crate) fn ask(&mut self, order: &OrderKey, node: &Arc<AtomicBool>, world: &World) {
-        let now = Instant::now();
-        let horizon = world.begun() + HORIZON;
-        let asked = self.questions.get(order);
-        let times = asked.map_or(0, |asked| asked.times);
-        if let Some(asked) = asked {
-            let at_least = if asked.rest_is_written || world.faults == Faults::Delays {
-                pauses().at_least(times)
-            } else {
-                // Whoever took it may have died, or could not write down how long it should rest.
-                busy_for(world).saturating_sub(GRACE)
-            };
-            let rested = now - asked.last;
-            // The question at the end of an order's time is not put off.
-            let is_last = asked.last < horizon + GRACE && now >= horizon;
-            if rested < at_least && !is_last {
-                self.breaks(format!("{order} rested {rested:?}, not {at_least:?}"));
-            }
-        } else if now < world.begun() + INQUIRE_AFTER {
-            self.breaks(format!("{order} is asked about too early"));
-        }
-        let asked = Asked {
-            times: times + 1,
-            last: now,
-            by: node.clone(),
-            rest_is_written: false,
-        };
-        self.questions.insert(order.clone(), asked);
-    }
-
-    /// The ledger knows how long an order rests.
-    pub(crate) fn rests(&mut self, order: &OrderKey, node: &Arc<AtomicBool>) {
-        if let Some(asked) = self.questions.get_mut(order) {
-            let asked_itself = Arc::ptr_eq(&asked.by, node);
-            asked.rest_is_written = asked_itself;
-            if !asked_itself {
-                self.breaks(format!("{order} was taken by two nodes at once"));
-            }
-        }
-    }
-
-    /// An order is given up. If it is paid all the same, its questions begin anew.
-    pub(crate) fn is_closed(&mut self, order: &OrderKey) {
-        self.questions.remove(order);
-    }
-
-    /// How often an order was asked about since it was last given up.
-    pub(crate) fn questions(&self, order: &OrderKey) -> u32 {
-        self.questions.get(order).map_or(0, |asked| asked.times)
-    }
-
     /// Notes a rule that was broken.
     pub(crate) fn breaks(&mut self, rule: String) {
         self.broken.get_or_insert(rule);
@@ -139,32 +78,82 @@ impl Book {
         self.allowed.insert((order, payment.total(), payment.mode));
     }
 
+    /// Somebody resolved an entry of the review queue.
+    pub(crate) fn is_resolved(&mut self, entry: ReviewId, written: Written) {
+        if let Some(before) = self.written.insert(entry, written) {
+            self.breaks(format!("an entry is resolved twice: {entry}, {before:?}"));
+        }
+    }
+
     /// Somebody reads an entry of the review queue: what is written there stays.
     pub(crate) fn read(&mut self, review: &Review) {
         let before = self.resolved.get(&review.id).cloned();
         if before.is_some() && before != review.resolved {
-            self.breaks(format!("{review:?} was resolved before: {before:?}"));
+            self.breaks(format!("a resolution changes: {review:?}, {before:?}"));
+        }
+        let resolved = review.resolved.clone();
+        let told = resolved.map(|one| (one.resolution, one.by, one.note));
+        if told.as_ref() != self.written.get(&review.id) {
+            let written = self.written.get(&review.id);
+            self.breaks(format!(
+                "a resolution is not as it was written: {written:?}, {review:?}"
+            ));
         }
         if let Some(resolved) = review.resolved.clone() {
             self.resolved.insert(review.id, resolved);
         }
     }
 
+    /// A handler begins its work under a claim, or ends it.
+    pub(crate) fn runs(&mut self, lease: &Lease, ended: Option<Result<(), HandlerFailure>>) {
+        self.runs.insert(lease.claimant(), ended);
+    }
+
+    /// A claim is settled: only after its handler, if it has one, succeeded.
+    pub(crate) fn settles(&mut self, lease: &Lease) {
+        match self.runs.get(&lease.claimant()) {
+            None | Some(Some(Ok(()))) => {}
+            other => self.breaks(format!(
+                "settled before the handler said yes: {lease:?}, {other:?}"
+            )),
+        }
+    }
+
+    /// A claim is given back: because its handler failed, and as it failed.
+    pub(crate) fn releases(&mut self, lease: &Lease, why: HandlerFailure) {
+        let is_right = match self.runs.get(&lease.claimant()) {
+            None => true,
+            Some(None) => why == HandlerFailure::Interrupted,
+            Some(Some(ended)) => *ended == Err(why),
+        };
+        if !is_right {
+            let ended = self.runs.get(&lease.claimant());
+            self.breaks(format!(
+                "given back otherwise than the handler ended: {why:?}, {ended:?}, {lease:?}"
+            ));
+        }
+    }
+
+    /// A handler gets a payment: one that it may get.
+    pub(crate) fn is_given(&mut self, payment: &Payment) {
+        let given = (payment.order.clone(), payment.total(), payment.mode);
+        if !self.allowed.contains(&given) {
+            self.breaks(format!(
+                "a handler is given what it may not have: {payment:?}"
+            ));
+        }
+    }
+
     /// A handler starts. No other may be at work on the order, on a node that lives.
     pub(crate) fn start(&mut self, payment: &Payment, node_is_dead: Arc<AtomicBool>) -> u64 {
         let order = &payment.order;
-        if !self
-            .allowed
-            .contains(&(order.clone(), payment.total(), payment.mode))
-        {
-            self.breaks(format!("a handler is given {payment:?}"));
-        }
+        self.is_given(payment);
         self.handlers += 1;
         let number = self.handlers;
         let running = self.running.entry(order.clone()).or_default();
         running.retain(|other| !other.node_is_dead.load(Ordering::Relaxed));
         if !running.is_empty() {
-            let broken = format!("two handlers at once for {payment:?}");
+            let broken = format!("two handlers at once: {payment:?}");
             self.broken.get_or_insert(broken);
         }
         running.push(Running {
@@ -194,15 +183,18 @@ impl Book {
             let is_told = effect.attempt > 1 || !(repeats || last.paid);
             // The fence rises, and a later handler is told that an earlier one did not finish.
             if effect.fence <= last.fence || !is_told {
-                self.broken
-                    .get_or_insert(format!("{effect:?} after {effects:?}"));
+                self.broken.get_or_insert(format!(
+                    "a repeated effect is not told as one: {effect:?} after {effects:?}"
+                ));
             }
         }
         effects.push(effect);
     }
 
     pub(crate) fn assert_no_rule_was_broken(&self) {
-        assert_eq!(self.broken, None);
+        if let Some(broken) = &self.broken {
+            panic!("{broken}");
+        }
     }
 
     /// For each effect that an order had, in their order, whether it was of a success.

@@ -2,19 +2,24 @@
 
 use std::future::pending;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use paid_once::refund::{NewRefund, RefundLedger, RefundRecord, Reservation};
 use paid_once::*;
-use tokio::time::sleep_until;
+use tokio::time::{sleep, sleep_until};
 
 use crate::world::World;
+
+/// A call that was under way when its caller lost the connection arrives at most so much later.
+const LATEST: u64 = 1_500;
 
 /// Between a node and everything outside of it.
 pub(crate) struct Line {
     pub(crate) world: Arc<World>,
     pub(crate) dead: Arc<AtomicBool>,
+    /// How many questions to the provider are under way.
+    pub(crate) asking: AtomicUsize,
 }
 
 impl Line {
@@ -49,6 +54,40 @@ impl Line {
         Ok(())
     }
 
+    async fn write<T, F>(&self, write: impl FnOnce(Arc<World>) -> F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, StoreError>> + Send + 'static,
+    {
+        self.write_late(3, write).await
+    }
+
+    /// A write, there and back. So often the caller is told of a broken connection, and the store does it all the
+    /// same, much later.
+    async fn write_late<T, F>(
+        &self,
+        per_cent: u64,
+        write: impl FnOnce(Arc<World>) -> F,
+    ) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, StoreError>> + Send + 'static,
+    {
+        self.there().await?;
+        let written = write(self.world.clone());
+        if self.world.loses_calls(per_cent) {
+            self.world.count(|count| count.late_calls += 1);
+            let late = Duration::from_millis(self.world.below(LATEST));
+            tokio::spawn(async move {
+                sleep(late).await;
+                written.await
+            });
+            return Err(StoreError::new("the connection broke"));
+        }
+        let answer = written.await?;
+        self.back(answer).await
+    }
+
     async fn back<T>(&self, answer: T) -> Result<T, StoreError> {
         self.way().await;
         if self.world.away_until().is_some() || self.world.loses_calls(4) {
@@ -67,21 +106,18 @@ impl OrderStore for Line {
         claimant: Claimant,
         lease_for: Duration,
     ) -> Result<Claim, StoreError> {
-        self.there().await?;
-        let claim = self
-            .world
-            .ledger
-            .claim(payment, claimant, lease_for)
-            .await?;
-        self.world
-            .claimed(payment, claimant, lease_for, &claim)
-            .await;
-        self.back(claim).await
+        let payment = payment.clone();
+        self.write(async move |world| world.claim(&payment, claimant, lease_for).await)
+            .await
     }
 
     async fn settle(&self, lease: &Lease) -> Result<Settled, StoreError> {
-        self.there().await?;
-        self.back(self.world.settle(lease).await?).await
+        let lease = lease.clone();
+        self.write(async move |world| {
+            world.book().settles(&lease);
+            world.settle(&lease).await
+        })
+        .await
     }
 
     async fn standing(&self, payment: &Payment) -> Result<Standing, StoreError> {
@@ -92,16 +128,18 @@ impl OrderStore for Line {
     }
 
     async fn release(&self, lease: &Lease, why: HandlerFailure) -> Result<(), StoreError> {
-        self.there().await?;
-        self.world.release(lease, why).await?;
-        self.back(()).await
+        let lease = lease.clone();
+        self.write(async move |world| {
+            world.book().releases(&lease, why);
+            world.release(&lease, why).await
+        })
+        .await
     }
 
     async fn review(&self, payment: &Payment, why: ReviewReason) -> Result<(), StoreError> {
-        self.there().await?;
-        self.world.ledger.review(payment, why).await?;
-        self.world.note("review", &payment.order);
-        self.back(()).await
+        let payment = payment.clone();
+        self.write(async move |world| world.review(&payment, why).await)
+            .await
     }
 }
 
@@ -126,17 +164,18 @@ impl OrderLedger for Line {
     async fn postpone(&self, order: &OrderKey, pause: Duration) -> Result<(), StoreError> {
         self.there().await?;
         self.world.ledger.postpone(order, pause).await?;
-        self.world.book().rests(order, &self.dead);
+        self.world.rests(order, &self.dead, pause);
         self.back(()).await
     }
 
     async fn close(&self, order: &OrderKey) -> Result<bool, StoreError> {
-        self.there().await?;
-        let is_closed = self.world.ledger.close(order).await?;
-        if is_closed {
-            self.world.closed(order);
-        }
-        self.back(is_closed).await
+        let may_be_closed = self.world.may_be_closed(order, &self.dead);
+        let order = order.clone();
+        // Often late: how the order stands may be another by then.
+        self.write_late(20, async move |world| {
+            world.close(&order, may_be_closed).await
+        })
+        .await
     }
 
     async fn set_expected(&self, order: &OrderKey, expected: Expected) -> Result<(), StoreError> {
@@ -160,7 +199,12 @@ impl OrderLedger for Line {
     ) -> Result<Resolving, StoreError> {
         self.there().await?;
         let resolving = self.world.ledger.resolve(entry, resolution, by, note);
-        self.back(resolving.await?).await
+        let resolving = resolving.await?;
+        if resolving == Resolving::Now {
+            let written = (resolution, by.to_owned(), note.to_owned());
+            self.world.book().is_resolved(entry, written);
+        }
+        self.back(resolving).await
     }
 
     // What no node of this shop does.

@@ -1,12 +1,13 @@
 //! Several nodes, one store, one provider that repeats itself or gives up: simulated with seeds, in virtual time.
 //!
 //! Every node has a gate, a reconciler and desks for people who work the review queue and give money back. Calls of the
-//! store are slow, fail before their effect or lose their answer; nodes die in the middle of anything and are replaced;
-//! notifications come twice, late, in the wrong order and with wrong amounts, to any node; buyers click twice. Whatever
-//! the seed, the payments come out right.
+//! store are slow, fail before their effect, lose their answer, or arrive when nobody waits for them any more; nodes die in
+//! the middle of anything and are replaced; notifications come twice, late, in the wrong order and with wrong amounts, to
+//! any node; handlers outlive their leases; buyers click twice. Whatever the seed, the payments come out right.
 //!
 //! A failed seed is printed with the command that runs it alone: `cargo xtask simulate --from SEED --seeds 1 WORLD`.
-//! What each rule is worth is in `mutants.json`: changes of the code that break one of them, for `cargo xtask simulate --mutants`.
+//! Each rule that is broken on purpose is in `mutants.json`, for `cargo xtask simulate --mutants`; what finds it, in
+//! `docs/simulation.md`.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,23 +16,31 @@
     reason = "a test fails by panicking"
 )]
 
+mod alerts;
 mod book;
 mod buyer;
+mod by_hand;
+mod fault_count;
 mod ledger;
 mod line;
 mod node;
 mod people;
 mod provider;
+mod questions;
 mod refunds;
+mod retention;
 mod rules;
 mod standing;
 mod story;
 mod troubles;
 mod world;
 
+use std::any::Any;
+use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use fault_count::FaultCount;
 use node::LEASE;
 use world::{Faults, HandlerKind, LONGEST_AWAY, World};
 
@@ -120,15 +129,17 @@ fn every_seed_of(seeds: u64, world: impl Fn(u64) -> World) {
     };
     let chosen = number("SIMULATION_SEEDS");
     let from = number("SIMULATION_FROM").unwrap_or(0);
-    let mut faults_seen = world::FaultCount::default();
-    let mut faults = Faults::Delays;
+    let mut faults_seen = FaultCount::default();
+    let mut kind = None;
     for seed in from..from + chosen.unwrap_or(seeds) {
         let world = run(seed, world(seed));
         faults_seen.add(&world.fault_count());
-        faults = world.faults;
+        kind = Some((world.faults, world.handler));
     }
-    if chosen.is_none() {
-        faults_seen.assert_all_happened(faults);
+    if chosen.is_none_or(|chosen| chosen >= seeds)
+        && let Some((faults, handler)) = kind
+    {
+        faults_seen.assert_all_happened(faults, handler);
     }
 }
 
@@ -142,13 +153,27 @@ fn run(seed: u64, world: World) -> Arc<World> {
     fastrand::seed(seed);
     let world = Arc::new(world);
     let run = catch_unwind(AssertUnwindSafe(|| {
-        runtime.block_on(world.clone().run());
+        alerts::listened_to(|| runtime.block_on(world.clone().run()));
     }));
     if let Err(panic) = run {
         let thread = std::thread::current();
         let name = thread.name().unwrap_or_default();
         eprintln!("seed {seed} fails: cargo xtask simulate --from {seed} --seeds 1 {name}");
+        if std::env::var_os("SIMULATION_STOPS").is_some() {
+            // One failure is enough, and no other test may go on. Not through the test's own output, which is lost.
+            let found = format!("FOUND {name} {seed} {}\n", reason(&*panic));
+            let _ = std::io::stderr().write_all(found.as_bytes());
+            std::process::exit(1);
+        }
         std::panic::resume_unwind(panic);
     }
     world
+}
+
+/// What a panic says, in one line.
+fn reason(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or(panic.downcast_ref::<&str>().copied());
+    let lines = text.unwrap_or("a panic without words").lines();
+    lines.map(str::trim).collect::<Vec<_>>().join(" ")
 }

@@ -2,7 +2,7 @@
 
 use std::future::{Future as _, pending, poll_fn};
 use std::pin::Pin;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,21 +12,32 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use crate::by_hand;
 use crate::line::Line;
 use crate::people::Desk;
+use crate::questions::{LONGEST, Told};
+use crate::story::Odd;
 use crate::world::{HandlerKind, World};
 
-const HANDLER_TIMEOUT: Duration = Duration::from_millis(200);
+pub(crate) const HANDLER_TIMEOUT: Duration = Duration::from_millis(200);
 pub(crate) const LEASE: Duration = Duration::from_millis(500);
 pub(crate) const STORE_TIMEOUT: Duration = Duration::from_millis(100);
 const ASK_TIMEOUT: Duration = Duration::from_millis(150);
 const READ_BACK_TIMEOUT: Duration = Duration::from_millis(80);
 pub(crate) const INQUIRE_AFTER: Duration = Duration::from_millis(700);
 pub(crate) const HORIZON: Duration = Duration::from_secs(5);
+pub(crate) const PAGE_LIFE: Duration = Duration::from_secs(3);
+/// A node asks about so many orders at the same time.
+const CONCURRENCY: usize = 2;
 
 /// How long an order rests between two questions about it.
 pub(crate) fn pauses() -> Pauses {
-    Pauses::new(Duration::from_millis(250), Duration::from_secs(2))
+    Pauses::new(Duration::from_millis(250), LONGEST)
+}
+
+/// The same while its payment is undelivered.
+pub(crate) fn undelivered_pauses() -> Pauses {
+    Pauses::new(Duration::from_millis(400), Duration::from_secs(1))
 }
 
 /// An order that was taken rests at least so long when the rest could not be written down.
@@ -49,6 +60,7 @@ impl Node {
         let line = Arc::new(Line {
             world: world.clone(),
             dead: Arc::default(),
+            asking: AtomicUsize::new(0),
         });
         let mut gate = Gate::builder(line.clone(), line.clone())
             .handler_timeout(HANDLER_TIMEOUT)
@@ -66,11 +78,11 @@ impl Node {
         let reconciler = Reconciler::builder("100001", ledger, gate.clone(), inquiry, handler)
             .every(Duration::from_millis(200))
             .pauses(pauses())
-            .undelivered_pauses(pauses())
+            .undelivered_pauses(undelivered_pauses())
             .horizon(HORIZON)
-            .page_life(HORIZON)
+            .page_life(PAGE_LIFE)
             .ask_timeout(ASK_TIMEOUT)
-            .concurrency(2)
+            .concurrency(CONCURRENCY)
             .build();
         let stop = Arc::new(Notify::new());
         let stopped = stop.clone();
@@ -127,8 +139,25 @@ impl Node {
     /// A notification arrives.
     pub(crate) async fn receive(&self, payment: Payment) -> Decision {
         let line = self.line.clone();
-        let handler = |delivery| handle(line, delivery);
-        let decision = self.gate.receive(payment, handler).await;
+        let decision = if line.world.is_unreadable(&payment) {
+            let why = Odd::Unreadable.reason();
+            self.gate.refuse(&payment, why).await
+        } else {
+            let handler = |delivery| handle(line, delivery);
+            self.gate.receive(payment, handler).await
+        };
+        self.line.unless_dead().await;
+        decision
+    }
+
+    /// A notification arrives where the framework takes the gate's steps itself.
+    pub(crate) async fn receive_by_hand(&self, payment: Payment) -> Decision {
+        if self.line.world.is_unreadable(&payment) {
+            return self.receive(payment).await;
+        }
+        let (gate, line) = (self.gate.clone(), self.line.clone());
+        let taken = by_hand::take(gate, line, payment);
+        let decision = self.gate.track(taken).await;
         self.line.unless_dead().await;
         decision
     }
@@ -142,7 +171,8 @@ impl Inquiry for Ask {
     async fn ask(&self, order: &OrderRecord) -> Answer {
         let (line, order) = (&self.0, &order.order);
         let world = &line.world;
-        world.book().ask(order, &line.dead, world);
+        let _question = Question::begin(line);
+        world.asks(order, &line.dead);
         world.count(|count| count.questions += 1);
         line.way().await;
         if world.fails(3) {
@@ -153,8 +183,30 @@ impl Inquiry for Ask {
         } else {
             world.says(order)
         };
+        let told = Told::of(&answer);
+        world.book().questions.told(order, &line.dead, told);
         line.way().await;
         answer
+    }
+}
+
+/// A question under way.
+struct Question<'a>(&'a Line);
+
+impl<'a> Question<'a> {
+    fn begin(line: &'a Line) -> Self {
+        let under_way = line.asking.fetch_add(1, Ordering::Relaxed) + 1;
+        if under_way > CONCURRENCY {
+            let broken = format!("too many questions at the same time: {under_way}");
+            line.world.book().breaks(broken);
+        }
+        Self(line)
+    }
+}
+
+impl Drop for Question<'_> {
+    fn drop(&mut self) {
+        self.0.asking.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -166,6 +218,7 @@ impl ReadBack for ReadsBack {
     async fn read_back(&self, payment: &Payment) -> ReadBackAnswer {
         let (line, world) = (&self.0, &self.0.world);
         world.note("read back", &payment.order);
+        world.judges(|seen| seen.is_read_back(payment, STORE_TIMEOUT));
         line.way().await;
         if world.reads_back == Some(WhenReadBackUnavailable::Deliver) {
             // It never answers these shops.
@@ -189,14 +242,14 @@ impl ReadBack for ReadsBack {
 }
 
 /// Marks a handler as being at work until it ends or is dropped.
-struct AtWork {
+pub(crate) struct AtWork {
     line: Arc<Line>,
     order: OrderKey,
     number: u64,
 }
 
 impl AtWork {
-    fn begin(line: &Arc<Line>, payment: &Payment) -> Self {
+    pub(crate) fn begin(line: &Arc<Line>, payment: &Payment) -> Self {
         line.world.note("handler", &payment.order);
         let number = line.world.book().start(payment, line.dead.clone());
         Self {
@@ -215,34 +268,50 @@ impl Drop for AtWork {
 
 pub(crate) async fn handle(line: Arc<Line>, delivery: Delivery) -> Result<(), BoxError> {
     let at_work = AtWork::begin(&line, &delivery.payment);
-    let world = line.world.clone();
+    let (world, lease) = (line.world.clone(), &delivery.lease);
+    world.book().runs(lease, None);
+    let ends = |how| world.book().runs(lease, Some(how));
     line.way().await;
     if world.has_broken_handler(&delivery.payment) {
+        ends(Err(HandlerFailure::Error));
         return Err("the handler is broken".into());
     }
     if world.fails(8) {
         world.count(|count| count.bad_handlers += 1);
         match world.below(3) {
-            0 => return Err("the handler failed".into()),
-            // A panic without its message: it would only hide a real one.
-            1 => std::panic::resume_unwind(Box::new("the handler panicked")),
-            _ => pending::<()>().await,
+            0 => {
+                ends(Err(HandlerFailure::Error));
+                return Err("the handler failed".into());
+            }
+            1 => {
+                ends(Err(HandlerFailure::Panicked));
+                // A panic without its message: it would only hide a real one.
+                std::panic::resume_unwind(Box::new("the handler panicked"))
+            }
+            _ => {
+                ends(Err(HandlerFailure::TimedOut));
+                pending::<()>().await;
+            }
         }
     }
     match world.handler {
         // Entered before the gate settles, as a receipt in another database is.
         HandlerKind::Plain => world.book().enter(&delivery),
         // No await between the two: one transaction.
-        HandlerKind::SettlesWithItsEffect => match world.settle(&delivery.lease).await? {
+        HandlerKind::SettlesWithItsEffect => match world.settle(lease).await? {
             Settled::Now => {
                 world.book().enter(&delivery);
                 // Settled: from now on the order may be handled again, such as a success after a failure.
                 drop(at_work);
             }
             Settled::Already => {}
-            Settled::Lost => return Err("the lease is gone".into()),
+            Settled::Lost => {
+                ends(Err(HandlerFailure::Error));
+                return Err("the lease is gone".into());
+            }
         },
     }
     line.way().await;
+    ends(Ok(()));
     Ok(())
 }

@@ -65,7 +65,7 @@ async fn give_back_all(world: &Arc<World>, order: &OrderKey, total: Money, name:
         give_back(world, refund).await;
         world.wait_up_to(500).await;
     }
-    panic!("nobody can give back {order}");
+    panic!("nobody can give the money back: {order}");
 }
 
 /// Where a person sits: at a node.
@@ -85,7 +85,7 @@ async fn found(world: &World, script: &Script) -> ReviewId {
         }
         world.wait_up_to(300).await;
     }
-    panic!("nobody ever sees that {script:?} was refused");
+    panic!("nobody sees what was refused: {script:?}");
 }
 
 async fn until_done(world: &World, order: &OrderKey, entry: ReviewId, name: &str, step: Step) {
@@ -94,11 +94,11 @@ async fn until_done(world: &World, order: &OrderKey, entry: ReviewId, name: &str
         let worked = timeout(PATIENCE, desk.does(order, entry, name, step)).await;
         match worked.ok().and_then(Result::ok) {
             Some(Worked::Done | Worked::AlreadyResolved(_)) => return,
-            Some(Worked::Unknown) => panic!("the entry {entry} is gone"),
+            Some(Worked::Unknown) => panic!("an entry is gone: {entry}"),
             Some(Worked::NotTaken(_)) | None => world.wait_up_to(300).await,
         }
     }
-    panic!("nobody gets the entry {entry} done");
+    panic!("nobody gets an entry done: {order}, {entry}");
 }
 
 impl Desk {

@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use paid_once::*;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep_until, timeout};
 
+use crate::alerts;
+use crate::node::HORIZON;
 use crate::rules::LONG;
 use crate::story::{Odd, Person, Script, Story};
-use crate::world::World;
+use crate::world::{World, finished};
 
 /// Sends every payment of a script, some at the same time, each until it is acknowledged or given up.
 pub(crate) async fn play(world: Arc<World>, script: Script) {
@@ -17,6 +19,14 @@ pub(crate) async fn play(world: Arc<World>, script: Script) {
     if script.is_late() {
         until_closed(&world, &script.order).await;
         world.count(|count| count.late += 1);
+    }
+    if script.story == Story::PaysAtTheEnd {
+        // While the shop gives the order up, or just before or after.
+        sleep_until(world.begun() + HORIZON).await;
+        world.wait_up_to(1_500).await;
+    }
+    if script.story == Story::IsHeld {
+        while_held(&world, &script.order).await;
     }
     if !script.sent_paid() {
         world.fails_for_good(&script.order);
@@ -36,7 +46,7 @@ pub(crate) async fn play(world: Arc<World>, script: Script) {
         world.wait_up_to(500).await;
     }
     while let Some(ended) = messages.join_next().await {
-        ended.unwrap();
+        finished(ended);
     }
 }
 
@@ -48,7 +58,19 @@ async fn until_closed(world: &World, order: &OrderKey) {
         }
         world.wait_up_to(500).await;
     }
-    panic!("nobody pays {order}, and it is never closed");
+    panic!("an order that nobody pays is never closed: {order}");
+}
+
+/// Money is held for longer than other orders are asked about: this one is not given up.
+async fn while_held(world: &World, order: &OrderKey) {
+    sleep_until(world.begun() + HORIZON).await;
+    world.wait_up_to(3_000).await;
+    let state = world.state(order).await;
+    assert_eq!(
+        state,
+        OrderState::Pending,
+        "an order that money is held for: {order}"
+    );
 }
 
 /// How long the provider goes on telling a message that is not acknowledged.
@@ -66,9 +88,11 @@ impl Tells {
         match script.story {
             // Once the record is right, the next message passes.
             Story::IsRefused(_) if script.person == Person::Mends => Self::UntilAcknowledged,
+            // Acknowledged, though never delivered.
+            Story::IsRefused(Odd::IsTest) => Self::UntilAcknowledged,
             Story::IsRefused(_) | Story::MeetsBrokenHandler => Self::UntilKnown,
             // Nobody would ask about it.
-            Story::PaysLate if world.loses_notifications => Self::UntilKnown,
+            Story::PaysLate | Story::PaysAtTheEnd if world.loses_notifications => Self::UntilKnown,
             Story::FailsUnknown | Story::FailsLate | Story::PaysThenOddly(_) => {
                 Self::UntilAcknowledged
             }
@@ -90,10 +114,21 @@ async fn tell(world: Arc<World>, payment: Payment, tells: Tells) {
         let node = world.any_node();
         let was_settled = world.book().standings.paid(&payment.order).is_some();
         // It may hang up at any moment.
-        let patience = Duration::from_millis(100 + world.below(700));
-        let answer = timeout(patience, node.receive(payment.clone())).await;
+        let answer = if world.below(5) == 0 {
+            let patience = Duration::from_millis(100 + world.below(2_000));
+            timeout(patience, node.receive_by_hand(payment.clone())).await
+        } else {
+            let patience = Duration::from_millis(100 + world.below(700));
+            timeout(patience, node.receive(payment.clone())).await
+        };
         if was_settled && answer.as_ref().is_ok_and(is_refused) {
-            let broken = format!("{answer:?} for {payment:?} of a settled order");
+            let broken = format!("a settled order is checked: {answer:?} for {payment:?}");
+            world.book().breaks(broken);
+        }
+        if let Ok(decision) = &answer
+            && decision.is_acknowledged() != is_final(decision)
+        {
+            let broken = format!("acknowledged or not, wrongly: {decision:?} for {payment:?}");
             world.book().breaks(broken);
         }
         match answer {
@@ -104,6 +139,18 @@ async fn tell(world: Arc<World>, payment: Payment, tells: Tells) {
             _ => {}
         }
     }
+}
+
+/// Whether the provider is to repeat nothing.
+fn is_final(decision: &Decision) -> bool {
+    matches!(
+        decision,
+        Decision::Settled
+            | Decision::Duplicate
+            | Decision::Superseded
+            | Decision::ConflictRecorded
+            | Decision::TestPaymentRecorded
+    )
 }
 
 /// Whether a check decided, and not how the order stands.
@@ -167,5 +214,14 @@ async fn acknowledged(world: &World, payment: &Payment, decision: Decision) {
         }
         _ => false,
     };
-    assert!(is_durable, "{decision:?} for {payment:?} while {known:?}");
+    let is_alarming = matches!(
+        decision,
+        Decision::Superseded | Decision::ConflictRecorded | Decision::TestPaymentRecorded
+    );
+    let is_quiet = is_alarming && !alerts::were_of(&payment.order);
+    assert!(!is_quiet, "nobody is alerted: {decision:?} for {payment:?}");
+    assert!(
+        is_durable,
+        "acknowledged and not durable: {decision:?} for {payment:?} while {known:?}"
+    );
 }

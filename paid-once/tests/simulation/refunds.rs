@@ -40,7 +40,9 @@ impl GivenBack {
         if is_new && paid.is_some_and(fits) {
             return Ok(());
         }
-        Err(format!("{refund:?} of {paid:?} after {before:?}"))
+        Err(format!(
+            "given back too much or twice: {refund:?} of {paid:?} after {before:?}"
+        ))
     }
 
     fn has(&self, order: &OrderKey, reference: &str) -> bool {
@@ -156,16 +158,26 @@ pub(crate) async fn check(script: &Script, world: &World) {
     let mut records = world.ledger.refunds(order).await.unwrap();
     while records.iter().any(|one| one.state == RefundState::Reserved) {
         let age = begun.elapsed();
-        assert!(age < Duration::from_secs(120), "never decided: {records:?}");
+        assert!(
+            age < Duration::from_secs(120),
+            "a refund is never decided: {records:?}"
+        );
         world.wait_up_to(500).await;
         records = world.ledger.refunds(order).await.unwrap();
     }
     for record in &records {
         let is_executed = world.given_back().has(order, &record.reference);
         let is_written = record.state == RefundState::Executed;
-        assert_eq!(is_executed, is_written, "{record:?}");
+        assert_eq!(
+            is_executed, is_written,
+            "a refund is not as the provider did it: {record:?}"
+        );
     }
     let refunded = world.state(order).await.refunded();
     let refunded = refunded.map_or(0, |sum| sum.minor_units());
-    assert_eq!(refunded, world.given_back().sum(order), "{records:?}");
+    let sum = world.given_back().sum(order);
+    assert_eq!(
+        refunded, sum,
+        "an order shows another sum of refunds: {records:?}"
+    );
 }

@@ -27,7 +27,7 @@ pub(crate) async fn until_nothing_is_due(script: &Script, world: &World) {
     }
     let state = world.state(&script.order).await;
     let life = world.ledger.life(&script.order).await.unwrap();
-    panic!("the shop is never done with {script:?}: {state:?}, {life:?}");
+    panic!("never done: {script:?}, {state:?}, {life:?}");
 }
 
 async fn is_done(script: &Script, world: &World) -> bool {
@@ -56,26 +56,35 @@ pub(crate) async fn check(script: &Script, world: &World) {
     world.looks_at(&script.order).await;
     let effects = world.book().effects(&script.order);
     if let OrderState::Undelivered(owed) = state {
-        assert!(effects.iter().all(|paid| !paid) || world.handler == HandlerKind::Plain);
+        let is_without = effects.iter().all(|paid| !paid) || world.handler == HandlerKind::Plain;
+        assert!(is_without, "undelivered with its effect: {script:?}");
         let listed = world.ledger.undelivered(100).await.unwrap();
-        assert!(listed.iter().any(|record| record.order == script.order));
+        let is_listed = listed.iter().any(|record| record.order == script.order);
+        assert!(is_listed, "undelivered and not listed: {script:?}");
         if script.story != Story::MeetsBrokenHandler {
-            assert!(is_in_conflict(script, world, owed.total).await);
+            let is_in_conflict = is_in_conflict(script, world, owed.total).await;
+            assert!(is_in_conflict, "undelivered for no reason: {script:?}");
         }
         return;
     }
     check_effects(script, world, &effects);
     let handled_failure = effects.contains(&false);
     match state {
-        OrderState::Paid { .. } => assert!(script.is_paid(), "{script:?}"),
-        OrderState::Failed => assert!(!script.sent_paid() && handled_failure, "{script:?}"),
+        OrderState::Paid { .. } => assert!(script.is_paid(), "wrongly paid: {script:?}"),
+        OrderState::Failed => assert!(
+            !script.sent_paid() && handled_failure,
+            "wrongly failed: {script:?}"
+        ),
         // A failure may be handled and not settled: nobody misses it.
         OrderState::Closed => {
             let is_plain = world.handler == HandlerKind::Plain;
-            assert!(!script.is_paid() && (!handled_failure || is_plain));
+            let is_right = !script.is_paid() && (!handled_failure || is_plain);
+            assert!(is_right, "wrongly closed: {script:?}");
         }
-        OrderState::Review | OrderState::Pending => assert!(!script.is_paid(), "{script:?}"),
-        other => panic!("{script:?} ends as {other:?}"),
+        OrderState::Review | OrderState::Pending => {
+            assert!(!script.is_paid(), "wrongly open: {script:?}");
+        }
+        other => panic!("a wrong end: {script:?} ends as {other:?}"),
     }
     if let Some((odd, payment)) = script.refused() {
         check_refused(script, odd, payment, world).await;
@@ -86,15 +95,28 @@ fn check_effects(script: &Script, world: &World, effects: &[bool]) {
     let paid = effects.iter().filter(|paid| **paid).count();
     let failed = effects.len() - paid;
     let is_delivered = script.is_delivered();
-    assert_eq!(paid > 0, is_delivered, "{script:?}: {effects:?}");
+    assert_eq!(
+        paid > 0,
+        is_delivered,
+        "delivered or not, wrongly: {script:?}, {effects:?}"
+    );
     let is_once = world.handler == HandlerKind::SettlesWithItsEffect || world.faults != Faults::All;
     if is_once {
-        assert!(paid <= 1 && failed <= 1, "{script:?}: {effects:?}");
+        assert!(
+            paid <= 1 && failed <= 1,
+            "an effect twice: {script:?}, {effects:?}"
+        );
         let nothing_after_success = effects.last().is_none_or(|last| *last == is_delivered);
-        assert!(nothing_after_success, "{script:?}: {effects:?}");
+        assert!(
+            nothing_after_success,
+            "an effect after the success: {script:?}, {effects:?}"
+        );
     }
     if script.story == Story::FailsLate {
-        assert!(effects.is_empty(), "a failure after the order was given up");
+        assert!(
+            effects.is_empty(),
+            "a failure after the order was given up: {script:?}"
+        );
     }
 }
 
@@ -103,9 +125,13 @@ async fn check_refused(script: &Script, odd: Odd, payment: &Payment, world: &Wor
     let filter = ReviewFilter::of_order(script.order.clone());
     let reviews = world.ledger.reviews(&filter, 10).await.unwrap();
     let [review] = &reviews[..] else {
-        panic!("{script:?}: {reviews:?}");
+        panic!("not one entry of what was refused: {script:?}, {reviews:?}");
     };
-    assert_eq!((&review.payment, review.reason), (payment, odd.reason()));
+    let (told, why) = ((&review.payment, review.reason), (payment, odd.reason()));
+    assert_eq!(
+        told, why,
+        "an entry does not keep what was refused: {script:?}"
+    );
     let resolution = review.resolved.as_ref().map(|one| one.resolution);
     let expected = match script.person {
         Person::Nobody => None,
@@ -113,25 +139,26 @@ async fn check_refused(script: &Script, odd: Odd, payment: &Payment, world: &Wor
         Person::Delivers => Some(Resolution::Delivered),
         Person::TakesOut => Some(Resolution::Refunded),
     };
-    assert_eq!(resolution, expected, "{script:?}");
+    assert_eq!(resolution, expected, "resolved otherwise: {script:?}");
     if !script.is_paid() {
         let life = world.ledger.life(&script.order).await.unwrap();
         assert_eq!(
             life.map_or(0, |life| life.attempts),
             0,
-            "no check takes a claim"
+            "a check takes a claim: {script:?}"
         );
     }
     if script.person == Person::TakesOut {
         let sum = world.given_back().sum(&script.order);
-        assert_eq!(Some(sum), payment.total().map(|total| total.minor_units()));
+        let total = payment.total().map(|total| total.minor_units());
+        assert_eq!(Some(sum), total, "not all is given back: {script:?}");
     }
 }
 
 /// Once nothing goes wrong any more: what is done is asked about no more, what waits still is.
 pub(crate) async fn check_questions(scripts: &[Script], world: &World) {
     sleep(CALMS_DOWN).await;
-    let count = |script: &Script| world.book().questions(&script.order);
+    let count = |script: &Script| world.book().questions.times(&script.order);
     let before: Vec<u32> = scripts.iter().map(count).collect();
     sleep(HORIZON * 2).await;
     for (script, before) in scripts.iter().zip(before) {
@@ -146,7 +173,7 @@ pub(crate) async fn check_questions(scripts: &[Script], world: &World) {
         assert_eq!(
             asked > 0,
             is_open,
-            "{script:?} is asked about {asked} times: {state:?}"
+            "asked about for ever, or no more: {script:?}, {asked} times, {state:?}"
         );
     }
 }
@@ -164,7 +191,11 @@ pub(crate) async fn check_what_is_owed(scripts: &[Script], world: &World) {
             continue;
         };
         let state = world.state(&script.order).await;
-        assert_eq!(state.paid_total(), Some(owed), "{script:?} is forgotten");
+        assert_eq!(
+            state.paid_total(),
+            Some(owed),
+            "a payment is forgotten: {script:?}"
+        );
         if script.story == Story::MeetsBrokenHandler {
             let begun = Instant::now();
             while world.book().standings.paid(&script.order).is_none() {

@@ -8,8 +8,11 @@ use crate::node::INQUIRE_AFTER;
 use crate::world::World;
 
 pub(crate) const PRICE: u64 = 3_456;
-/// How long an unpaid order answers for the cart it was opened for.
-pub(crate) const REUSE_FOR: Duration = Duration::from_millis(1_500);
+/// How long an unpaid order answers for the cart it was opened for: mostly less than it is asked about, sometimes more.
+const REUSE_FOR: [Duration; 4] = {
+    let short = Duration::from_millis(1_500);
+    [short, short, short, Duration::from_secs(60)]
+};
 
 /// What happens to one order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +24,10 @@ pub(crate) enum Story {
     PaysTwoTotals,
     Pays,
     Leaves,
+    /// The provider holds the money, for longer than other orders are asked about.
+    IsHeld,
+    /// While the shop gives the order up.
+    PaysAtTheEnd,
     /// Only after the shop has given the order up.
     PaysLate,
     FailsLate,
@@ -48,6 +55,8 @@ pub(crate) enum Odd {
     UnknownOrder,
     /// Nothing like it happened at the provider.
     NeverHappened,
+    /// The message does not say in which currency it was paid.
+    Unreadable,
 }
 
 impl Odd {
@@ -59,6 +68,7 @@ impl Odd {
             Self::IsTest => ReviewReason::TestPayment,
             Self::UnknownOrder => ReviewReason::UnknownOrder,
             Self::NeverHappened => ReviewReason::ReadBackContradicted,
+            Self::Unreadable => ReviewReason::UnreadableCurrency,
         }
     }
 
@@ -73,14 +83,14 @@ impl Odd {
             Self::SurchargeTooHigh => lira(PRICE * 10),
             Self::OtherCurrency => Payment::paid(order.clone(), Money::new(PRICE, Currency::USD)),
             Self::IsTest => lira(PRICE).with_mode(Mode::Test),
-            Self::UnknownOrder | Self::NeverHappened => lira(PRICE),
+            Self::UnknownOrder | Self::NeverHappened | Self::Unreadable => lira(PRICE),
         }
     }
 
     /// The record that lets the next message pass, where a record is what is wrong.
     pub(crate) fn mended(self, payment: &Payment) -> Option<Expected> {
         match self {
-            Self::IsTest | Self::NeverHappened => None,
+            Self::IsTest | Self::NeverHappened | Self::Unreadable => None,
             _ => payment.requested.or(payment.total()).map(Expected::AtLeast),
         }
     }
@@ -104,6 +114,7 @@ pub(crate) struct Script {
     pub(crate) story: Story,
     pub(crate) payments: Vec<Payment>,
     pub(crate) person: Person,
+    pub(crate) reuse_for: Duration,
 }
 
 impl Script {
@@ -113,12 +124,18 @@ impl Script {
         let script = Self {
             payments: story.payments(&order),
             person: story.person(&order, world),
+            reuse_for: REUSE_FOR[world.any(REUSE_FOR.len())],
             order,
             story,
         };
         if script.is_opened() {
-            let opened = world.ledger.open(script.new_order(&script.order));
-            assert_eq!(opened.await.unwrap(), Opened::New);
+            let opened = world.open(script.new_order(&script.order));
+            assert_eq!(opened.await, Opened::New);
+        }
+        match story {
+            Story::IsHeld => world.holds(&script.order),
+            Story::IsRefused(Odd::Unreadable) => world.is_to_be_unreadable(&script.order),
+            _ => {}
         }
         let mut book = world.book();
         for payment in script
@@ -153,7 +170,7 @@ impl Script {
             .with_idempotency(Idempotency {
                 key: self.order.order_id().to_owned(),
                 fingerprint: [1; 32],
-                reuse_for: REUSE_FOR,
+                reuse_for: self.reuse_for,
             })
     }
 
@@ -225,7 +242,9 @@ impl Story {
             20..23 => Self::MeetsBrokenHandler,
             23..26 => Self::PaysThenOddly(Odd::drawn_for_known(world)),
             26 => Self::FailsUnknown,
-            27..35 => Self::IsRefused(Odd::drawn(world)),
+            27 => Self::IsHeld,
+            28 => Self::PaysAtTheEnd,
+            29..36 => Self::IsRefused(Odd::drawn(world)),
             _ => Self::Pays,
         }
     }
@@ -242,7 +261,7 @@ impl Story {
             Self::Leaves => vec![],
             Self::PaysThenOddly(odd) => vec![paid, odd.payment(order)],
             Self::IsRefused(odd) => vec![odd.payment(order)],
-            Self::Pays | Self::PaysLate => vec![paid],
+            Self::Pays | Self::PaysLate | Self::PaysAtTheEnd | Self::IsHeld => vec![paid],
         }
     }
 
@@ -262,9 +281,10 @@ impl Story {
 
 impl Odd {
     fn drawn(world: &World) -> Self {
-        match world.below(8) {
+        match world.below(9) {
             0 => Self::NotExact,
             1 => Self::UnknownOrder,
+            8 => Self::Unreadable,
             // Where nobody reads back it cannot be known.
             2 | 3 if world.reads_back_strictly() => Self::NeverHappened,
             _ => Self::drawn_for_known(world),

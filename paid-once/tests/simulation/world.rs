@@ -8,14 +8,15 @@ use std::time::Duration;
 use paid_once::inquiry::Answer;
 use paid_once::refund::NewRefund;
 use paid_once::*;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, sleep};
 
 use crate::book::Book;
+use crate::fault_count::FaultCount;
 use crate::node::Node;
 use crate::refunds::GivenBack;
-use crate::story::Script;
-use crate::{buyer, people, provider, refunds, rules, troubles};
+use crate::story::{Odd, Script};
+use crate::{buyer, people, provider, refunds, retention, rules, troubles};
 
 const ORDERS: u64 = 4;
 /// The store is never away for longer.
@@ -43,57 +44,6 @@ pub(crate) enum Faults {
     All,
 }
 
-/// How often each fault happened: a simulation without faults would prove nothing.
-#[derive(Debug, Default, Clone)]
-pub(crate) struct FaultCount {
-    pub(crate) deaths: u64,
-    pub(crate) lost_answers: u64,
-    pub(crate) failed_calls: u64,
-    pub(crate) bad_handlers: u64,
-    pub(crate) repeated: u64,
-    pub(crate) questions: u64,
-    pub(crate) late: u64,
-    pub(crate) restarts: u64,
-    pub(crate) outages: u64,
-    pub(crate) worked: u64,
-    pub(crate) refunds: u64,
-    pub(crate) decided: u64,
-    pub(crate) clicks: u64,
-}
-
-impl FaultCount {
-    pub(crate) fn add(&mut self, other: &Self) {
-        self.deaths += other.deaths;
-        self.lost_answers += other.lost_answers;
-        self.failed_calls += other.failed_calls;
-        self.bad_handlers += other.bad_handlers;
-        self.repeated += other.repeated;
-        self.questions += other.questions;
-        self.late += other.late;
-        self.restarts += other.restarts;
-        self.outages += other.outages;
-        self.worked += other.worked;
-        self.refunds += other.refunds;
-        self.decided += other.decided;
-        self.clicks += other.clicks;
-    }
-
-    pub(crate) fn assert_all_happened(&self, faults: Faults) {
-        let mut rarest = self.repeated.min(self.questions).min(self.late);
-        rarest = rarest.min(self.worked).min(self.refunds).min(self.clicks);
-        let failures = self.failed_calls.min(self.lost_answers);
-        rarest = rarest.min(match faults {
-            Faults::Delays => self.restarts,
-            Faults::StoreAway(_) => failures.min(self.bad_handlers).min(self.outages),
-            Faults::All => {
-                let failures = failures.min(self.bad_handlers).min(self.deaths);
-                failures.min(self.decided)
-            }
-        });
-        assert!(rarest > 100, "{self:?}");
-    }
-}
-
 pub(crate) struct World {
     pub(crate) ledger: MemoryStore,
     pub(crate) handler: HandlerKind,
@@ -114,6 +64,11 @@ pub(crate) struct World {
     broken_handlers: Mutex<HashSet<OrderKey>>,
     /// The orders that nobody can pay any more.
     failed_for_good: Mutex<HashSet<OrderKey>>,
+    /// The orders that money is held for.
+    held: Mutex<HashSet<OrderKey>>,
+    /// The orders whose messages cannot be read in full.
+    unreadable: Mutex<HashSet<OrderKey>>,
+    opened: Mutex<HashMap<OrderKey, Instant>>,
     away_until: Mutex<Option<Instant>>,
     is_calm: AtomicBool,
     /// Whether notifications are given up after a few tries.
@@ -139,6 +94,9 @@ impl World {
             given_back: Mutex::default(),
             broken_handlers: Mutex::default(),
             failed_for_good: Mutex::default(),
+            held: Mutex::default(),
+            unreadable: Mutex::default(),
+            opened: Mutex::default(),
             away_until: Mutex::default(),
             is_calm: AtomicBool::new(false),
             begun: OnceLock::new(),
@@ -187,26 +145,31 @@ impl World {
             }
         }
         while let Some(ended) = plays.join_next().await {
-            ended.unwrap();
+            finished(ended);
         }
         for script in &scripts {
             rules::until_nothing_is_due(script, &self).await;
         }
         self.check(&scripts).await;
-        troubles.shutdown().await;
+        troubles.abort_all();
+        while let Some(ended) = troubles.join_next().await {
+            if !ended.as_ref().is_err_and(JoinError::is_cancelled) {
+                finished(ended);
+            }
+        }
         self.is_calm.store(true, Ordering::Relaxed);
         // It takes long.
         if self.seed.is_multiple_of(8) {
             rules::check_questions(&scripts, &self).await;
             self.check(&scripts).await;
         }
-        self.restart_all().await;
+        self.restart_all(&scripts).await;
         rules::check_what_is_owed(&scripts, &self).await;
         self.book().assert_no_rule_was_broken();
     }
 
     /// Every node stops in an orderly way, old records are purged, and new nodes start.
-    async fn restart_all(self: &Arc<Self>) {
+    async fn restart_all(self: &Arc<Self>, scripts: &[Script]) {
         // The store is back.
         sleep(LONGEST_AWAY).await;
         let before = std::mem::take(&mut *self.nodes());
@@ -215,14 +178,7 @@ impl World {
                 node.stop().await;
             }
         }
-        let all = Retention {
-            paid: Duration::ZERO,
-            unpaid: Duration::ZERO,
-        };
-        let reviews = self.ledger.reviews(&ReviewFilter::all(), 1_000).await;
-        self.ledger.purge(all, 1_000).await.unwrap();
-        let kept = self.ledger.reviews(&ReviewFilter::all(), 1_000).await;
-        assert_eq!(kept.unwrap(), reviews.unwrap(), "no review is purged");
+        retention::check(scripts, self).await;
         for _ in 0..self.node_count {
             let node = Node::start(self);
             self.nodes().push(node);
@@ -250,6 +206,34 @@ impl World {
     /// When all orders were opened.
     pub(crate) fn begun(&self) -> Instant {
         *self.begun.get_or_init(Instant::now)
+    }
+
+    /// The shop opens an order.
+    pub(crate) async fn open(&self, new: NewOrder) -> Opened {
+        let order = new.order.clone();
+        let opened = self.ledger.open(new).await.unwrap();
+        if opened == Opened::New {
+            lock(&self.opened).insert(order, Instant::now());
+        }
+        opened
+    }
+
+    /// When an order was opened, if it was before it was paid.
+    pub(crate) fn opened(&self, order: &OrderKey) -> Option<Instant> {
+        lock(&self.opened).get(order).copied()
+    }
+
+    /// Money is held for an order until it is paid.
+    pub(crate) fn holds(&self, order: &OrderKey) {
+        lock(&self.held).insert(order.clone());
+    }
+
+    pub(crate) fn is_to_be_unreadable(&self, order: &OrderKey) {
+        lock(&self.unreadable).insert(order.clone());
+    }
+
+    pub(crate) fn is_unreadable(&self, payment: &Payment) -> bool {
+        lock(&self.unreadable).contains(&payment.order)
     }
 
     /// Something happens at the provider.
@@ -310,8 +294,13 @@ impl World {
     /// What the provider answers about an order. Some payments fail and it cannot say so.
     pub(crate) fn says(&self, order: &OrderKey) -> Answer {
         let failed = lock(&self.failed_for_good).contains(order);
+        let is_held = lock(&self.held).contains(order);
         match self.paid(order) {
+            Some(payment) if self.is_unreadable(&payment) => {
+                Answer::Review(payment, Odd::Unreadable.reason())
+            }
             Some(payment) => Answer::Paid(vec![payment]),
+            None if is_held => Answer::StaysOpen,
             None if failed && self.below(2) == 0 => Answer::Failed(FailureReason::default()),
             None => Answer::NotYet,
         }
@@ -352,6 +341,11 @@ impl World {
         self.faults == Faults::All && self.fails(per_cent)
     }
 
+    pub(crate) async fn wait_up_to_duration(&self, longest: Duration) {
+        let millis = u64::try_from(longest.as_millis()).unwrap();
+        self.wait_up_to(millis).await;
+    }
+
     pub(crate) async fn wait_up_to(&self, millis: u64) {
         sleep(Duration::from_millis(self.below(millis + 1))).await;
     }
@@ -384,4 +378,13 @@ impl World {
 /// Also after a rule was broken while it was held: the first failure is the one to show.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A task has ended. Its panic goes on here.
+pub(crate) fn finished(ended: Result<(), JoinError>) {
+    match ended.map_err(JoinError::try_into_panic) {
+        Ok(()) => {}
+        Err(Ok(panic)) => std::panic::resume_unwind(panic),
+        Err(Err(cancelled)) => panic!("a task is gone: {cancelled}"),
+    }
 }

@@ -1,0 +1,172 @@
+//! When the provider is asked about which order, and what the reconcilers make of its answers.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use paid_once::*;
+use tokio::time::Instant;
+
+use crate::node::{HORIZON, INQUIRE_AFTER, PAGE_LIFE, pauses, undelivered_pauses};
+
+/// How long it may take from taking an order to asking about it.
+const GRACE: Duration = Duration::from_millis(100);
+
+/// What the provider said about an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Told {
+    Paid,
+    /// Not paid, or failed.
+    Unpaid,
+    /// Money is held for it.
+    StaysOpen,
+    /// Money is there, but not as it should be.
+    Review,
+    Nothing,
+}
+
+impl Told {
+    pub(crate) fn of(answer: &Answer) -> Self {
+        match answer {
+            Answer::Paid(_) => Self::Paid,
+            Answer::Failed(_) | Answer::NotYet => Self::Unpaid,
+            Answer::StaysOpen => Self::StaysOpen,
+            Answer::Review(..) => Self::Review,
+            _ => Self::Nothing,
+        }
+    }
+}
+
+/// The questions about an order.
+#[derive(Debug)]
+struct Asked {
+    times: u32,
+    last: Instant,
+    /// The node that asked last.
+    by: Arc<AtomicBool>,
+    told: Told,
+    /// What the ledger knows of how long the order rests after the last question.
+    rests_until: Option<Instant>,
+}
+
+/// The questions about all orders that are not given up.
+#[derive(Debug, Default)]
+pub(crate) struct Questions(HashMap<OrderKey, Asked>);
+
+impl Questions {
+    /// The provider is asked about an order. It must have rested for as long as it should, or at least for as long
+    /// as whoever took it may be busy.
+    pub(crate) fn ask(
+        &mut self,
+        order: &OrderKey,
+        node: &Arc<AtomicBool>,
+        opened: Instant,
+        busy_for: Duration,
+    ) -> Result<(), String> {
+        let now = Instant::now();
+        let asked = self.0.get(order);
+        let not_before = match asked {
+            None => opened + INQUIRE_AFTER,
+            // Whoever took it may have died, or could not write down how long it should rest.
+            Some(asked) => asked
+                .rests_until
+                .unwrap_or(asked.last + busy_for.saturating_sub(GRACE)),
+        };
+        let times = asked.map_or(0, |asked| asked.times);
+        let asked = Asked {
+            times: times + 1,
+            last: now,
+            by: node.clone(),
+            told: Told::Nothing,
+            rests_until: None,
+        };
+        self.0.insert(order.clone(), asked);
+        if now < not_before {
+            let early = not_before - now;
+            return Err(format!("asked about too early: {order}, by {early:?}"));
+        }
+        Ok(())
+    }
+
+    /// The provider answers a node's question.
+    pub(crate) fn told(&mut self, order: &OrderKey, node: &Arc<AtomicBool>, told: Told) {
+        if let Some(asked) = self.0.get_mut(order)
+            && Arc::ptr_eq(&asked.by, node)
+        {
+            asked.told = told;
+        }
+    }
+
+    /// The ledger knows how long an order rests. Says how often it was asked about if that pause is one of those
+    /// that double.
+    pub(crate) fn rests(
+        &mut self,
+        order: &OrderKey,
+        node: &Arc<AtomicBool>,
+        opened: Instant,
+        (pause, busy_for): (Duration, Duration),
+        is_owed: bool,
+    ) -> Result<Option<u32>, String> {
+        let now = Instant::now();
+        let Some(asked) = self.0.get_mut(order) else {
+            return Ok(None);
+        };
+        if !Arc::ptr_eq(&asked.by, node) {
+            return Err(format!("two nodes have taken one order: {order}"));
+        }
+        asked.rests_until = Some(now + pause);
+        let (open, undelivered) = (pauses(), undelivered_pauses());
+        let at_least = match asked.told {
+            Told::Paid => undelivered.at_least(asked.times),
+            Told::Review => LONGEST,
+            _ if is_owed => undelivered
+                .at_least(asked.times)
+                .min(open.at_least(asked.times)),
+            _ => open.at_least(asked.times),
+        };
+        // The question at the end of an order's time is not put off.
+        let is_last = [PAGE_LIFE, HORIZON].iter().any(|end| {
+            let next = now + pause;
+            next >= opened + *end && next <= opened + *end + busy_for
+        });
+        if is_last {
+            return Ok(None);
+        }
+        if pause < at_least || pause > LONGEST.mul_f64(1.2) {
+            return Err(format!("a wrong pause: {order} rests {pause:?}, {asked:?}"));
+        }
+        let doubles = !is_owed && matches!(asked.told, Told::Unpaid | Told::Nothing);
+        Ok(doubles.then_some(asked.times))
+    }
+
+    pub(crate) fn forget(&mut self, order: &OrderKey) {
+        self.0.remove(order);
+    }
+
+    /// Whether a node may give an order up, which has to be so old.
+    pub(crate) fn may_be_closed(
+        &self,
+        order: &OrderKey,
+        node: &Arc<AtomicBool>,
+        may_be_at: Instant,
+    ) -> Result<(), String> {
+        let asked = self.0.get(order);
+        let is_told =
+            asked.is_none_or(|asked| Arc::ptr_eq(&asked.by, node) && asked.told == Told::Unpaid);
+        if is_told && Instant::now() >= may_be_at {
+            return Ok(());
+        }
+        Err(format!(
+            "given up too early, or not because nobody paid: {order}, {asked:?}"
+        ))
+    }
+
+    /// How often an order was asked about since it was last given up.
+    pub(crate) fn times(&self, order: &OrderKey) -> u32 {
+        self.0.get(order).map_or(0, |asked| asked.times)
+    }
+}
+
+/// An order rests no longer between two questions, but for what is drawn on top.
+pub(crate) const LONGEST: Duration = Duration::from_secs(2);
