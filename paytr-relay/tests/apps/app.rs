@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
+use rustix::process::{Pid, Signal, kill_process};
 use shop_suite::eventually;
 
 const PAGE: &str = include_str!("../../../docs/relay.md");
@@ -74,6 +75,12 @@ impl App {
             Ok(page.is_ok_and(|page| page.status() == 200).then_some(()))
         });
         up.await.unwrap();
+    }
+
+    /// It stands still, with its connections open, until it is killed.
+    pub(crate) fn pause(&self) {
+        let id = Pid::from_raw(self.process.id().try_into().unwrap()).unwrap();
+        kill_process(id, Signal::STOP).unwrap();
     }
 
     /// Waits until it has ended with an error, or answers one to everything.

@@ -11,6 +11,7 @@ mod app;
 mod messages;
 mod place;
 mod start;
+mod steps;
 
 use paytr_sandbox::TestCard;
 
@@ -83,6 +84,16 @@ macro_rules! apps {
                     super::$rule(stringify!($language)).await;
                 }
             )*
+            #[tokio::test]
+            async fn killed_before_its_effect_it_books_once() {
+                crate::steps::killed_before_its_effect_it_books_once(stringify!($language)).await;
+            }
+
+            #[tokio::test]
+            async fn killed_after_its_effect_and_before_its_answer_it_books_once() {
+                crate::steps::killed_after_its_effect_and_before_its_answer_it_books_once(stringify!($language)).await;
+            }
+
             #[tokio::test]
             async fn the_same_message_twice_is_booked_once() {
                 crate::messages::the_same_message_twice_is_booked_once(stringify!($language)).await;

@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use database_servers::Proxy;
 use paytr_core::Credentials;
 use paytr_sandbox::Sandbox;
 use shop_suite::Process;
@@ -125,6 +126,18 @@ impl Place {
     /// Starts the app with this environment.
     pub(crate) fn app_with(&self, environment: &[(String, String)]) -> App {
         App::start(&self.language, &self.app_folder(), &self.app, environment)
+    }
+
+    /// The relay reaches the app by this line from its next start on.
+    pub(crate) fn put_between(&self, line: &Proxy) {
+        let path = self.folder.path().join("paytr-relay.toml");
+        let text = fs::read_to_string(&path).unwrap();
+        let (direct, through) = (
+            format!("http://{}/paid", self.app),
+            format!("http://127.0.0.1:{}/paid", line.port()),
+        );
+        assert!(text.contains(&direct), "{text}");
+        fs::write(path, text.replace(&direct, &through)).unwrap();
     }
 
     pub(crate) async fn acknowledged(&self, oid: &str) {
