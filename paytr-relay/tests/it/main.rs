@@ -22,4 +22,5 @@ mod orders;
 mod payments;
 mod reload;
 mod retention;
+mod stand_in;
 mod world;

@@ -9,6 +9,7 @@ use shop_suite::eventually;
 use crate::app::{Answers, App};
 use crate::notices::make_link;
 use crate::reload::hang_up;
+use crate::stand_in::{UNKNOWN_ORDER, paytr_that_says};
 use crate::world::{Relay, TOKEN, World};
 
 pub(crate) const OTHER_ID: &str = "654321";
@@ -202,7 +203,7 @@ async fn the_token_of_another_merchant_reads_and_changes_nothing_of_this_one() {
 
 #[tokio::test]
 async fn a_link_payment_that_is_owed_to_one_app_is_told_to_no_other() {
-    let (world, other) = two_merchants_with("link_prefix = \"LINK\"").await;
+    let (mut world, other) = two_merchants_with("link_prefix = \"LINK\"").await;
     let relay = world.relay().await;
     let link = make_link(&world, &relay).await;
     world.app.answers(Answers::Status(500));
@@ -211,6 +212,10 @@ async fn a_link_payment_that_is_owed_to_one_app_is_told_to_no_other() {
     let body = paid.sign(&world.credentials()).to_body();
     let refused = world.notify(&relay, "/callback/acme/link", body).await;
     assert_eq!(refused.status(), 500);
+    drop(relay);
+    // PayTR says the same to both.
+    world.paytr_url = Some(paytr_that_says(UNKNOWN_ORDER).await);
+    let _relay = world.another_relay().await;
     let order = OrderKey::new(format!("000042:link:{link}"), "PAYTR1").unwrap();
     world.ledger().await.hurry(&order).await.unwrap();
     // Both merchants look for what is owed every 50 ms, and this one does not take it.

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use shop_suite::eventually;
 
 use crate::app::Answers;
+use crate::stand_in::{GIVEN_BACK, paytr_that_says};
 use crate::world::{Relay, World};
 
 #[tokio::test]
@@ -194,6 +195,44 @@ async fn a_link_payment_that_the_app_did_not_take_is_told_again_without_paytr() 
         Ok(ledger.undelivered(10).await?.is_empty().then_some(()))
     });
     settled.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_link_payment_that_was_given_back_waits_for_a_person() {
+    let mut world = World::new().await;
+    world.merchant = "link_prefix = \"LINK\"".to_owned();
+    let relay = world.relay().await;
+    let link = make_link(&world, &relay).await;
+    world.app.answers(Answers::Status(500));
+    let notification = LinkNotification::success(&link, "PAYTR1", 9_900);
+    let notification = notification.field("currency", "TL").field("test_mode", "0");
+    let body = notification.sign(&world.credentials()).to_body();
+    let refused = world.notify(&relay, "/callback/acme/link", body).await;
+    assert_eq!(refused.status(), 500);
+    drop(relay);
+
+    world.app.answers(Answers::Taken);
+    world.paytr_url = Some(paytr_that_says(GIVEN_BACK).await);
+    let relay = world.another_relay().await;
+    let order = OrderKey::new(format!("000042:link:{link}"), "PAYTR1").unwrap();
+    world.ledger().await.hurry(&order).await.unwrap();
+    let listed = eventually("a person sees it", async || {
+        let request = world.ask(world.http.get(format!("{}/reviews", relay.url)));
+        let listed = request.send().await?.json::<Value>().await?;
+        let entry = &listed["reviews"][0];
+        Ok(entry.is_object().then(|| entry.clone()))
+    });
+    let entry = listed.await.unwrap();
+    assert_eq!(
+        (&entry["merchant_oid"], &entry["total"]),
+        (&"PAYTR1".into(), &9_900.into())
+    );
+    assert_eq!(entry["reason"], "refunded_before");
+    assert_eq!(
+        world.app.received().len(),
+        1,
+        "nobody is told of money that went back"
+    );
 }
 
 #[tokio::test]

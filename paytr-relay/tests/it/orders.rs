@@ -3,6 +3,8 @@
 use paytr_core::testing::PaymentNotification;
 use paytr_sandbox::TestCard;
 use serde_json::{Value, json};
+use shop_suite::eventually;
+use sqlx::{Connection as _, SqliteConnection, raw_sql};
 
 use crate::world::{Relay, World};
 
@@ -301,6 +303,31 @@ async fn a_key_of_one_order_is_not_that_of_another() {
         assert_eq!((status, &refund["state"]), (200, &"executed".into()));
         assert_eq!(world.state(&relay, &oid).await["refunded"], 990);
     }
+}
+
+/// The process that sent it died before it wrote down what came of it.
+#[tokio::test]
+async fn a_refund_without_an_outcome_is_asked_about_until_it_has_one() {
+    let world = World::new().await;
+    let relay = world.relay().await;
+    let oid = world.buy(&relay).await;
+    world.acknowledged(&oid).await;
+    let path = format!("/orders/{oid}/refund");
+    let (_, refund) = post(&world, &relay, &path, "r1", &json!({"amount": 990})).await;
+    assert_eq!(refund["state"], "executed");
+    let file = world.directory.path().join("paytr-relay.db");
+    let mut connection = SqliteConnection::connect(&format!("sqlite:{}", file.display()))
+        .await
+        .unwrap();
+    let age = "UPDATE paid_once_refunds SET state = 'reserved', decided_at = NULL, \
+               reserved_at = reserved_at - 121000";
+    let aged = raw_sql(age).execute(&mut connection).await.unwrap();
+    assert_eq!(aged.rows_affected(), 1);
+    let decided = eventually("PayTR is asked, and it is written down", async || {
+        let order = world.state(&relay, &oid).await;
+        Ok((order["refunds"][0]["state"] == "executed").then_some(order))
+    });
+    assert_eq!(decided.await.unwrap()["refunded"], 990);
 }
 
 #[tokio::test]

@@ -34,6 +34,8 @@ pub(crate) struct World {
     pub(crate) top: String,
     /// The database, if it is not a file of this world.
     pub(crate) database: Option<String>,
+    /// Where PayTR is, if it is not the sandbox of this world.
+    pub(crate) paytr_url: Option<String>,
     /// Where the app is, if it is not that of this world.
     pub(crate) app_url: Option<String>,
     /// How many orders one buyer may open in a minute; `None` for the default of the relay.
@@ -73,6 +75,7 @@ impl World {
             merchant: String::new(),
             top: String::new(),
             database: None,
+            paytr_url: None,
             app_url: None,
             more_secrets: "",
             orders_per_minute: Some(0),
@@ -110,7 +113,9 @@ impl World {
 
     pub(crate) fn configuration(&self) -> PathBuf {
         let app = self.app_url.clone().unwrap_or_else(|| self.app.url());
-        let (paytr, id) = (self.sandbox.base_url(), self.credentials());
+        let paytr = self.paytr_url.as_deref();
+        let paytr = paytr.unwrap_or_else(|| self.sandbox.base_url());
+        let id = self.credentials();
         let (id, top, merchant) = (id.merchant_id(), &self.top, &self.merchant);
         let (inquire_after, inquire_every) = (self.inquire_after, self.inquire_every);
         let more_secrets = self.more_secrets;
