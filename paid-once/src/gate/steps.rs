@@ -84,21 +84,27 @@ impl Gate {
     /// An order that is settled or being handled decides the answer before amount, mode or read-back are
     /// looked at. Mostly the claim shows that; where a check would refuse, or a read-back would be asked,
     /// the order's standing is read first.
-    pub async fn admit(&self, payment: Payment) -> Admission {
-        if self.0.settling.has(&payment.order) {
-            let retry_after = SETTLING_RETRY;
-            return Admission::Decided(Decision::InProgress { retry_after });
+    pub fn admit(&self, payment: Payment) -> impl Future<Output = Admission> + Send + use<'_> {
+        // Not an async function, which keeps room for its arguments twice: every layer above holds this future.
+        async move {
+            if self.0.settling.has(&payment.order) {
+                let retry_after = SETTLING_RETRY;
+                return Admission::Decided(Decision::InProgress { retry_after });
+            }
+            // What is rare is on the heap: a future is as large as the largest way through it.
+            if let Err(refusal) = self.check_expected(&payment).await {
+                return Admission::Decided(Box::pin(self.unless_settled(&payment, refusal)).await);
+            }
+            if self.0.read_back.is_some()
+                && let Err(decision) = Box::pin(self.check_read_back(&payment)).await
+            {
+                return Admission::Decided(decision);
+            }
+            match self.lease(&payment, Claimant::unique()).await {
+                Ok(lease) => self.claimed(payment, lease),
+                Err(decision) => Admission::Decided(decision),
+            }
         }
-        // What is rare is on the heap: a future is as large as the largest way through it.
-        if let Err(refusal) = self.check_expected(&payment).await {
-            return Admission::Decided(Box::pin(self.unless_settled(&payment, refusal)).await);
-        }
-        if self.0.read_back.is_some()
-            && let Err(decision) = Box::pin(self.check_read_back(&payment)).await
-        {
-            return Admission::Decided(decision);
-        }
-        self.claimed(payment, Claimant::unique()).await
     }
 
     /// The claim alone, for a payment that a person decided to deliver although a check refused it. How
@@ -116,7 +122,10 @@ impl Gate {
             let retry_after = SETTLING_RETRY;
             return Admission::Decided(Decision::InProgress { retry_after });
         }
-        self.claimed(payment, claimant).await
+        match self.lease(&payment, claimant).await {
+            Ok(lease) => self.claimed(payment, lease),
+            Err(decision) => Admission::Decided(decision),
+        }
     }
 
     /// Settles the order of a payment without any handler, so that no later message delivers it.
@@ -143,18 +152,21 @@ impl Gate {
         Ok(settled != Settled::Lost)
     }
 
-    async fn claimed(&self, payment: Payment, claimant: Claimant) -> Admission {
-        match self.claim(&payment, claimant).await {
-            Ok(Claim::Granted(lease)) => {
-                let delivery = Delivery { payment, lease };
-                Admission::Claimed(ClaimedPayment::new(self.clone(), delivery))
-            }
-            Ok(refused) => Admission::Decided(Box::pin(self.answer(&payment, refused)).await),
+    /// The lease of a payment whose claim is granted, or what to answer.
+    async fn lease(&self, payment: &Payment, claimant: Claimant) -> Result<Lease, Decision> {
+        match self.claim(payment, claimant).await {
+            Ok(Claim::Granted(lease)) => Ok(lease),
+            Ok(refused) => Err(Box::pin(self.answer(payment, refused)).await),
             Err(error) => {
                 log_store_error("claim", &error);
-                Admission::Decided(Decision::Unavailable(Unavailable::Store))
+                Err(Decision::Unavailable(Unavailable::Store))
             }
         }
+    }
+
+    fn claimed(&self, payment: Payment, lease: Lease) -> Admission {
+        let delivery = Delivery { payment, lease };
+        Admission::Claimed(ClaimedPayment::new(self.clone(), delivery))
     }
 
     /// Refuses a verified payment that cannot be delivered as it is told, and records it for review.

@@ -106,16 +106,18 @@ impl Kind for VerifiedPayment {
         )
     }
 
-    async fn admit(
+    fn admit(
         gate: &Gate,
         (): &(),
         merchant: &MerchantId,
         callback: PaymentCallback,
-    ) -> Result<(Self, Right), Decision> {
-        let payment = callback.payment_as_read(merchant);
-        let right = claim(gate, payment, callback.unreadable()).await?;
-        let payment = Self::new(Source::Payment(callback), right.delivery().clone());
-        Ok((payment, Right::Claimed(right)))
+    ) -> impl Future<Output = Result<(Self, Right), Decision>> + Send {
+        async move {
+            let payment = callback.payment_as_read(merchant);
+            let right = claim(gate, payment, callback.unreadable()).await?;
+            let payment = Self::new(Source::Payment(callback), right.delivery().clone());
+            Ok((payment, Right::Claimed(right)))
+        }
     }
 }
 
@@ -163,18 +165,22 @@ impl Kind for LinkPayment {
 }
 
 /// Claims a payment. One with a field that decides something and cannot be read is refused, with a record.
-async fn claim(
+///
+/// A function that returns a future: an async function keeps room for each argument twice.
+fn claim(
     gate: &Gate,
     payment: Payment,
     unreadable: Option<UnreadableField>,
-) -> Result<ClaimedPayment, Decision> {
-    if let Some(field) = unreadable {
-        tracing::error!(field = field.name(), "a field of a payment cannot be read");
-        return Err(Box::pin(gate.refuse(&payment, field.reason())).await);
-    }
-    match gate.admit(payment).await {
-        Admission::Claimed(claimed) => Ok(claimed),
-        Admission::Decided(decision) => Err(decision),
+) -> impl Future<Output = Result<ClaimedPayment, Decision>> + Send + use<'_> {
+    async move {
+        if let Some(field) = unreadable {
+            tracing::error!(field = field.name(), "a field of a payment cannot be read");
+            return Err(Box::pin(gate.refuse(&payment, field.reason())).await);
+        }
+        match gate.admit(payment).await {
+            Admission::Claimed(claimed) => Ok(claimed),
+            Admission::Decided(decision) => Err(decision),
+        }
     }
 }
 

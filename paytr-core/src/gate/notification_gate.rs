@@ -337,17 +337,24 @@ impl<K: Kind> NotificationGate<K> {
     /// # Errors
     ///
     /// The [`Disposition`] to answer with when there is nothing to handle.
-    pub async fn admit(&self, message: K::Message) -> Result<Admitted<K>, Disposition> {
-        let watch = Watch::begin(K::kind(&message).as_str(), K::span(&message));
-        let admission = K::admit(&self.backing, &self.settings, self.merchant_id(), message);
-        let admitted = if watch.is_heard() {
-            watch.heard(admission).await
-        } else {
-            admission.await
-        };
-        match admitted {
-            Ok((handled, right)) => Ok(Admitted::new(handled, right, watch)),
-            Err(decision) => Err(watch.conclude(decision.into())),
+    pub fn admit(
+        &self,
+        message: K::Message,
+    ) -> impl Future<Output = Result<Admitted<K>, Disposition>> + Send + use<'_, K> {
+        // Not an async function, which keeps room for its arguments twice: every layer above holds this future.
+        async move {
+            let watch = Watch::begin(K::kind(&message).as_str(), K::span(&message));
+            let (merchant, settings) = (self.merchant_id(), &self.settings);
+            let admission = K::admit(&self.backing, settings, merchant, message);
+            let admitted = if watch.is_heard() {
+                watch.heard(admission).await
+            } else {
+                admission.await
+            };
+            match admitted {
+                Ok((handled, right)) => Ok(Admitted::new(handled, right, watch)),
+                Err(decision) => Err(watch.conclude(decision.into())),
+            }
         }
     }
 
