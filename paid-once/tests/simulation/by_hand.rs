@@ -2,6 +2,7 @@
 //! or drops the claim.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use paid_once::*;
 use tokio::time::sleep;
@@ -31,11 +32,15 @@ pub(crate) async fn take(gate: Gate, line: Arc<Line>, payment: Payment) -> Decis
     }
     if world.below(8) == 0 {
         drop(claimed);
+        // It is given back by a task of its own.
+        sleep(Duration::from_millis(1)).await;
+        let (order, why) = (lease.order(), HandlerFailure::Interrupted);
+        world.book().has_failed(order, why);
         return Decision::HandlerFailed(HandlerFailure::Interrupted);
     }
     // Such a framework may outlive its lease. Only its effect shows then whether it does harm.
     let settles_itself = world.handler == HandlerKind::SettlesWithItsEffect;
-    let outlives = settles_itself && world.faults == Faults::All && world.below(3) > 0;
+    let outlives = settles_itself && world.faults != Faults::Delays && world.below(3) > 0;
     let at_work = (!outlives).then(|| AtWork::begin(&line, &delivery.payment));
     if outlives {
         sleep(LEASE / 2).await;

@@ -128,6 +128,7 @@ impl OrderStore for Line {
     }
 
     async fn release(&self, lease: &Lease, why: HandlerFailure) -> Result<(), StoreError> {
+        self.world.book().tries_to_release(lease, why);
         let lease = lease.clone();
         self.write(async move |world| {
             world.book().releases(&lease, why);

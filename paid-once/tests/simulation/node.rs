@@ -143,8 +143,12 @@ impl Node {
             let why = Odd::Unreadable.reason();
             self.gate.refuse(&payment, why).await
         } else {
-            let handler = |delivery| handle(line, delivery);
-            self.gate.receive(payment, handler).await
+            let (order, handler) = (payment.order.clone(), |delivery| handle(line, delivery));
+            let decision = self.gate.receive(payment, handler).await;
+            if let Decision::HandlerFailed(why) = decision {
+                self.line.world.book().has_failed(&order, why);
+            }
+            decision
         };
         self.line.unless_dead().await;
         decision
