@@ -23,7 +23,7 @@ const HELP: &str = "\
 Usage: cargo xtask mutants [ARGUMENTS]
 
 Runs cargo-mutants, which is installed if it is missing, on paid-once and on signing and verification in paytr-core, as
-.cargo/mutants.toml says. It takes two hours on two cores. ARGUMENTS go to `cargo mutants`: `--file PATH` for one file,
+.cargo/mutants.toml says. It takes hours on two cores. ARGUMENTS go to `cargo mutants`: `--file PATH` for one file,
 `--jobs 2`, `--list`.
 
 It fails if fewer than 95 % of the mutants are caught, or if one survives that docs/mutants.md does not list with its
