@@ -37,7 +37,7 @@ pub(crate) struct Book {
     pub(crate) questions: Questions,
     /// How each handler ended, by the claim that it ran under.
     runs: HashMap<Claimant, Option<Result<(), HandlerFailure>>>,
-    tried_to_release: HashSet<(OrderKey, HandlerFailure)>,
+    tried_to_release: HashMap<(OrderKey, HandlerFailure), u32>,
     pub(crate) standings: Standings,
     /// What handlers may be given.
     allowed: HashSet<(OrderKey, Option<Money>, Mode)>,
@@ -122,14 +122,21 @@ impl Book {
 
     /// A node tries to give a claim back, whether the store hears of it or not.
     pub(crate) fn tries_to_release(&mut self, lease: &Lease, why: HandlerFailure) {
-        self.tried_to_release.insert((lease.order().clone(), why));
+        let tried = self.tried_to_release.entry((lease.order().clone(), why));
+        *tried.or_default() += 1;
     }
 
     /// A handler did not succeed: its node has tried to give the claim back.
     pub(crate) fn has_failed(&mut self, order: &OrderKey, why: HandlerFailure) {
         // A lost lease is nobody's to give back.
         let is_lost = why == HandlerFailure::LeaseLost;
-        if !self.tried_to_release.remove(&(order.clone(), why)) && !is_lost {
+        let tried = self
+            .tried_to_release
+            .entry((order.clone(), why))
+            .or_default();
+        let was_tried = *tried > 0;
+        *tried = tried.saturating_sub(1);
+        if !was_tried && !is_lost {
             self.breaks(format!("a claim is not given back: {order}, {why:?}"));
         }
     }

@@ -7,9 +7,10 @@ use std::time::Duration;
 use paid_once::back_office::BackOfficeLedger as _;
 use paid_once::*;
 
-use crate::node::{HORIZON, PAGE_LIFE, busy_for, pauses};
+use crate::node::{HORIZON, PAGE_LIFE, RESTS, busy_for};
+use crate::questions::Told;
 use crate::standing::Standings;
-use crate::world::World;
+use crate::world::{Faults, World};
 
 impl World {
     /// How an order stands, also one that was never opened.
@@ -80,6 +81,7 @@ impl World {
         node: &Arc<AtomicBool>,
     ) -> Result<(), String> {
         let opened = self.opened(order).unwrap_or(self.begun());
+        self.has_taken_failure(order, node);
         let book = self.book();
         let has_failed = book.standings.has_failed(order);
         let end = opened + if has_failed { PAGE_LIFE } else { HORIZON };
@@ -112,16 +114,25 @@ impl World {
         book.judge(judged);
     }
 
+    /// A node is done with a question. Where nothing fails, the failure that it was told of is handled.
+    fn has_taken_failure(&self, order: &OrderKey, node: &Arc<AtomicBool>) {
+        let mut book = self.book();
+        let is_told = book.questions.last_told(order, node) == Some(Told::Failed);
+        if self.faults == Faults::Delays && is_told && !book.standings.is_known(order) {
+            book.breaks(format!("a failure is not handled: {order}"));
+        }
+    }
+
     /// A node wrote down how long an order rests.
     pub(crate) fn rests(&self, order: &OrderKey, node: &Arc<AtomicBool>, pause: Duration) {
         let opened = self.opened(order).unwrap_or(self.begun());
+        self.has_taken_failure(order, node);
         let mut book = self.book();
         let times = (pause, busy_for(self));
         let is_owed = book.standings.total(order).is_some();
         let rested = book.questions.rests(order, node, opened, times, is_owed);
         if let Ok(Some(1)) = rested {
-            let middle = pauses().at_least(1).div_f64(0.8);
-            self.count(|count| match pause.div_duration_f64(middle) {
+            self.count(|count| match pause.div_duration_f64(RESTS[0]) {
                 ..0.9 => count.short_rests += 1,
                 1.1..1.25 => count.long_rests += 1,
                 _ => {}

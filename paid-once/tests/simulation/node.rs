@@ -15,7 +15,7 @@ use tokio::time::timeout;
 use crate::by_hand;
 use crate::line::Line;
 use crate::people::Desk;
-use crate::questions::{LONGEST, Told};
+use crate::questions::Told;
 use crate::story::Odd;
 use crate::world::{HandlerKind, World};
 
@@ -30,15 +30,11 @@ pub(crate) const PAGE_LIFE: Duration = Duration::from_secs(3);
 /// A node asks about so many orders at the same time.
 const CONCURRENCY: usize = 2;
 
-/// How long an order rests between two questions about it.
-pub(crate) fn pauses() -> Pauses {
-    Pauses::new(Duration::from_millis(250), LONGEST)
-}
-
+/// How long an order rests between two questions about it: at first, and at the longest.
+pub(crate) const RESTS: [Duration; 2] = [Duration::from_millis(250), Duration::from_secs(2)];
 /// The same while its payment is undelivered.
-pub(crate) fn undelivered_pauses() -> Pauses {
-    Pauses::new(Duration::from_millis(400), Duration::from_secs(1))
-}
+pub(crate) const UNDELIVERED_RESTS: [Duration; 2] =
+    [Duration::from_millis(400), Duration::from_secs(1)];
 
 /// An order that was taken rests at least so long when the rest could not be written down.
 pub(crate) fn busy_for(world: &World) -> Duration {
@@ -77,8 +73,8 @@ impl Node {
         let handler = move |delivery| handle(handling.clone(), delivery);
         let reconciler = Reconciler::builder("100001", ledger, gate.clone(), inquiry, handler)
             .every(Duration::from_millis(200))
-            .pauses(pauses())
-            .undelivered_pauses(undelivered_pauses())
+            .pauses(Pauses::new(RESTS[0], RESTS[1]))
+            .undelivered_pauses(Pauses::new(UNDELIVERED_RESTS[0], UNDELIVERED_RESTS[1]))
             .horizon(HORIZON)
             .page_life(PAGE_LIFE)
             .ask_timeout(ASK_TIMEOUT)

@@ -90,6 +90,8 @@ impl Tells {
             Story::IsRefused(_) if script.person == Person::Mends => Self::UntilAcknowledged,
             // Acknowledged, though never delivered.
             Story::IsRefused(Odd::IsTest) => Self::UntilAcknowledged,
+            // The provider's own answer is recorded.
+            Story::IsRefused(Odd::Unreadable) if world.loses_notifications => Self::AFewTimes,
             Story::IsRefused(_) | Story::MeetsBrokenHandler => Self::UntilKnown,
             // Nobody would ask about it.
             Story::PaysLate | Story::PaysAtTheEnd if world.loses_notifications => Self::UntilKnown,

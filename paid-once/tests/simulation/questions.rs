@@ -8,7 +8,7 @@ use std::time::Duration;
 use paid_once::*;
 use tokio::time::Instant;
 
-use crate::node::{HORIZON, INQUIRE_AFTER, PAGE_LIFE, pauses, undelivered_pauses};
+use crate::node::{HORIZON, INQUIRE_AFTER, PAGE_LIFE, RESTS, UNDELIVERED_RESTS};
 
 /// How long it may take from taking an order to asking about it.
 const GRACE: Duration = Duration::from_millis(100);
@@ -17,7 +17,8 @@ const GRACE: Duration = Duration::from_millis(100);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Told {
     Paid,
-    /// Not paid, or failed.
+    Failed,
+    /// Not paid so far.
     Unpaid,
     /// Money is held for it.
     StaysOpen,
@@ -30,7 +31,8 @@ impl Told {
     pub(crate) fn of(answer: &Answer) -> Self {
         match answer {
             Answer::Paid(_) => Self::Paid,
-            Answer::Failed(_) | Answer::NotYet => Self::Unpaid,
+            Answer::Failed(_) => Self::Failed,
+            Answer::NotYet => Self::Unpaid,
             Answer::StaysOpen => Self::StaysOpen,
             Answer::Review(..) => Self::Review,
             _ => Self::Nothing,
@@ -116,14 +118,14 @@ impl Questions {
             return Err(format!("two nodes have taken one order: {order}"));
         }
         asked.rests_until = Some(now + pause);
-        let (open, undelivered) = (pauses(), undelivered_pauses());
+        let longest = RESTS[1];
+        let open = at_least(RESTS, asked.times);
+        let undelivered = at_least(UNDELIVERED_RESTS, asked.times);
         let at_least = match asked.told {
-            Told::Paid => undelivered.at_least(asked.times),
-            Told::Review => LONGEST,
-            _ if is_owed => undelivered
-                .at_least(asked.times)
-                .min(open.at_least(asked.times)),
-            _ => open.at_least(asked.times),
+            Told::Paid => undelivered,
+            Told::Review => longest,
+            _ if is_owed => undelivered.min(open),
+            _ => open,
         };
         // The question at the end of an order's time is not put off.
         let is_last = [PAGE_LIFE, HORIZON].iter().any(|end| {
@@ -133,11 +135,17 @@ impl Questions {
         if is_last {
             return Ok(None);
         }
-        if pause < at_least || pause > LONGEST.mul_f64(1.2) {
+        if pause < at_least || pause > longest.mul_f64(1.2) {
             return Err(format!("a wrong pause: {order} rests {pause:?}, {asked:?}"));
         }
-        let doubles = !is_owed && matches!(asked.told, Told::Unpaid | Told::Nothing);
+        let doubles = !is_owed && matches!(asked.told, Told::Failed | Told::Unpaid | Told::Nothing);
         Ok(doubles.then_some(asked.times))
+    }
+
+    /// What a node was told last, if it was the one that asked last.
+    pub(crate) fn last_told(&self, order: &OrderKey, node: &Arc<AtomicBool>) -> Option<Told> {
+        let asked = self.0.get(order)?;
+        Arc::ptr_eq(&asked.by, node).then_some(asked.told)
     }
 
     pub(crate) fn forget(&mut self, order: &OrderKey) {
@@ -152,8 +160,9 @@ impl Questions {
         may_be_at: Instant,
     ) -> Result<(), String> {
         let asked = self.0.get(order);
-        let is_told =
-            asked.is_none_or(|asked| Arc::ptr_eq(&asked.by, node) && asked.told == Told::Unpaid);
+        let told = self.last_told(order, node);
+        let is_unpaid = matches!(told, Some(Told::Failed | Told::Unpaid));
+        let is_told = asked.is_none() || is_unpaid;
         if is_told && Instant::now() >= may_be_at {
             return Ok(());
         }
@@ -168,5 +177,8 @@ impl Questions {
     }
 }
 
-/// An order rests no longer between two questions, but for what is drawn on top.
-pub(crate) const LONGEST: Duration = Duration::from_secs(2);
+/// The shortest rest after so many questions: they double, up to the longest, and a fifth less is drawn.
+fn at_least([first, longest]: [Duration; 2], times: u32) -> Duration {
+    let doubled = 2_u32.saturating_pow(times.saturating_sub(1));
+    first.saturating_mul(doubled).min(longest).mul_f64(0.8)
+}

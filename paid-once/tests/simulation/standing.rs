@@ -92,6 +92,12 @@ impl Standings {
         known.is_some_and(|known| known.total().is_none() && known.is_over())
     }
 
+    /// Whether anything of an order was ever claimed or is settled, or it was given up.
+    pub(crate) fn is_known(&self, order: &OrderKey) -> bool {
+        let known = self.0.get(order);
+        known.is_some_and(|known| known.fence > 0 || known.is_over())
+    }
+
     /// Whether a failure is settled.
     pub(crate) fn has_failed(&self, order: &OrderKey) -> bool {
         let known = self.0.get(order);
