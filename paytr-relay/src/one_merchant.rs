@@ -3,6 +3,7 @@
 //! The merchants of a relay share one ledger, and each has people and tokens of its own. Whoever works in the back
 //! office of one must neither see nor settle, dismiss or refund what is another's.
 
+use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,7 +30,7 @@ pub(crate) struct OneMerchant {
 }
 
 impl OneMerchant {
-    pub(crate) fn of(ledger: Arc<dyn BackOfficeLedger>, merchant: impl ToString) -> Self {
+    pub(crate) fn of(ledger: Arc<dyn BackOfficeLedger>, merchant: &dyn Display) -> Self {
         Self {
             ledger,
             merchant: merchant.to_string(),
@@ -316,7 +317,7 @@ mod tests {
             let review = ledger.review(&payment, ReviewReason::UnknownOrder);
             review.await.unwrap();
         }
-        (ledger, OneMerchant::of(own, "1"))
+        (ledger, OneMerchant::of(own, &"1"))
     }
 
     async fn owe(ledger: &MemoryStore, order: OrderKey) {

@@ -214,9 +214,9 @@ impl Kept {
             return;
         }
         self.held.send_modify(|count| *count += 1);
-        let held = Held(&self.held);
+        let stands_still = Held(&self.held);
         let _ = hold.wait_for(|now| *now != place).await;
-        drop(held);
+        drop(stands_still);
     }
 }
 

@@ -14,27 +14,27 @@ use crate::app::Hold;
 use crate::lock::Lock;
 use crate::world::{Relay, World};
 
-/// Where the relay stands when it is killed.
+/// What the relay has not done yet when it is killed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    BeforeTheClaim,
+enum Before {
+    Claim,
     /// The payment is claimed, and the app has done nothing.
-    BeforeTheDelivery,
+    Delivery,
     /// The app has kept the message, and the relay has no answer.
-    BeforeTheAnswer,
+    Answer,
     /// The relay has heard that the app took it, and could not write that down.
-    BeforeTheSettlement,
+    Settlement,
     /// It is written down, and PayTR did not hear it.
-    BeforeOk,
+    Ok,
 }
 
-impl Step {
+impl Before {
     /// The attempts that the app hears of, all in all. An app that keeps `webhook-id` books once in every case.
     fn told(self) -> &'static [u64] {
         match self {
-            Self::BeforeTheClaim | Self::BeforeOk => &[1],
-            Self::BeforeTheDelivery => &[2],
-            Self::BeforeTheAnswer | Self::BeforeTheSettlement => &[1, 2],
+            Self::Claim | Self::Ok => &[1],
+            Self::Delivery => &[2],
+            Self::Answer | Self::Settlement => &[1, 2],
         }
     }
 }
@@ -102,33 +102,33 @@ async fn has_heard(world: &World, metrics: &str) {
 }
 
 /// Brings a notification, and kills the relay at this step of it.
-async fn kill_at(step: Step, world: &World, (mut relay, metrics): (Relay, String), oid: &str) {
+async fn kill_at(step: Before, world: &World, (mut relay, metrics): (Relay, String), oid: &str) {
     let mut lock = None;
-    if step == Step::BeforeTheClaim {
+    if step == Before::Claim {
         lock = Some(Lock::take(world, oid).await);
     }
     world.app.hold(match step {
-        Step::BeforeTheDelivery => Hold::BeforeItsEffect,
-        Step::BeforeTheAnswer | Step::BeforeTheSettlement => Hold::BeforeItsAnswer,
-        Step::BeforeTheClaim | Step::BeforeOk => Hold::Nowhere,
+        Before::Delivery => Hold::BeforeItsEffect,
+        Before::Answer | Before::Settlement => Hold::BeforeItsAnswer,
+        Before::Claim | Before::Ok => Hold::Nowhere,
     });
     let delivery = Delivery::begin(world, &relay, oid);
     match step {
-        Step::BeforeTheClaim => {}
-        Step::BeforeTheDelivery | Step::BeforeTheAnswer => world.app.holds(1).await,
-        Step::BeforeTheSettlement => {
+        Before::Claim => {}
+        Before::Delivery | Before::Answer => world.app.holds(1).await,
+        Before::Settlement => {
             world.app.holds(1).await;
             lock = Some(Lock::take(world, oid).await);
             world.app.hold(Hold::Nowhere);
             has_heard(world, &metrics).await;
         }
-        Step::BeforeOk => delivery.is_answered().await,
+        Before::Ok => delivery.is_answered().await,
     }
     if let Some(lock) = &mut lock {
         lock.is_waited_for().await;
     }
     let is_answered = delivery.line.is_holding_an_answer();
-    assert_eq!(is_answered, step == Step::BeforeOk, "{step:?}");
+    assert_eq!(is_answered, step == Before::Ok, "{step:?}");
     relay.process.kill();
     delivery.ends_without_an_answer().await;
     // What the app held for a relay that is gone, it drops.
@@ -140,7 +140,7 @@ async fn kill_at(step: Step, world: &World, (mut relay, metrics): (Relay, String
 }
 
 /// The payment is settled, the app was told as often as this step makes it, and is told no more.
-async fn told_as_often_as(step: Step, world: &World, relay: &Relay, oid: &str) {
+async fn told_as_often_as(step: Before, world: &World, relay: &Relay, oid: &str) {
     assert_eq!(world.state(relay, oid).await["state"], "paid", "{step:?}");
     world.notify_until_ok(relay, oid).await;
     assert_eq!(world.app.attempts(oid), step.told(), "{step:?}");
@@ -152,7 +152,7 @@ async fn told_as_often_as(step: Step, world: &World, relay: &Relay, oid: &str) {
 }
 
 /// The relay is started again, and PayTR repeats its notification.
-async fn killed_and_started_again(step: Step, mut world: World) {
+async fn killed_and_started_again(step: Before, mut world: World) {
     let relay = counted(&mut world).await;
     world.cut_paytr_off();
     let oid = world.buy(&relay.0).await;
@@ -164,14 +164,14 @@ async fn killed_and_started_again(step: Step, mut world: World) {
 
 /// Another relay on the same database goes on. Where the dead one had claimed the payment, nobody but it need do
 /// anything: PayTR says nothing again.
-async fn killed_and_another_goes_on(step: Step, mut world: World) {
+async fn killed_and_another_goes_on(step: Before, mut world: World) {
     let relay = counted(&mut world).await;
     world.top.clear();
     let other = world.another_relay().await;
     world.cut_paytr_off();
     let oid = world.buy(&relay.0).await;
     kill_at(step, &world, relay, &oid).await;
-    if step == Step::BeforeTheClaim {
+    if step == Before::Claim {
         world.notify_until_ok(&other, &oid).await;
     }
     world.make_due(&oid).await;
@@ -186,7 +186,7 @@ async fn killed_and_another_goes_on(step: Step, mut world: World) {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum AppStep {
     BeforeItsEffect,
-    BeforeItsAnswer,
+    BetweenEffectAndAnswer,
     AfterItsAnswer,
 }
 
@@ -197,7 +197,7 @@ async fn app_killed(step: AppStep, mut world: World) {
     let oid = world.buy(&relay).await;
     let (hold, told) = match step {
         AppStep::BeforeItsEffect => (Hold::BeforeItsEffect, &[2][..]),
-        AppStep::BeforeItsAnswer => (Hold::BeforeItsAnswer, &[1, 2][..]),
+        AppStep::BetweenEffectAndAnswer => (Hold::BeforeItsAnswer, &[1, 2][..]),
         AppStep::AfterItsAnswer => (Hold::Nowhere, &[1][..]),
     };
     world.app.hold(hold);
@@ -303,17 +303,17 @@ macro_rules! killed {
 }
 
 killed! {
-    a_relay_killed_before_the_claim: killed_and_started_again Step::BeforeTheClaim;
-    a_relay_killed_before_the_delivery: killed_and_started_again Step::BeforeTheDelivery;
-    a_relay_killed_before_it_has_the_answer: killed_and_started_again Step::BeforeTheAnswer;
-    a_relay_killed_before_the_settlement: killed_and_started_again Step::BeforeTheSettlement;
-    a_relay_killed_before_ok: killed_and_started_again Step::BeforeOk;
-    one_of_two_killed_before_the_claim: killed_and_another_goes_on Step::BeforeTheClaim;
-    one_of_two_killed_before_the_delivery: killed_and_another_goes_on Step::BeforeTheDelivery;
-    one_of_two_killed_before_it_has_the_answer: killed_and_another_goes_on Step::BeforeTheAnswer;
-    one_of_two_killed_before_the_settlement: killed_and_another_goes_on Step::BeforeTheSettlement;
-    one_of_two_killed_before_ok: killed_and_another_goes_on Step::BeforeOk;
+    a_relay_killed_before_the_claim: killed_and_started_again Before::Claim;
+    a_relay_killed_before_the_delivery: killed_and_started_again Before::Delivery;
+    a_relay_killed_before_it_has_the_answer: killed_and_started_again Before::Answer;
+    a_relay_killed_before_the_settlement: killed_and_started_again Before::Settlement;
+    a_relay_killed_before_ok: killed_and_started_again Before::Ok;
+    one_of_two_killed_before_the_claim: killed_and_another_goes_on Before::Claim;
+    one_of_two_killed_before_the_delivery: killed_and_another_goes_on Before::Delivery;
+    one_of_two_killed_before_it_has_the_answer: killed_and_another_goes_on Before::Answer;
+    one_of_two_killed_before_the_settlement: killed_and_another_goes_on Before::Settlement;
+    one_of_two_killed_before_ok: killed_and_another_goes_on Before::Ok;
     an_app_killed_before_its_effect: app_killed AppStep::BeforeItsEffect;
-    an_app_killed_before_its_answer: app_killed AppStep::BeforeItsAnswer;
+    an_app_killed_before_its_answer: app_killed AppStep::BetweenEffectAndAnswer;
     an_app_killed_after_its_answer: app_killed AppStep::AfterItsAnswer;
 }

@@ -74,6 +74,33 @@ async fn a_wrong_configuration_changes_nothing() {
     assert!(!exit.stderr.contains("not a secret"));
 }
 
+/// What a ledger knows does not move to another one by itself.
+#[tokio::test]
+async fn the_database_changes_with_a_start_only() {
+    let mut world = World::new().await;
+    let write = |text: &str| std::fs::write(world.directory.path().join("database"), text).unwrap();
+    write("sqlite:one.db");
+    world.top = "database = { file = \"database\" }".to_owned();
+    let relay = world.relay().await;
+    let oid = world.buy(&relay).await;
+    world.acknowledged(&oid).await;
+    std::fs::write(world.directory.path().join("database"), "sqlite:two.db").unwrap();
+    // What else has changed does not hold either.
+    let next = WebhookSecret::make().unwrap();
+    world.secret(&next);
+    hang_up(&relay);
+    for _ in 0..3 {
+        let oid = world.buy(&relay).await;
+        world.acknowledged(&oid).await;
+    }
+    assert_eq!(world.state(&relay, &oid).await["state"], "paid");
+    assert_eq!(world.app.refused(), 0);
+    let exit = relay.process.stop().await.unwrap();
+    let said = "the configuration is not taken over: database: ";
+    assert!(exit.stderr.contains(said), "{}", exit.stderr);
+    assert!(!world.directory.path().join("two.db").exists());
+}
+
 #[tokio::test]
 async fn another_merchant_is_taken_in_and_told_apart_by_address_and_token() {
     let mut world = World::new().await;
