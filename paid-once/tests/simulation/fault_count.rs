@@ -62,7 +62,7 @@ impl FaultCount {
                 failures.min(self.decided).min(self.late_calls)
             }
         });
-        if faults != Faults::Delays && handler == HandlerKind::SettlesWithItsEffect {
+        if faults == Faults::All && handler == HandlerKind::SettlesWithItsEffect {
             // Their nodes mostly die before.
             rarest = rarest.min(5 * self.late_holders);
         }
