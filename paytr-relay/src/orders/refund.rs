@@ -107,3 +107,17 @@ fn problem(error: &RefundError) -> ApiProblem {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_stands_for_one_key_of_one_order() {
+        let one = reference("SHOP1", "key");
+        assert_eq!(one.as_str(), reference("SHOP1", "key").as_str());
+        for (oid, key) in [("SHOP2", "key"), ("SHOP1", "other"), ("SHOP1k", "ey")] {
+            assert_ne!(one.as_str(), reference(oid, key).as_str(), "{oid} {key}");
+        }
+    }
+}

@@ -195,6 +195,30 @@ async fn a_relay_that_is_asked_to_stop_waits_for_the_app_though_paytr_hung_up() 
     assert_eq!(world.app.attempts(&oid), [1]);
 }
 
+/// No connection waits for what the relay found out itself.
+#[tokio::test]
+async fn a_relay_that_is_asked_to_stop_finishes_what_nobody_waits_for() {
+    let mut world = World::new().await;
+    world.inquire_after = "100ms";
+    let relay = world.relay().await;
+    world.cut_paytr_off();
+    world.app.hold(Hold::BeforeItsAnswer);
+    let oid = world.buy(&relay).await;
+    world.app.holds(1).await;
+    relay.process.terminate().unwrap();
+    let stopping = eventually("the relay takes nobody any more", async || {
+        let health = world.http.get(format!("{}/health", relay.url)).send().await;
+        Ok(health.is_err().then_some(()))
+    });
+    stopping.await.unwrap();
+    world.app.hold(Hold::Nowhere);
+    let exit = relay.process.end().await.unwrap();
+    assert_eq!(exit.code, Some(0), "{}", exit.stderr);
+    let relay = world.another_relay().await;
+    assert_eq!(world.state(&relay, &oid).await["state"], "paid");
+    assert_eq!(world.app.attempts(&oid), [1], "its answer was written down");
+}
+
 /// A sender that closes its side right after its request, and waits.
 #[tokio::test]
 async fn a_sender_that_half_closes_hears_ok() {

