@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use shop_suite::eventually;
 
 use crate::app::Answers;
-use crate::stand_in::{GIVEN_BACK, paytr_that_says};
+use crate::stand_in::{GIVEN_BACK, PaytrThatKeeps, paytr_that_says};
 use crate::world::{Relay, World};
 
 #[tokio::test]
@@ -146,6 +146,31 @@ async fn a_link_of_the_app_is_paid_once_for_each_order_of_paytr() {
         (&(*link).into(), &"PAYTR1".into())
     );
     assert_eq!(data["total"], 9_900);
+}
+
+#[tokio::test]
+async fn paytr_is_told_where_the_payments_of_a_link_are_notified() {
+    let mut world = World::new().await;
+    world.merchant = "link_prefix = \"LINK\"".to_owned();
+    let paytr = PaytrThatKeeps::start(
+        r#"{"status":"success","id":"1","link":"https://www.paytr.com/link/1"}"#,
+    )
+    .await;
+    world.paytr_url = Some(paytr.url.clone());
+    let relay = world.relay().await;
+    let link = make_link(&world, &relay).await;
+    let asked = paytr.asked();
+    assert_eq!(asked.len(), 1);
+    for field in [
+        "callback_link=https%3A%2F%2Fpay.example%2Fcallback%2Facme%2Flink".to_owned(),
+        format!("callback_id={link}"),
+        "price=9900".to_owned(),
+    ] {
+        assert!(
+            asked[0].split('&').any(|one| one == field),
+            "{field} is not in {asked:?}"
+        );
+    }
 }
 
 #[tokio::test]
