@@ -81,6 +81,16 @@ fn every_wrong_field_is_named() {
             "times = { retry_first = \"2h\" }\n[[merchant]]",
             "times.retry_longest",
         ),
+        (
+            "[[merchant]]",
+            "times = { keep_settled_for = \"29d\" }\n[[merchant]]",
+            "times.keep_settled_for",
+        ),
+        (
+            "name =",
+            "return_hosts = [\"shop.example\", \"https://shop.example\"]\nname =",
+            "merchant[0].return_hosts[1]",
+        ),
         ("name = \"acme\"", "name = \"Acme\"", "merchant[0].name"),
         ("name = \"acme\"", "name = \"orders\"", "merchant[0].name"),
         ("\"123456\"", "\"acme\"", "merchant[0].merchant_id"),
@@ -199,6 +209,23 @@ fn an_unknown_key_and_a_time_without_a_unit_are_refused() {
         .unwrap_err()
         .to_string();
     assert!(error.contains("a number and a unit"), "{error}");
+}
+
+#[test]
+fn a_time_is_a_number_of_units_whose_length_is_known() {
+    let kept = |text: &str| {
+        let line = format!("times = {{ keep_settled_for = \"{text}\" }}\n[[merchant]]");
+        with("[[merchant]]", &line).map(|settings| settings.times.keep_settled_for)
+    };
+    let days = |count: u64| Some(Duration::from_hours(24 * count));
+    for (text, length) in [("30d", days(30)), ("9600h", days(400)), ("52w", days(364))] {
+        assert_eq!(kept(text).unwrap(), length, "{text}");
+    }
+    for wrong in ["", "400", "0d", "-40d", "1y", "12mo", "d"] {
+        let error = kept(wrong).unwrap_err().to_string();
+        assert!(error.contains("a number and a unit"), "{wrong}: {error}");
+    }
+    assert_eq!(parse(GOOD).unwrap().times.keep_settled_for, None);
 }
 
 #[test]
