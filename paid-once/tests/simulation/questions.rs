@@ -52,9 +52,14 @@ struct Asked {
     rests_until: Option<Instant>,
 }
 
-/// The questions about all orders that are not given up.
+/// The questions about all orders.
 #[derive(Debug, Default)]
-pub(crate) struct Questions(HashMap<OrderKey, Asked>);
+pub(crate) struct Questions {
+    /// Those about orders that are not given up.
+    open: HashMap<OrderKey, Asked>,
+    /// How often each order was ever asked about.
+    ever: HashMap<OrderKey, u32>,
+}
 
 impl Questions {
     /// The provider is asked about an order. It must have rested for as long as it should, or at least for as long
@@ -67,7 +72,7 @@ impl Questions {
         busy_for: Duration,
     ) -> Result<(), String> {
         let now = Instant::now();
-        let asked = self.0.get(order);
+        let asked = self.open.get(order);
         let not_before = match asked {
             None => opened + INQUIRE_AFTER,
             // Whoever took it may have died, or could not write down how long it should rest.
@@ -83,7 +88,8 @@ impl Questions {
             told: Told::Nothing,
             rests_until: None,
         };
-        self.0.insert(order.clone(), asked);
+        self.open.insert(order.clone(), asked);
+        *self.ever.entry(order.clone()).or_default() += 1;
         if now < not_before {
             let early = not_before - now;
             return Err(format!("asked about too early: {order}, by {early:?}"));
@@ -93,7 +99,7 @@ impl Questions {
 
     /// The provider answers a node's question.
     pub(crate) fn told(&mut self, order: &OrderKey, node: &Arc<AtomicBool>, told: Told) {
-        if let Some(asked) = self.0.get_mut(order)
+        if let Some(asked) = self.open.get_mut(order)
             && Arc::ptr_eq(&asked.by, node)
         {
             asked.told = told;
@@ -111,7 +117,7 @@ impl Questions {
         is_owed: bool,
     ) -> Result<Option<u32>, String> {
         let now = Instant::now();
-        let Some(asked) = self.0.get_mut(order) else {
+        let Some(asked) = self.open.get_mut(order) else {
             return Ok(None);
         };
         if !Arc::ptr_eq(&asked.by, node) {
@@ -144,12 +150,12 @@ impl Questions {
 
     /// What a node was told last, if it was the one that asked last.
     pub(crate) fn last_told(&self, order: &OrderKey, node: &Arc<AtomicBool>) -> Option<Told> {
-        let asked = self.0.get(order)?;
+        let asked = self.open.get(order)?;
         Arc::ptr_eq(&asked.by, node).then_some(asked.told)
     }
 
     pub(crate) fn forget(&mut self, order: &OrderKey) {
-        self.0.remove(order);
+        self.open.remove(order);
     }
 
     /// Whether a node may give an order up, which has to be so old.
@@ -159,7 +165,7 @@ impl Questions {
         node: &Arc<AtomicBool>,
         may_be_at: Instant,
     ) -> Result<(), String> {
-        let asked = self.0.get(order);
+        let asked = self.open.get(order);
         let told = self.last_told(order, node);
         let is_unpaid = matches!(told, Some(Told::Failed | Told::Unpaid));
         let is_told = asked.is_none() || is_unpaid;
@@ -171,9 +177,9 @@ impl Questions {
         ))
     }
 
-    /// How often an order was asked about since it was last given up.
+    /// How often an order was asked about.
     pub(crate) fn times(&self, order: &OrderKey) -> u32 {
-        self.0.get(order).map_or(0, |asked| asked.times)
+        self.ever.get(order).copied().unwrap_or_default()
     }
 }
 
