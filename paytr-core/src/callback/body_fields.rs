@@ -1,9 +1,11 @@
 use paid_once::{Currency, Mode, Money};
 
+use super::hash_field::cut_hash;
 use super::pairs::{cut_pair, cut_short_value, cut_value, decode, next_pair};
 use super::payment::ReadFields;
 use super::{GrammarError, PaymentStatus, UnreadableField};
 use crate::amount;
+use crate::credentials::Signature;
 
 /// The raw values of one body that matter here.
 pub(super) struct BodyFields<'a> {
@@ -11,6 +13,8 @@ pub(super) struct BodyFields<'a> {
     pub(super) status: &'a [u8],
     pub(super) total_amount: &'a [u8],
     pub(super) hash: &'a [u8],
+    /// What the hash says; `None` if it is outside its grammar.
+    pub(super) signature: Option<Signature>,
     currency: &'a [u8],
     payment_amount: &'a [u8],
     test_mode: &'a [u8],
@@ -99,6 +103,7 @@ impl<'a> BodyFields<'a> {
     #[inline]
     pub(super) fn split(body: &'a [u8]) -> Result<Self, GrammarError> {
         let mut values = [None; Known::COUNT];
+        let mut signature = None;
         let mut odd = None;
         let mut rest = next_pair(body);
         while !rest.is_empty() {
@@ -109,7 +114,12 @@ impl<'a> BodyFields<'a> {
                 continue;
             };
             let (value, after) = match posted {
-                Posted::Read(Known::MerchantOid | Known::Hash) => cut_value(after),
+                Posted::Read(Known::Hash) => {
+                    let (read, value, after) = cut_hash_value(after);
+                    signature = read;
+                    (value, after)
+                }
+                Posted::Read(Known::MerchantOid) => cut_value(after),
                 _ => cut_short_value(after),
             };
             rest = next_pair(after);
@@ -137,6 +147,7 @@ impl<'a> BodyFields<'a> {
             status: status.ok_or(missing("status"))?,
             total_amount: total.ok_or(missing("total_amount"))?,
             hash: hash.ok_or(missing("hash"))?,
+            signature,
             currency: currency.unwrap_or_default(),
             payment_amount: payment_amount.unwrap_or_default(),
             test_mode: test_mode.unwrap_or_default(),
@@ -207,6 +218,18 @@ pub(super) fn mode(test_mode: &[u8]) -> Mode {
         [] | b"0" => Mode::Live,
         _ => Mode::Test,
     }
+}
+
+/// The hash, its raw value, and what follows.
+#[inline]
+fn cut_hash_value(text: &[u8]) -> (Option<Signature>, &[u8], &[u8]) {
+    if let Some((hash, after)) = cut_hash(text)
+        && let Some((value, after)) = text.split_at_checked(text.len() - after.len())
+    {
+        return (Some(hash), value, after);
+    }
+    let (value, after) = cut_value(text);
+    (None, value, after)
 }
 
 /// Refuses the names that must not be here: the one of link notifications, a signed one in escapes

@@ -5,9 +5,16 @@ use crate::credentials::Signature;
 use crate::credentials::base64::Group;
 
 /// Reads the raw value of a `hash`: 44 characters of canonical base64 once they are decoded.
-#[inline]
 pub(super) fn read_hash(raw: &[u8]) -> Option<Signature> {
-    let mut rest = raw;
+    let (hash, rest) = cut_hash(raw)?;
+    rest.is_empty().then_some(hash)
+}
+
+/// Reads the raw value of a `hash` up to the next pair, without a look for its end before. What follows begins with
+/// `&`, or there is nothing more.
+#[inline]
+pub(super) fn cut_hash(text: &[u8]) -> Option<(Signature, &[u8])> {
+    let mut rest = text;
     let mut bytes = [0; 32];
     let (triples, last) = bytes.as_chunks_mut::<3>();
     for triple in triples {
@@ -22,8 +29,16 @@ pub(super) fn read_hash(raw: &[u8]) -> Option<Signature> {
         }
         *triple = Group::of(decoded_four(&mut rest)?).bytes()?;
     }
-    last.copy_from_slice(&Group::last_bytes(decoded_four(&mut rest)?)?);
-    rest.is_empty().then(|| Signature::from_bytes(bytes))
+    // Nearly every hash ends in escaped padding.
+    let last_four = match *rest {
+        [a, b, c, b'%', b'3', b'D', ref after @ ..] if Group::of([a, b, c, b'A']).is_plain() => {
+            rest = after;
+            [a, b, c, b'=']
+        }
+        _ => decoded_four(&mut rest)?,
+    };
+    last.copy_from_slice(&Group::last_bytes(last_four)?);
+    matches!(rest, [] | [b'&', ..]).then(|| (Signature::from_bytes(bytes), rest))
 }
 
 #[inline]
@@ -58,6 +73,21 @@ mod tests {
             theirs.map(|bytes| STANDARD.encode(bytes))
         );
         Ok(())
+    }
+
+    #[test]
+    fn a_plus_sign_that_is_not_escaped_is_a_blank_wherever_it_stands() {
+        for padding in ["=", "%3D", "%3d"] {
+            for place in 0..43 {
+                let mut digits = ["A"; 43];
+                digits[42] = "8";
+                let good = digits.concat() + padding;
+                assert!(read_hash(good.as_bytes()).is_some(), "{good}");
+                digits[place] = "+";
+                let plus = digits.concat() + padding;
+                assert!(read_hash(plus.as_bytes()).is_none(), "{plus}");
+            }
+        }
     }
 
     proptest! {

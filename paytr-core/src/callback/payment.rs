@@ -4,7 +4,6 @@ use std::ops::Range;
 use paid_once::{Currency, FailureReason, Mode, Money, OrderKey, Payment};
 
 use super::body_fields::BodyFields;
-use super::hash_field::read_hash;
 use super::{CallbackError, GrammarError, UnreadableField, Unsigned};
 use crate::credentials::{KeyIndex, MerchantId, Signature, SignedPart};
 use crate::{Keyring, MerchantOid, amount};
@@ -196,7 +195,7 @@ impl<'a> PaymentCallbackRef<'a> {
             total_amount: body_fields.total_amount,
             hash: body_fields.hash,
         };
-        let read = signed.read(read_hash(body_fields.hash))?;
+        let read = signed.read(body_fields.signature)?;
         let money = body_fields.money(&read);
         let key_index = signed.verify_hash(&read.signature, keyring)?;
         Ok(Self {
