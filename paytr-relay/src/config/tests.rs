@@ -53,6 +53,7 @@ fn the_shortest_configuration_has_safe_defaults() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one table")]
 fn every_wrong_field_is_named() {
     let wrong = [
         (

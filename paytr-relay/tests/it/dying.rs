@@ -180,11 +180,7 @@ async fn a_relay_that_is_asked_to_stop_waits_for_the_app_though_paytr_hung_up() 
         () = world.app.holds(1) => {}
     }
     relay.process.terminate().unwrap();
-    let stopping = eventually("the relay takes nobody any more", async || {
-        let health = world.http.get(format!("{}/health", relay.url)).send().await;
-        Ok(health.is_err().then_some(()))
-    });
-    stopping.await.unwrap();
+    stops_listening(&world, &relay).await;
     world.app.hold(Hold::Nowhere);
     let exit = relay.process.end().await.unwrap();
     assert_eq!(exit.code, Some(0), "{}", exit.stderr);
@@ -192,6 +188,28 @@ async fn a_relay_that_is_asked_to_stop_waits_for_the_app_though_paytr_hung_up() 
     let relay = world.another_relay().await;
     assert_eq!(world.state(&relay, &oid).await["state"], "paid");
     world.notify_until_ok(&relay, &oid).await;
+    assert_eq!(world.app.attempts(&oid), [1]);
+}
+
+#[tokio::test]
+async fn a_relay_that_is_asked_to_stop_finishes_what_paytr_has_reset() {
+    let world = World::new().await;
+    let relay = world.relay().await;
+    world.cut_paytr_off();
+    let oid = world.buy(&relay).await;
+    world.app.hold(Hold::BeforeItsAnswer);
+    let mut stream = connect(&relay).await;
+    stream.write_all(&request(&world.paid(&oid))).await.unwrap();
+    world.app.holds(1).await;
+    stream.set_zero_linger().unwrap();
+    drop(stream);
+    relay.process.terminate().unwrap();
+    stops_listening(&world, &relay).await;
+    world.app.hold(Hold::Nowhere);
+    let exit = relay.process.end().await.unwrap();
+    assert_eq!(exit.code, Some(0), "{}", exit.stderr);
+    let relay = world.another_relay().await;
+    assert_eq!(world.state(&relay, &oid).await["state"], "paid");
     assert_eq!(world.app.attempts(&oid), [1]);
 }
 
@@ -206,11 +224,7 @@ async fn a_relay_that_is_asked_to_stop_finishes_what_nobody_waits_for() {
     let oid = world.buy(&relay).await;
     world.app.holds(1).await;
     relay.process.terminate().unwrap();
-    let stopping = eventually("the relay takes nobody any more", async || {
-        let health = world.http.get(format!("{}/health", relay.url)).send().await;
-        Ok(health.is_err().then_some(()))
-    });
-    stopping.await.unwrap();
+    stops_listening(&world, &relay).await;
     world.app.hold(Hold::Nowhere);
     let exit = relay.process.end().await.unwrap();
     assert_eq!(exit.code, Some(0), "{}", exit.stderr);
@@ -229,12 +243,7 @@ async fn a_sender_that_half_closes_hears_ok() {
     world.app.hold(Hold::BeforeItsAnswer);
     let body = world.paid(&oid);
     let mut stream = connect(&relay).await;
-    let length = body.len();
-    let request = format!(
-        "POST /callback/acme HTTP/1.1\r\nhost: pay.example\r\nconnection: close\r\n\
-         content-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\r\n{body}"
-    );
-    stream.write_all(request.as_bytes()).await.unwrap();
+    stream.write_all(&request(&body)).await.unwrap();
     stream.shutdown().await.unwrap();
     world.app.holds(1).await;
     world.app.hold(Hold::Nowhere);
@@ -254,6 +263,24 @@ async fn a_head_that_never_ends_is_cut() {
     let mut answer = Vec::new();
     let cut = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut answer));
     assert!(cut.await.is_ok(), "it is held for seconds, not for ever");
+}
+
+/// A notification, as it is on the line.
+fn request(body: &str) -> Vec<u8> {
+    let length = body.len();
+    format!(
+        "POST /callback/acme HTTP/1.1\r\nhost: pay.example\r\nconnection: close\r\n\
+         content-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\r\n{body}"
+    )
+    .into()
+}
+
+async fn stops_listening(world: &World, relay: &Relay) {
+    let stopping = eventually("the relay takes nobody any more", async || {
+        let health = world.http.get(format!("{}/health", relay.url)).send().await;
+        Ok(health.is_err().then_some(()))
+    });
+    stopping.await.unwrap();
 }
 
 async fn connect(relay: &Relay) -> TcpStream {
