@@ -268,7 +268,52 @@ mod tests {
                 (status, body),
                 "{disposition:?}"
             );
+            assert_eq!(disposition.is_acknowledged(), body == "OK");
+            let method = (status == 405).then_some("POST");
+            assert_eq!(reply.allow, method, "{disposition:?}");
+            let later = (disposition == busy).then_some(2);
+            assert_eq!(reply.retry_after, later, "{disposition:?}");
         }
-        assert_eq!(busy.reply().retry_after, Some(2));
+    }
+
+    #[test]
+    fn seconds_to_wait_are_rounded_up_and_at_least_one() {
+        for (milliseconds, seconds) in [(0, 1), (1, 1), (1_000, 1), (1_001, 2), (2_000, 2)] {
+            let wait = Duration::from_millis(milliseconds);
+            assert_eq!(whole_seconds(wait), seconds, "{wait:?}");
+        }
+    }
+
+    #[test]
+    fn each_disposition_has_a_name_of_its_own() {
+        let why = ReviewReason::UnreadableCurrency;
+        let malformed = CallbackError::Malformed(GrammarError::Missing { name: "hash" });
+        let retry_after = Duration::from_secs(1);
+        let table = [
+            (Disposition::Settled, "settled"),
+            (Disposition::Handled, "handled"),
+            (Disposition::Duplicate, "duplicate"),
+            (Disposition::Superseded, "superseded"),
+            (Disposition::ConflictRecorded, "conflict_recorded"),
+            (Disposition::TestPaymentRecorded, "test_payment_recorded"),
+            (CallbackError::BadHash.into(), "bad_hash"),
+            (malformed.into(), "malformed"),
+            (Disposition::AmountMismatch, "amount_mismatch"),
+            (Disposition::UnknownOrder, "unknown_order"),
+            (Disposition::RefusedForReview(why), "refused_for_review"),
+            (Disposition::MethodNotAllowed, "method_not_allowed"),
+            (Disposition::UnsupportedMediaType, "unsupported_media_type"),
+            (Disposition::TooLarge, "too_large"),
+            (Disposition::TooSlow, "too_slow"),
+            (Disposition::InProgress { retry_after }, "in_progress"),
+            (
+                Disposition::HandlerFailed(HandlerFailure::Error),
+                "handler_failed",
+            ),
+            (Disposition::Unavailable(Unavailable::Store), "unavailable"),
+        ];
+        for (disposition, name) in table {
+            assert_eq!(disposition.as_str(), name);
+        }
     }
 }

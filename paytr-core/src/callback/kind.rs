@@ -97,3 +97,19 @@ macro_rules! texts {
 }
 
 pub(crate) use texts;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_is_read_by_the_name_that_it_shows() {
+        for kind in NotificationKind::ALL {
+            assert_eq!(kind.to_string().parse(), Ok(kind));
+        }
+        let names = NotificationKind::ALL.map(NotificationKind::as_str);
+        assert_eq!(names, ["payment", "link", "eft", "transfer", "cashout"]);
+        let other: Result<NotificationKind, _> = "Payment".parse();
+        assert_eq!(other, Err(NotificationKindError));
+    }
+}

@@ -142,5 +142,7 @@ mod tests {
         assert_eq!((index.get(), index.is_current()), (1, false));
         let current = keyring.current().sign(&message);
         assert!(keyring.verify(&message, &current).unwrap().is_current());
+        let shown = format!("{keyring:?}");
+        assert_eq!(shown, "Keyring { merchant_id: \"123456\", keys: 2, .. }");
     }
 }

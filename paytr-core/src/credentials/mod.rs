@@ -254,6 +254,20 @@ mod tests {
     }
 
     #[test]
+    fn a_single_character_is_no_placeholder() {
+        assert!(is_placeholder("77") && !is_placeholder("7"));
+    }
+
+    #[test]
+    fn debug_names_the_merchant_and_the_kinds_of_parts_and_shows_nothing_else() {
+        let credentials = Credentials::new("123456", KEY, SALT).unwrap();
+        let shown = format!("{credentials:?}");
+        assert_eq!(shown, "Credentials { merchant_id: \"123456\", .. }");
+        let parts = [SignedPart::Field(b"SHOP1"), SignedPart::Salt];
+        assert_eq!(format!("{parts:?}"), "[Field(..), Salt]");
+    }
+
+    #[test]
     fn real_looking_secrets_are_not_taken_for_placeholders() {
         for key in ["testSECRETyour12", "YxXxXxXxXxXxXxX1", "şİfre123456789"] {
             assert!(Credentials::new("123456", key, SALT).is_ok(), "{key}");

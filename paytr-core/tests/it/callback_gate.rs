@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use captured_log::CapturedLog;
 use paid_once::{Claim, Claimant, Settled, Standing};
 use paytr_core::callback::CallbackError;
 use paytr_core::paid_once::{HandlerFailure, Lease, ReviewReason, Unavailable};
@@ -33,6 +34,27 @@ async fn a_success_is_settled_once_and_a_duplicate_ever_after() {
         assert_eq!((again.reply().status, again.reply().body), (200, "OK"));
     }
     assert_eq!(shop.runs(), 1);
+}
+
+#[tokio::test]
+async fn the_span_of_a_notification_has_its_attempt_and_its_end() {
+    let shop = Shop::with_order().await;
+    let log = CapturedLog::start();
+    let handler = |payment: paytr_core::VerifiedPayment| async move {
+        tracing::info!(?payment, "booked");
+        Ok::<_, BoxError>(())
+    };
+    let body = signed(success());
+    let disposition = shop.gate.receive(&body, handler).await;
+    assert_eq!(disposition, Disposition::Settled);
+    let text = log.text();
+    for line in [
+        "recorded attempt=1",
+        "recorded disposition=\"settled\"",
+        "payment=VerifiedPayment { merchant_oid: \"SIPARIS0001\"",
+    ] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
 }
 
 #[tokio::test]

@@ -2,7 +2,10 @@
 //! here carries a hash that is right for its values, so only the grammar can refuse it.
 
 use paytr_core::PaymentCallback;
-use paytr_core::callback::{CallbackError, GrammarError, SignedFields, UnreadableField};
+use paytr_core::callback::{
+    CallbackError, GrammarError, PaymentCallbackRef, SignedFields, UnreadableField,
+};
+use paytr_core::paid_once::Outcome;
 use paytr_core::testing::PaymentNotification;
 
 use crate::common::{credentials, keyring, oid};
@@ -390,4 +393,83 @@ fn the_reply_to_a_malformed_body_never_shows_a_value() {
         let shown = format!("{error} {error:?} {cause}");
         assert!(!shown.contains(canary), "{shown}");
     }
+}
+
+#[test]
+fn a_verdict_that_lies_in_its_body_says_what_the_kept_one_says() {
+    let failed = signed("SIPARIS0001", "failed", "0");
+    for body in [
+        good(),
+        format!("{}&currency=EUR&payment_amount=900&test_mode=1", good()),
+        format!("{}&currency=LIRA", good()),
+        format!("{failed}&failed_reason_code=6&failed_reason_msg=Yetersiz%20bakiye"),
+    ] {
+        let keys = keyring();
+        let lying = PaymentCallbackRef::verify(&keys, body.as_bytes()).unwrap();
+        let kept = read(&body).unwrap();
+        assert_eq!(lying.merchant_oid(), kept.merchant_oid());
+        assert_eq!(lying.status(), kept.status());
+        assert_eq!(lying.total_amount(), kept.total_amount());
+        assert_eq!(lying.key_index(), kept.key_index());
+        assert_eq!(lying.unreadable(), kept.unreadable(), "{body}");
+        let merchant = credentials().merchant_id().clone();
+        assert_eq!(lying.payment(&merchant), kept.payment(&merchant));
+        let fields: Vec<_> = kept
+            .unsigned()
+            .iter()
+            .map(|(name, _)| name.into_owned())
+            .collect();
+        let same: Vec<_> = lying
+            .unsigned()
+            .iter()
+            .map(|(name, _)| name.into_owned())
+            .collect();
+        assert_eq!(fields, same);
+        let shown = format!("{kept:?}");
+        assert!(shown.starts_with("PaymentCallback {") && shown.contains("SIPARIS0001"));
+        assert_eq!(
+            format!("{lying:?}"),
+            shown.replace("PaymentCallback", "PaymentCallbackRef")
+        );
+    }
+}
+
+#[test]
+fn why_a_payment_failed_is_in_the_record_and_empty_texts_are_none() {
+    let failed = signed("SIPARIS0001", "failed", "0");
+    let merchant = credentials().merchant_id().clone();
+    let reason = |more: &str| {
+        let callback = read(&format!("{failed}{more}")).unwrap();
+        let Outcome::Failed { reason } = callback.payment(&merchant).outcome else {
+            panic!("it failed");
+        };
+        (reason.code, reason.message)
+    };
+    let told = reason("&failed_reason_code=6&failed_reason_msg=Yetersiz%20bakiye");
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(told, (text("6"), text("Yetersiz bakiye")));
+    assert_eq!(reason(""), (None, None));
+    assert_eq!(
+        reason("&failed_reason_code=&failed_reason_msg="),
+        (None, None)
+    );
+}
+
+#[test]
+fn the_unsigned_fields_are_read_by_their_names() {
+    let body = format!("{}&payment_type=card&installment_count=3&x=%C5%9F", good());
+    let callback = read(&body).unwrap();
+    let unsigned = callback.unsigned();
+    assert_eq!(unsigned.payment_type().as_deref(), Some("card"));
+    assert_eq!(unsigned.installment_count(), Some(3));
+    assert_eq!(unsigned.get("x").as_deref(), Some("ş"));
+    assert_eq!(unsigned.failed_reason_code(), None);
+    assert_eq!(unsigned.failed_reason_msg(), None);
+    let fields = SignedFields {
+        merchant_oid: b"SIPARIS0001",
+        status: b"success",
+        total_amount: b"1000",
+        hash: b"",
+    };
+    assert_eq!(format!("{fields:?}"), "SignedFields(..)");
 }

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use paytr_core::api::EftBank;
-use paytr_core::callback::{CallbackId, PersonalData};
+use paytr_core::callback::{CallbackId, CashoutOutcome, PersonalData};
 use paytr_core::gate::{
     CashoutResultGate, EftNoticeGate, LinkGate, LinkPrices, Links, TransferResultGate,
 };
@@ -148,4 +148,28 @@ async fn no_value_no_log_and_no_reply_shows_a_person_or_a_hash() {
     ] {
         assert!(log.contains(expected), "{expected} in {log}");
     }
+}
+
+#[test]
+fn debug_says_which_message_it_is() {
+    for setting in [PersonalData::Drop, PersonalData::Keep] {
+        let notice = EftNotice::verify(&keyring(), setting, eft().to_body().as_bytes()).unwrap();
+        let shown = format!("{notice:?}");
+        assert!(
+            shown.starts_with("EftNotice") && shown.contains("EFT0001"),
+            "{shown}"
+        );
+    }
+    let result = CashoutResult::verify(&keyring(), cashout().to_body().as_bytes()).unwrap();
+    let shown = format!("{result:?}");
+    assert!(
+        shown.starts_with("CashoutResult") && shown.contains("CO0001"),
+        "{shown}"
+    );
+    assert_eq!(format!("{:?}", result.unsigned()), "UnsignedCashout(..)");
+    let payments = result.unsigned().payments().unwrap();
+    assert_eq!(format!("{:?}", payments[0].outcome()), "Succeeded");
+    let other = CashoutOutcome::Other("a word from outside".to_owned());
+    assert_eq!(format!("{other:?}"), "Other(..)");
+    assert_eq!(format!("{:?}", CashoutOutcome::Failed), "Failed");
 }
