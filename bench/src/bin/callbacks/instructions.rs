@@ -15,8 +15,12 @@ use super::server::PATH;
 const WARM: usize = 1_000;
 const COUNTED: usize = 2_000;
 
-const SERVERS: [(&str, &str); 4] = [
+/// Not in earlier builds.
+const BY_HAND: &str = "axum-by-hand";
+
+const SERVERS: [(&str, &str); 5] = [
     ("axum-bare", "axum, form only"),
+    (BY_HAND, "axum, by hand"),
     ("axum", "PaytrCallbackLayer"),
     ("actix-bare", "actix, form only"),
     ("actix", "settle_with"),
@@ -26,19 +30,24 @@ const SERVERS: [(&str, &str); 4] = [
 pub(crate) fn run(earlier: Option<&Path>) -> Result<()> {
     let this = std::env::current_exe()?;
     println!(
-        "user-space instructions per notification, and how many of them are SHA-256: valgrind knows no SHA \
-         extensions,\nso that it runs the portable code where the machine needs a few hundred"
+        "user-space instructions per notification, and how many of them are SHA-256 and the feature `metrics`:\nvalgrind \
+         knows no SHA extensions, so that it runs the portable code where the machine needs a few hundred, and the\n\
+         feature is here only because the relay has it, without anybody who takes its numbers"
     );
     for (kind, name) in SERVERS {
         let now = Counted::of(&this, kind)?;
-        print!("  {name:20} {:7.0}, SHA-256 {:6.0}", now.all, now.sha);
-        if let Some(earlier) = earlier {
+        print!(
+            "  {name:20} {:7.0}, SHA-256 {:6.0}, metrics {:5.0}",
+            now.all, now.sha, now.metrics
+        );
+        if let Some(earlier) = earlier.filter(|_| kind != BY_HAND) {
             let before = Counted::of(earlier, kind)?;
-            let without_sha = (now.all - now.sha) / (before.all - before.sha);
             print!(
-                "   earlier {:7.0}: {:.2} of it, without SHA-256 {without_sha:.2}",
+                "   earlier {:7.0}: {:.2} of it, without metrics {:.2}, without SHA-256 too {:.2}",
                 before.all,
                 now.all / before.all,
+                (now.all - now.metrics) / (before.all - before.metrics),
+                now.rest() / before.rest(),
             );
         }
         println!();
@@ -50,50 +59,57 @@ pub(crate) fn run(earlier: Option<&Path>) -> Result<()> {
 struct Counted {
     all: f64,
     sha: f64,
+    metrics: f64,
 }
 
 impl Counted {
     fn of(program: &Path, kind: &str) -> Result<Self> {
-        let (few_all, few_sha) = instructions(program, kind, WARM)?;
-        let (many_all, many_sha) = instructions(program, kind, WARM + COUNTED)?;
+        let few = Self::of_a_life(program, kind, WARM)?;
+        let many = Self::of_a_life(program, kind, WARM + COUNTED)?;
         let each = |many: f64, few: f64| (many - few) / float(COUNTED);
         Ok(Self {
-            all: each(many_all, few_all),
-            sha: each(many_sha, few_sha),
+            all: each(many.all, few.all),
+            sha: each(many.sha, few.sha),
+            metrics: each(many.metrics, few.metrics),
         })
     }
-}
 
-/// All instructions of a server's life with so many notifications, and those of SHA-256.
-fn instructions(program: &Path, kind: &str, notifications: usize) -> Result<(f64, f64)> {
-    let directory = tempfile::tempdir()?;
-    let counts = directory.path().join("counts");
-    let mut valgrind = Command::new("valgrind");
-    valgrind
-        .args(["--quiet", "--tool=callgrind"])
-        .arg(format!("--callgrind-out-file={}", counts.display()))
-        .arg(program)
-        .stderr(Stdio::null());
-    let server = ServerProcess::start_as(valgrind, &[kind])
-        .context("valgrind counts the instructions: apt-get install valgrind")?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    let requests = load::requests(server.address(), PATH, 0..notifications)?;
-    // One at a time: how many are worked on between two waits must not depend on the machine's load.
-    runtime.block_on(load::run(server.address(), requests, 1))?;
-    server.terminate()?;
-    let listing = Command::new("callgrind_annotate")
-        .args(["--inclusive=yes", "--threshold=100"])
-        .arg(&counts)
-        .output()?;
-    ensure!(listing.status.success(), "callgrind_annotate failed");
-    let listing = String::from_utf8_lossy(&listing.stdout);
-    let all = cost(&listing, "PROGRAM TOTALS").context("no totals in the listing")?;
-    Ok((
-        all,
-        cost(&listing, "sha2::sha256::compress256").unwrap_or(0.0),
-    ))
+    fn rest(&self) -> f64 {
+        self.all - self.sha - self.metrics
+    }
+
+    /// All of a server's life with so many notifications.
+    fn of_a_life(program: &Path, kind: &str, notifications: usize) -> Result<Self> {
+        let directory = tempfile::tempdir()?;
+        let counts = directory.path().join("counts");
+        let mut valgrind = Command::new("valgrind");
+        valgrind
+            .args(["--quiet", "--tool=callgrind"])
+            .arg(format!("--callgrind-out-file={}", counts.display()))
+            .arg(program)
+            .stderr(Stdio::null());
+        let server = ServerProcess::start_as(valgrind, &[kind])
+            .context("valgrind counts the instructions: apt-get install valgrind")?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let requests = load::requests(server.address(), PATH, 0..notifications)?;
+        // One at a time: how many are worked on between two waits must not depend on the machine's load.
+        runtime.block_on(load::run(server.address(), requests, 1))?;
+        server.terminate()?;
+        let listing = Command::new("callgrind_annotate")
+            .args(["--inclusive=yes", "--threshold=100"])
+            .arg(&counts)
+            .output()?;
+        ensure!(listing.status.success(), "callgrind_annotate failed");
+        let listing = String::from_utf8_lossy(&listing.stdout);
+        let of = |function| cost(&listing, function);
+        Ok(Self {
+            all: of("PROGRAM TOTALS").context("no totals in the listing")?,
+            sha: of("sha2::sha256::compress256").unwrap_or(0.0),
+            metrics: of("measure::Stopwatch::notification").unwrap_or(0.0),
+        })
+    }
 }
 
 /// The number at the beginning of the first line that names a function.

@@ -7,6 +7,7 @@
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints its results")]
 
+mod by_hand;
 mod instructions;
 mod server;
 

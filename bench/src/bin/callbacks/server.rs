@@ -1,4 +1,4 @@
-//! The servers, each in a process of its own: two on axum and two on actix-web, and what all of them share.
+//! The servers, each in a process of its own: three on axum and two on actix-web, and what all of them share.
 
 use std::sync::Arc;
 
@@ -22,6 +22,7 @@ pub(crate) fn serve(kind: &str) -> Result<()> {
     match kind {
         "axum-bare" => axum_bare(),
         "axum" => axum_callback(),
+        "axum-by-hand" => run_axum(crate::by_hand::app(PATH)?),
         "actix-bare" => actix_bare(),
         "actix" => actix_callback(),
         other => bail!("unknown server {other}"),
@@ -45,7 +46,7 @@ fn gate() -> Result<CallbackGate> {
 }
 
 /// Every order costs 34.56 lira.
-struct OnePrice;
+pub(crate) struct OnePrice;
 
 #[async_trait]
 impl ExpectedAmount for OnePrice {
