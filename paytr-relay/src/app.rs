@@ -135,7 +135,10 @@ struct PrivateOnly;
 impl Resolve for PrivateOnly {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await;
+            let found = found.map_err(|error| {
+                format!("no private address of the app's name can be found: {error}")
+            })?;
             let private: Vec<_> = found.filter(|found| is_private(found.ip())).collect();
             if private.is_empty() {
                 return Err(
@@ -158,7 +161,10 @@ pub(crate) fn is_private(address: IpAddr) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+    use crate::webhook::{Signer, WebhookSecret};
 
     #[test]
     fn addresses_of_the_internet_are_not_private() {
@@ -184,6 +190,33 @@ mod tests {
             "::",
         ] {
             assert!(!is_private(public.parse().unwrap()), "{public}");
+        }
+    }
+
+    /// A name that no DNS can have fails at once, without a question to any.
+    #[tokio::test]
+    async fn plain_http_to_a_name_asks_for_a_private_address() {
+        let settings = |url: String| AppSettings {
+            url: url.parse().unwrap(),
+            signer: Signer::new(vec![
+                WebhookSecret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap(),
+            ])
+            .unwrap(),
+            timeout: Duration::from_secs(5),
+        };
+        let message = Message {
+            id: "msg_one".to_owned(),
+            kind: "payment.paid",
+            merchant_oid: None,
+            verified: serde_json::Map::new(),
+            unsigned: BTreeMap::new(),
+        };
+        let name = "a".repeat(64);
+        for (scheme, is_guarded) in [("http", true), ("https", false)] {
+            let app = App::new("acme", settings(format!("{scheme}://{name}/paid"))).unwrap();
+            let error = app.deliver(&message).await.unwrap_err();
+            let cause = causes(&error).unwrap_or_default();
+            assert_eq!(cause.contains("no private address"), is_guarded, "{cause}");
         }
     }
 
