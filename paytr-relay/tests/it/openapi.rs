@@ -102,7 +102,7 @@ impl Client<'_> {
 #[expect(clippy::too_many_lines, reason = "one walk through the whole API")]
 async fn every_answer_is_as_described() {
     let mut world = World::new().await;
-    world.merchant = "link_prefix = \"LINK\"".to_owned();
+    world.merchant = "link_prefix = \"LINK\"\nshop_url = \"https://shop.example/\"".to_owned();
     let relay = world.relay().await;
     let api = world
         .http
@@ -119,7 +119,8 @@ async fn every_answer_is_as_described() {
     };
 
     let order = json!({"amount": 12_990, "currency": "TRY", "language": "tr", "payment_type": "card", "max_installments": 3,
-                       "basket": [{"name": "Kalem", "unit_price": 12_990, "quantity": 1}], "buyer": World::buyer()});
+                       "basket": [{"name": "Kalem", "unit_price": 12_990, "quantity": 1}], "buyer": World::buyer(),
+                       "ok_url": "https://shop.example/thanks", "fail_url": "https://shop.example/again"});
     let opened = client
         .ask(Method::POST, "/orders", "", Some(&order), true)
         .await;
