@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
@@ -38,6 +38,8 @@ pub struct ClaimedPayment {
     // On the heap: a claimed payment is moved many times, into every future that it goes through.
     delivery: Box<Delivery>,
     stage: Stage,
+    /// Keeps the order from other deliveries in this process while the store is waited for.
+    under_way: Option<Box<UnderWay>>,
 }
 
 /// What has to happen if a claimed payment is dropped.
@@ -57,6 +59,7 @@ impl ClaimedPayment {
             gate,
             delivery: Box::new(delivery),
             stage: Stage::Claimed,
+            under_way: None,
         }
     }
 
@@ -102,7 +105,18 @@ impl ClaimedPayment {
     pub async fn settle(mut self) -> Decision {
         // From here on the claim must not be given back: the handler's effect has happened.
         self.stage = Stage::Handled;
-        if let Some(decision) = settle_once(&self.gate, &self.delivery.lease).await {
+        let lease = &self.delivery.lease;
+        let at_once = self.gate.parts().store.settle_at_once(lease);
+        let settled = match at_once {
+            Some(settled) => settled,
+            None => {
+                // Before the first try: while it is waited for, the lease may run out.
+                let under_way = self.gate.parts().settling.begin(lease);
+                self.under_way = Some(Box::new(under_way));
+                Box::pin(self.gate.store(|store| store.settle(lease))).await
+            }
+        };
+        if let Some(decision) = decided(lease, settled) {
             self.stage = Stage::Ended;
             return decision;
         }
@@ -141,13 +155,15 @@ impl ClaimedPayment {
         let runtime = tokio::runtime::Handle::try_current().ok()?;
         let (gate, lease) = (self.gate.clone(), self.delivery.lease.clone());
         let parts = self.gate.parts();
-        let under_way = parts.settling.begin(&lease);
+        let under_way = self.under_way.take();
+        let under_way = under_way.unwrap_or_else(|| Box::new(parts.settling.begin(&lease)));
         let settles = async move {
             let _until_it_ends = under_way;
             let mut pause = FIRST_SETTLE_PAUSE;
             loop {
                 tokio::time::sleep(pause).await;
-                if let Some(decision) = settle_once(&gate, &lease).await {
+                let settled = gate.store(|store| store.settle(&lease)).await;
+                if let Some(decision) = decided(&lease, settled) {
                     return decision;
                 }
                 pause = (pause * 2).min(LONGEST_SETTLE_PAUSE);
@@ -168,13 +184,8 @@ impl Drop for ClaimedPayment {
     }
 }
 
-/// One try to settle; `None` when the store did not answer.
-async fn settle_once(gate: &Gate, lease: &Lease) -> Option<Decision> {
-    let at_once = gate.parts().store.settle_at_once(lease);
-    let settled = match at_once {
-        Some(settled) => settled,
-        None => Box::pin(gate.store(|store| store.settle(lease))).await,
-    };
+/// What one try to settle decided; `None` when the store did not answer.
+fn decided(lease: &Lease, settled: Result<Settled, StoreError>) -> Option<Decision> {
     match settled {
         Ok(Settled::Now | Settled::Already) => Some(Decision::Settled),
         Ok(Settled::Lost) => {
@@ -197,31 +208,33 @@ async fn release(gate: &Gate, lease: &Lease, why: HandlerFailure) {
     }
 }
 
-/// The orders whose handlers succeeded and whose settlement is still being tried by this process.
+/// The orders whose handlers succeeded and whose settlement is still being tried by this process, and how often: a
+/// holder that lost its lease tries as well.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Settling(Arc<Mutex<HashSet<OrderKey>>>);
+pub(super) struct Settling(Arc<Mutex<HashMap<OrderKey, usize>>>);
 
 impl Settling {
     /// Whether this process is still trying to settle the order.
     pub(super) fn has(&self, order: &OrderKey) -> bool {
         let orders = self.orders();
-        !orders.is_empty() && orders.contains(order)
+        !orders.is_empty() && orders.contains_key(order)
     }
 
     fn begin(&self, lease: &Lease) -> UnderWay {
-        self.orders().insert(lease.order().clone());
+        *self.orders().entry(lease.order().clone()).or_default() += 1;
         UnderWay {
             settling: self.clone(),
             order: lease.order().clone(),
         }
     }
 
-    fn orders(&self) -> MutexGuard<'_, HashSet<OrderKey>> {
+    fn orders(&self) -> MutexGuard<'_, HashMap<OrderKey, usize>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Ends with the task that settles, however it ends.
+#[derive(Debug)]
 struct UnderWay {
     settling: Settling,
     order: OrderKey,
@@ -229,7 +242,13 @@ struct UnderWay {
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
-        self.settling.orders().remove(&self.order);
+        let mut orders = self.settling.orders();
+        if let Some(tries) = orders.get_mut(&self.order) {
+            *tries -= 1;
+            if *tries == 0 {
+                orders.remove(&self.order);
+            }
+        }
     }
 }
 

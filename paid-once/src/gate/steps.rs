@@ -118,10 +118,6 @@ impl Gate {
     }
 
     async fn overrule_as(&self, payment: Payment, claimant: Claimant) -> Admission {
-        if self.0.settling.has(&payment.order) {
-            let retry_after = SETTLING_RETRY;
-            return Admission::Decided(Decision::InProgress { retry_after });
-        }
         match self.lease(&payment, claimant).await {
             Ok(lease) => self.claimed(payment, lease),
             Err(decision) => Admission::Decided(decision),
@@ -154,6 +150,11 @@ impl Gate {
 
     /// The lease of a payment whose claim is granted, or what to answer.
     async fn lease(&self, payment: &Payment, claimant: Claimant) -> Result<Lease, Decision> {
+        // Just before the claim: what was asked before it may have taken longer than another's lease.
+        if self.0.settling.has(&payment.order) {
+            let retry_after = SETTLING_RETRY;
+            return Err(Decision::InProgress { retry_after });
+        }
         match self.claim(payment, claimant).await {
             Ok(Claim::Granted(lease)) => Ok(lease),
             Ok(refused) => Err(Box::pin(self.answer(payment, refused)).await),
@@ -367,6 +368,10 @@ impl Gate {
             Ok(claim) => Ok(claim),
             Err(first) => {
                 log_store_error("claim", &first);
+                if self.0.settling.has(&payment.order) {
+                    let retry_after = SETTLING_RETRY;
+                    return Ok(Claim::InProgress { retry_after });
+                }
                 self.store(|store| store.claim(payment, claimant, lease_for))
                     .await
             }

@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use captured_log::CapturedLog;
 use paid_once::*;
+use tokio::sync::Notify;
 
 use crate::shop::{Fault, Shop, failed, lira, paid};
 
@@ -126,6 +128,51 @@ async fn while_its_settlement_is_being_tried_an_order_is_handed_to_nobody_in_thi
     shop.mend("settle");
     tokio::time::sleep(Duration::from_secs(2)).await;
     assert_eq!(shop.receive(&gate, paid()).await, Decision::Duplicate);
+    assert_eq!(shop.ran(), 1);
+}
+
+/// The first question is answered a long time later, every other one at once.
+#[derive(Default)]
+struct SlowAtFirst {
+    asked: AtomicBool,
+    answer: Notify,
+}
+
+#[async_trait]
+impl ReadBack for SlowAtFirst {
+    async fn read_back(&self, _: &Payment) -> ReadBackAnswer {
+        if !self.asked.swap(true, Ordering::Relaxed) {
+            self.answer.notified().await;
+        }
+        ReadBackAnswer::Confirmed
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_delivery_that_was_checked_before_another_was_handled_is_not_handed_over_while_that_one_is_settled()
+ {
+    let (shop, slow) = (Shop::open().await, Arc::new(SlowAtFirst::default()));
+    let builder = shop
+        .builder()
+        .read_back_timeout(Duration::from_secs(300))
+        .read_back(slow.clone(), WhenReadBackUnavailable::AskAgain);
+    let gate = builder.build().unwrap();
+    let (late_shop, late_gate) = (shop.clone(), gate.clone());
+    let late = tokio::spawn(async move { late_shop.receive(&late_gate, paid()).await });
+    while !slow.asked.load(Ordering::Relaxed) {
+        tokio::task::yield_now().await;
+    }
+    shop.spoil("settle", std::iter::repeat_n(Fault::Fails, 10_000));
+    let decision = shop.receive(&gate, paid()).await;
+    assert_eq!(decision, Decision::Unavailable(Unavailable::Store));
+    // Its lease has run out.
+    tokio::time::sleep(Duration::from_secs(61)).await;
+    slow.answer.notify_one();
+    let decision = late.await.unwrap();
+    assert!(
+        matches!(decision, Decision::InProgress { .. }),
+        "{decision:?}"
+    );
     assert_eq!(shop.ran(), 1);
 }
 
