@@ -70,7 +70,12 @@ pub(crate) async fn check(script: &Script, world: &World) {
     check_effects(script, world, &effects);
     let handled_failure = effects.contains(&false);
     match state {
-        OrderState::Paid { .. } => assert!(script.is_paid(), "wrongly paid: {script:?}"),
+        OrderState::Paid { .. } => {
+            assert!(script.is_paid(), "wrongly paid: {script:?}");
+            let life = world.ledger.life(&script.order).await.unwrap();
+            let next = life.and_then(|life| life.next_inquiry);
+            assert_eq!(next, None, "a paid order is due: {script:?}");
+        }
         OrderState::Failed => assert!(
             !script.sent_paid() && handled_failure,
             "wrongly failed: {script:?}"
