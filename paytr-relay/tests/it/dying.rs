@@ -213,6 +213,37 @@ async fn a_relay_that_is_asked_to_stop_finishes_what_paytr_has_reset() {
     assert_eq!(world.app.attempts(&oid), [1]);
 }
 
+/// A stopping relay waits for connections for ten seconds; a payment that is being handled then has some more.
+#[tokio::test]
+async fn a_stop_waits_longer_for_the_app_than_for_connections() {
+    let mut world = World::new().await;
+    world.app_timeout = "30s";
+    let relay = world.relay().await;
+    world.cut_paytr_off();
+    let oid = world.buy(&relay).await;
+    world.app.hold(Hold::BeforeItsAnswer);
+    let told = world.notify(&relay, "/callback/acme", world.paid(&oid));
+    tokio::select! {
+        answer = told => panic!("{answer:?}"),
+        () = world.app.holds(1) => {}
+    }
+    relay.process.terminate().unwrap();
+    stops_listening(&world, &relay).await;
+    // By then the ten seconds are over for sure, and the twenty of `times.drain` are not.
+    tokio::time::sleep(Duration::from_secs(12)).await;
+    world.app.hold(Hold::Nowhere);
+    let exit = relay.process.end().await.unwrap();
+    assert_eq!(exit.code, Some(0), "{}", exit.stderr);
+    assert!(
+        exit.stderr.contains("some connections are still busy"),
+        "{}",
+        exit.stderr
+    );
+    let relay = world.another_relay().await;
+    assert_eq!(world.state(&relay, &oid).await["state"], "paid");
+    assert_eq!(world.app.attempts(&oid), [1]);
+}
+
 /// No connection waits for what the relay found out itself.
 #[tokio::test]
 async fn a_relay_that_is_asked_to_stop_finishes_what_nobody_waits_for() {

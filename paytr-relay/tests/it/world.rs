@@ -34,6 +34,8 @@ pub(crate) struct World {
     pub(crate) top: String,
     /// The database, if it is not a file of this world.
     pub(crate) database: Option<String>,
+    /// How long the app may take for its answer.
+    pub(crate) app_timeout: &'static str,
     /// Where PayTR is, if it is not the sandbox of this world.
     pub(crate) paytr_url: Option<String>,
     /// Where the app is, if it is not that of this world.
@@ -75,6 +77,7 @@ impl World {
             merchant: String::new(),
             top: String::new(),
             database: None,
+            app_timeout: "1s",
             paytr_url: None,
             app_url: None,
             more_secrets: "",
@@ -118,7 +121,7 @@ impl World {
         let id = self.credentials();
         let (id, top, merchant) = (id.merchant_id(), &self.top, &self.merchant);
         let (inquire_after, inquire_every) = (self.inquire_after, self.inquire_every);
-        let more_secrets = self.more_secrets;
+        let (more_secrets, app_timeout) = (self.more_secrets, self.app_timeout);
         let keep = self.keep_settled_for;
         let keep = keep.map_or_else(String::new, |time| format!("keep_settled_for = \"{time}\""));
         let orders_per_minute = self.orders_per_minute.map_or_else(String::new, |count| {
@@ -137,7 +140,7 @@ paytr_url = "{paytr}"
 {database}
 [times]
 database = "1s"
-drain = "5s"
+drain = "20s"
 inquire_every = "{inquire_every}"
 inquire_after = "{inquire_after}"
 retry_first = "50ms"
@@ -150,7 +153,7 @@ merchant_key = "${{KEY}}"
 merchant_salt = {{ env = "SALT" }}
 api_tokens = ["${{TOKEN}}"]
 {orders_per_minute}
-app = {{ url = "{app}", secrets = [{{ file = "secret" }}{more_secrets}], timeout = "1s" }}
+app = {{ url = "{app}", secrets = [{{ file = "secret" }}{more_secrets}], timeout = "{app_timeout}" }}
 {merchant}
 "#
         );
