@@ -107,14 +107,13 @@ impl ClaimedPayment {
         self.stage = Stage::Handled;
         let lease = &self.delivery.lease;
         let at_once = self.gate.parts().store.settle_at_once(lease);
-        let settled = match at_once {
-            Some(settled) => settled,
-            None => {
-                // Before the first try: while it is waited for, the lease may run out.
-                let under_way = self.gate.parts().settling.begin(lease);
-                self.under_way = Some(Box::new(under_way));
-                Box::pin(self.gate.store(|store| store.settle(lease))).await
-            }
+        let settled = if let Some(settled) = at_once {
+            settled
+        } else {
+            // Before the first try: while it is waited for, the lease may run out.
+            let under_way = self.gate.parts().settling.begin(lease);
+            self.under_way = Some(Box::new(under_way));
+            Box::pin(self.gate.store(|store| store.settle(lease))).await
         };
         if let Some(decision) = decided(lease, settled) {
             self.stage = Stage::Ended;
