@@ -108,7 +108,7 @@ impl Mutant {
         let list = fs::read_to_string(root().join(LIST)).context(LIST)?;
         let list: Vec<Value> = serde_json::from_str(&list).context(LIST)?;
         let read = |entry: &Value| {
-            let text = |name: &str| entry[name].as_str().map(str::to_owned);
+            let text = |name: &str| entry.get(name)?.as_str().map(str::to_owned);
             Some(Self {
                 rule: text("rule")?,
                 broken: text("broken")?,
@@ -201,7 +201,7 @@ fn built(copy: &Path) -> Result<Option<String>> {
     let told = String::from_utf8_lossy(&output.stdout);
     let executable = |line: &str| {
         let message: Value = serde_json::from_str(line).ok()?;
-        Some(message["executable"].as_str()?.to_owned())
+        Some(message.get("executable")?.as_str()?.to_owned())
     };
     let simulation = told.lines().find_map(executable);
     simulation.map(Some).context("no simulation was built")
