@@ -94,9 +94,7 @@ mod tests {
 
     fn paid(decisions: &[Decision]) -> Found {
         let order = OrderKey::new("100001", "SHOP1").unwrap();
-        let decisions = decisions
-            .iter()
-            .map(|decision| (order.clone(), decision.clone()));
+        let decisions = decisions.iter().map(|decision| (order.clone(), *decision));
         Found::Paid(decisions.collect())
     }
 

@@ -22,7 +22,7 @@ use paytr_core::callback::NotificationKind;
 use self::formula::Formula;
 use self::mistakes::Mistake;
 use self::signed_text::{Difference, KeyedWith, SignedText};
-use self::spelling::{Spelling, macs_of};
+use self::spelling::{Given, Spelling};
 use crate::settings::Settings;
 
 /// What was found out about a hash.
@@ -74,6 +74,7 @@ pub(crate) fn explain(
 ) -> Option<Explanation> {
     let is_request = body.get("hash").is_none() && body.get("paytr_token").is_some();
     let given = body.get(if is_request { "paytr_token" } else { "hash" })?;
+    let given = &Given::new(given);
     let ours = settings.credentials.merchant_id().as_str();
     let merchant_id = body
         .get("merchant_id")
@@ -82,7 +83,7 @@ pub(crate) fn explain(
     let formula = formula::of(kind, is_request, body);
     let right = formula.text(body, merchant_id);
     let mac = right.mac(KeyedWith::Key, &settings.secrets);
-    let is_right = Spelling::of(&mac, given) == Some(Spelling::Right);
+    let is_right = given.spelling_of(&mac) == Some(Spelling::Right);
     let all = try_all(formula, body, merchant_id, given, settings);
     let findings = all
         .iter()
@@ -117,7 +118,7 @@ fn try_all(
     formula: Formula,
     body: &Body,
     merchant_id: &str,
-    given: &str,
+    given: &Given<'_>,
     settings: &Settings,
 ) -> Vec<(Tried, bool)> {
     let right = formula.text(body, merchant_id);
@@ -130,7 +131,7 @@ fn try_all(
         }
         seen.push(same);
         let mac = mistake.text.mac(mistake.keyed, &settings.secrets);
-        let spelling = Spelling::of(&mac, given);
+        let spelling = given.spelling_of(&mac);
         let tried = tried(&mistake, spelling, &right, settings);
         all.push((tried, mistake.is_likely));
     }
@@ -142,17 +143,20 @@ fn try_pairs(
     formula: Formula,
     body: &Body,
     merchant_id: &str,
-    given: &str,
+    given: &Given<'_>,
     settings: &Settings,
 ) -> Option<Tried> {
+    let macs = given.macs();
+    if macs.is_empty() {
+        return None;
+    }
     let right = formula.text(body, merchant_id);
-    let macs = macs_of(given);
     mistakes::pairs(formula, body, merchant_id).find_map(|pair| {
         let mac = pair.text.mac(pair.keyed, &settings.secrets);
         if !macs.contains(&mac) {
             return None;
         }
-        let spelling = Spelling::of(&mac, given)?;
+        let spelling = given.spelling_of(&mac)?;
         Some(tried(&pair, Some(spelling), &right, settings))
     })
 }
@@ -179,9 +183,9 @@ fn tried(
 }
 
 /// The right text with its hash written in a wrong way.
-fn spelled(right: &SignedText, given: &str, settings: &Settings) -> Vec<(Tried, bool)> {
+fn spelled(right: &SignedText, given: &Given<'_>, settings: &Settings) -> Vec<(Tried, bool)> {
     let mac = right.mac(KeyedWith::Key, &settings.secrets);
-    let found = Spelling::of(&mac, given);
+    let found = given.spelling_of(&mac);
     let tried = Spelling::WRONG.into_iter().filter_map(|spelling| {
         let tried = Tried {
             name: spelling.name().to_owned(),

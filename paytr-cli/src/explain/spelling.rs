@@ -1,3 +1,5 @@
+use std::ops::RangeInclusive;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 
@@ -19,6 +21,73 @@ pub(super) enum Spelling {
     MarkedUp,
 }
 
+/// A hash as it stands in a body, to be compared with many MACs.
+pub(super) struct Given<'a> {
+    text: &'a str,
+    /// Decoded once more, and once more again. Encoders differ in which letters they encode and how, and some are run
+    /// three times.
+    decoded: String,
+    decoded_twice: String,
+    without_entities: String,
+}
+
+impl<'a> Given<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        let decoded = decoded_again(text);
+        Self {
+            text,
+            decoded_twice: decoded_again(&decoded),
+            decoded,
+            without_entities: without_entities(text),
+        }
+    }
+
+    /// Which spelling of a MAC it is.
+    pub(super) fn spelling_of(&self, mac: &[u8; 32]) -> Option<Spelling> {
+        let all = std::iter::once(Spelling::Right).chain(Spelling::WRONG);
+        let mut of_its_length =
+            all.filter(|spelling| spelling.lengths().contains(&self.text.len()));
+        let found =
+            of_its_length.find(|spelling| spelling.texts(mac).iter().any(|text| text == self.text));
+        let is_right = |text: &str| text.len() == RIGHT && text == STANDARD.encode(mac);
+        found.or_else(|| {
+            if is_right(&self.decoded) || is_right(&self.decoded_twice) {
+                Some(Spelling::EncodedTwice)
+            } else {
+                is_right(&self.without_entities).then_some(Spelling::MarkedUp)
+            }
+        })
+    }
+
+    /// The MACs that it may stand for, whichever way it is written; without the lossy ways.
+    pub(super) fn macs(&self) -> Vec<[u8; 32]> {
+        let trimmed = self.text.trim();
+        let ways = [
+            trimmed.to_owned(),
+            trimmed.replace(' ', "+"),
+            self.decoded.clone(),
+            self.without_entities.clone(),
+        ];
+        let mut macs = Vec::new();
+        for text in ways {
+            let standard = text.replace('-', "+").replace('_', "/");
+            let bytes = STANDARD_NO_PAD.decode(standard.trim_end_matches('=')).ok();
+            let in_hex = bytes.as_ref().and_then(|bytes| of_hex(bytes));
+            let bytes = bytes.and_then(|bytes| bytes.try_into().ok());
+            macs.extend(
+                [bytes, in_hex, of_hex(text.as_bytes())]
+                    .into_iter()
+                    .flatten(),
+            );
+        }
+        macs.dedup();
+        macs
+    }
+}
+
+/// How long 32 bytes in base64 are.
+const RIGHT: usize = 44;
+
 impl Spelling {
     pub(super) const WRONG: [Self; 8] = [
         Self::PlusAsBlank,
@@ -30,21 +99,6 @@ impl Spelling {
         Self::HexInBase64,
         Self::BlanksAround,
     ];
-
-    /// Which spelling of a MAC a text is.
-    pub(super) fn of(mac: &[u8; 32], given: &str) -> Option<Self> {
-        let mut all = std::iter::once(Self::Right).chain(Self::WRONG);
-        let found = all.find(|spelling| spelling.texts(mac).iter().any(|text| text == given));
-        // Encoders differ in which letters they encode and how, and some are run three times.
-        found.or_else(|| {
-            let is_right = |given: &str| given == STANDARD.encode(mac);
-            let twice = decoded_again(given);
-            let is_encoded = is_right(&twice) || is_right(&decoded_again(&twice));
-            let is_marked_up = is_right(&without_entities(given));
-            (is_encoded.then_some(Self::EncodedTwice))
-                .or_else(|| is_marked_up.then_some(Self::MarkedUp))
-        })
-    }
 
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -76,18 +130,32 @@ impl Spelling {
         }
     }
 
+    /// How long a hash that is written so can be, in bytes.
+    fn lengths(self) -> RangeInclusive<usize> {
+        match self {
+            Self::Right | Self::PlusAsBlank => RIGHT..=RIGHT,
+            Self::PlusRemoved => 0..=RIGHT,
+            Self::UrlSafe => RIGHT - 1..=RIGHT,
+            Self::NoPadding => RIGHT - 1..=RIGHT - 1,
+            Self::Hex => 64..=64,
+            Self::HexInBase64 => 88..=88,
+            Self::BlanksAround => RIGHT + 1..=RIGHT + 2,
+            Self::EncodedTwice | Self::MarkedUp => RIGHT..=3 * RIGHT,
+        }
+    }
+
     /// The ways to write it so; the first one is shown.
     fn texts(self, mac: &[u8; 32]) -> Vec<String> {
         let right = STANDARD.encode(mac);
-        let hex = mac.map(|byte| format!("{byte:02x}")).concat();
+        let hex = || mac.map(|byte| format!("{byte:02x}")).concat();
         match self {
             Self::Right => vec![right],
             Self::PlusAsBlank => vec![right.replace('+', " ")],
             Self::PlusRemoved => vec![right.replace('+', "")],
             Self::UrlSafe => vec![URL_SAFE.encode(mac), URL_SAFE_NO_PAD.encode(mac)],
             Self::NoPadding => vec![STANDARD_NO_PAD.encode(mac)],
-            Self::Hex => vec![hex.clone(), hex.to_uppercase()],
-            Self::HexInBase64 => vec![STANDARD.encode(&hex)],
+            Self::Hex => vec![hex(), hex().to_uppercase()],
+            Self::HexInBase64 => vec![STANDARD.encode(hex())],
             Self::BlanksAround => [("", "\n"), ("", "\r\n"), ("", " "), (" ", "")]
                 .map(|(before, after)| format!("{before}{right}{after}"))
                 .to_vec(),
@@ -125,30 +193,6 @@ fn without_entities(text: &str) -> String {
         }
     }
     plain
-}
-
-/// The MACs that a hash may stand for, whichever way it is written; without the lossy ways.
-pub(super) fn macs_of(given: &str) -> Vec<[u8; 32]> {
-    let ways = [
-        given.trim().to_owned(),
-        given.trim().replace(' ', "+"),
-        decoded_again(given),
-        without_entities(given),
-    ];
-    let mut macs = Vec::new();
-    for text in ways {
-        let standard = text.replace('-', "+").replace('_', "/");
-        let bytes = STANDARD_NO_PAD.decode(standard.trim_end_matches('=')).ok();
-        let in_hex = bytes.as_ref().and_then(|bytes| of_hex(bytes));
-        let bytes = bytes.and_then(|bytes| bytes.try_into().ok());
-        macs.extend(
-            [bytes, in_hex, of_hex(text.as_bytes())]
-                .into_iter()
-                .flatten(),
-        );
-    }
-    macs.dedup();
-    macs
 }
 
 fn of_hex(text: &[u8]) -> Option<[u8; 32]> {
