@@ -177,7 +177,7 @@ mod tests {
         assert_eq!(listed(&page).len(), items.len(), "one is listed twice");
         for item in items {
             let (_, reason) = item.rsplit_once("`: ").expect(item);
-            assert!(reason.len() > 10, "{item}");
+            assert!(!reason.trim().is_empty(), "{item}");
         }
     }
 }
