@@ -2,15 +2,22 @@
 
 use std::convert::Infallible;
 use std::future::{Ready, ready};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::{Request, Response};
+use http_body::Frame;
 use notification_suite::credentials;
 use notification_suite::paths::PAYMENTS as PATH;
 use notification_suite::payments::{ledger, success};
-use paytr_core::{CallbackGate, Disposition, MemoryStore};
+use paytr_core::paid_once::HandlerFailure;
+use paytr_core::{
+    BoxError, CallbackGate, Disposition, Expected, ExpectedAmount, Gate, Keyring, MemoryStore,
+    OrderKey, async_trait,
+};
 use paytr_tower::PaytrCallbackLayer;
 use paytr_tower::callback::RequestBody;
 use tower::{Layer, Service, ServiceExt, service_fn};
@@ -128,6 +135,72 @@ async fn a_panic_of_the_inner_service_releases_the_claim() {
         .await
         .unwrap();
     assert_eq!(response.status(), 200);
+}
+
+/// A body that never comes, or whose reading panics.
+enum Broken {
+    Silent,
+    Panics,
+}
+
+impl http_body::Body for Broken {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        match *self {
+            Self::Silent => Poll::Pending,
+            Self::Panics => panic!("a bug in the body"),
+        }
+    }
+}
+
+fn with_body(body: Broken) -> Request<Body> {
+    notification(String::new()).map(|_| Body::new(body))
+}
+
+#[tokio::test]
+async fn a_caller_that_goes_while_the_body_is_read_leaves_nothing_behind() {
+    let layer = layer().await;
+    let service = layer.layer(Strict { is_ready: false });
+    tokio::select! {
+        biased;
+        _ = service.oneshot(with_body(Broken::Silent)) => panic!("it has no body"),
+        () = ready(()) => {}
+    }
+    layer.drain(Duration::ZERO).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_panic_while_the_body_is_read_is_the_callers() {
+    let service = layer().await.layer(Strict { is_ready: false });
+    let call = tokio::spawn(service.oneshot(with_body(Broken::Panics)));
+    assert!(call.await.unwrap_err().is_panic());
+}
+
+/// Panics when it is asked what an order costs.
+struct NoPrices;
+
+#[async_trait]
+impl ExpectedAmount for NoPrices {
+    async fn expected_amount(&self, _: &OrderKey) -> Result<Expected, BoxError> {
+        panic!("a bug in the shop's prices")
+    }
+}
+
+#[tokio::test]
+async fn a_panic_before_the_handler_is_answered_and_paytr_asks_again() {
+    let gate = Gate::builder(Arc::new(MemoryStore::new()), Arc::new(NoPrices)).build();
+    let gate = CallbackGate::new(Keyring::new(credentials()), gate.unwrap());
+    let service = PaytrCallbackLayer::new(gate).layer(Strict { is_ready: false });
+    let response = service.oneshot(notification(success("SHOP0001"))).await;
+    let response = response.unwrap();
+    assert_eq!(response.status(), 500);
+    let panicked = Disposition::HandlerFailed(HandlerFailure::Panicked);
+    assert_eq!(response.extensions().get(), Some(&panicked));
 }
 
 #[tokio::test]
