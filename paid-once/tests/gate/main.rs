@@ -7,6 +7,7 @@ mod config;
 mod handler;
 mod read_back;
 mod review_queue;
+mod settling;
 mod shop;
 mod shutdown;
 mod store_faults;
