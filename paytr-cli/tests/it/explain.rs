@@ -1,7 +1,7 @@
 //! `callback explain` names the mistake and the byte, for every mistake it knows.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+use base64::engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
 use serde_json::Value;
 
 use crate::common::{KEY, Outcome, Program, SALT, formulas, mac};
@@ -164,11 +164,14 @@ fn hash_in_another_spelling() {
     let twice: String = form_urlencoded::byte_serialize(right.as_bytes()).collect();
     for (hash, name, byte) in [
         (URL_SAFE.encode(&bytes), "URL-safe", 3),
+        (URL_SAFE_NO_PAD.encode(&bytes), "URL-safe", 3),
         (hex.clone(), "hex instead", 1),
         (hex.to_uppercase(), "hex instead", 1),
         (STANDARD.encode(&hex), "base64 of the hex", 1),
         (right.trim_end_matches('=').to_owned(), "without its =", 44),
         (format!("{right}\n"), "line break", 45),
+        (format!("{right}\r\n"), "line break", 45),
+        (format!(" {right}"), "line break", 45),
         (twice, "percent-encoded twice", 3),
     ] {
         let found = check("payment", &payment(&hash), name, Some(byte));

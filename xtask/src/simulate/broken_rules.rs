@@ -48,9 +48,12 @@ enum Fate {
 pub(super) fn break_rules(seeds: u64, word: Option<&str>) -> Result<()> {
     let copy = root().join("target/simulation-mutants");
     copy_crate(&copy)?;
-    let unbroken = fate(&copy, seeds)?;
-    if let Fate::Found { said, by } = unbroken {
-        bail!("the simulation fails without a mutant: {said} ({by})");
+    match fate(&copy, seeds)? {
+        Fate::Survives => {}
+        Fate::Found { said, by } => {
+            bail!("the simulation fails without a mutant: {said} ({by})")
+        }
+        Fate::DoesNotCompile => bail!("the simulation does not compile without a mutant"),
     }
     let (mut rows, mut survivors) = (String::new(), Vec::new());
     for mutant in Mutant::all()? {

@@ -1,8 +1,8 @@
-//! What a shop would write by itself to keep the same promises: one kind of notification, one store, one handler.
+//! What a shop would write by itself to keep the main promises: one kind of notification, one store, one handler.
 //!
 //! It verifies, compares the amount, claims, runs the handler under a time limit in a task that outlives the
-//! connection, and settles before it says `OK`. It counts nothing, follows nothing in the log, does not try a
-//! settlement again, and no middleware learns what became of a notification.
+//! connection, and settles before it says `OK`. What it refuses is in no review queue, a handler that panics blocks its
+//! order until the lease runs out, and no settlement is tried again.
 
 use std::sync::Arc;
 use std::time::Duration;
