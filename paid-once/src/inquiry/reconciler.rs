@@ -225,13 +225,15 @@ impl Reconciler {
         Ok(due)
     }
 
-    /// Asks about a due order, in a task that outlives the caller, and says when it is due again.
+    /// Asks about a due order, in a task that outlives the caller, and says when it is due again. The task begins
+    /// now: the order is busy for no longer than it was taken for, whatever the caller waits for next.
     fn work_on(&self, due: DueOrder) -> impl Future<Output = Reconciled> + use<> {
         let (this, record) = (self.clone(), due.record.clone());
-        let work = self.0.gate.detach(async move {
+        let work = async move {
             let found = this.look(&due.record).await;
             this.reschedule(&due, found).await
-        });
+        };
+        let work = tokio::spawn(self.0.gate.track(work.in_current_span()));
         async move {
             let found = work.await.unwrap_or(Found::Unavailable);
             log(&record, &found);

@@ -13,6 +13,8 @@ pub(crate) struct Watched {
     pub(crate) takes: Mutex<Vec<(u32, Duration)>>,
     /// Which orders were put off, and for how long.
     pub(crate) pauses: Mutex<Vec<(String, Duration)>>,
+    /// How long each take but the first one takes.
+    pub(crate) later_takes_last: Mutex<Duration>,
     faults: Mutex<VecDeque<&'static str>>,
 }
 
@@ -96,7 +98,15 @@ impl OrderLedger for Watched {
         limit: u32,
         busy_for: Duration,
     ) -> Result<Vec<DueOrder>, StoreError> {
-        self.takes.lock().unwrap().push((limit, busy_for));
+        let is_first = {
+            let mut takes = self.takes.lock().unwrap();
+            takes.push((limit, busy_for));
+            takes.len() == 1
+        };
+        if !is_first {
+            let lasts = *self.later_takes_last.lock().unwrap();
+            tokio::time::sleep(lasts).await;
+        }
         self.fault("take_due")?;
         self.memory.take_due(merchant, limit, busy_for).await
     }

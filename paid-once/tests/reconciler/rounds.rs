@@ -36,6 +36,22 @@ async fn so_many_are_asked_about_at_a_time_and_more_are_taken_when_half_are_done
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_was_taken_is_asked_about_at_once_however_long_the_next_take_lasts() {
+    let shop = Shop::new();
+    for number in 0..6 {
+        shop.open(&format!("SHOP{number}")).await;
+    }
+    *shop.ledger.later_takes_last.lock().unwrap() = 5 * SECOND;
+    let started = Instant::now();
+    let rests = Pauses::new(60 * SECOND, 60 * SECOND);
+    let reconciler = shop.builder().pauses(rests).concurrency(4).build();
+    assert_eq!(reconciler.round().await.unwrap().len(), 6);
+    let asked = shop.asked.lock().unwrap();
+    let after = asked.iter().map(|(_, at)| (*at - started).as_secs());
+    assert_eq!(after.collect::<Vec<_>>(), [0, 0, 0, 0, 5, 5]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_was_taken_is_busy_until_its_question_and_its_delivery_are_over() {
     let shop = Shop::new();
     let reconciler = shop.builder().ask_timeout(7 * SECOND).build();

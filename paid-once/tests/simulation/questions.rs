@@ -10,8 +10,8 @@ use tokio::time::Instant;
 
 use crate::node::{HORIZON, INQUIRE_AFTER, PAGE_LIFE, RESTS, UNDELIVERED_RESTS};
 
-/// How long it may take from taking an order to asking about it: the node may take others in between.
-const GRACE: Duration = Duration::from_millis(300);
+/// How long it may take from taking an order to asking about it: the ledger's answer is on its way.
+const GRACE: Duration = Duration::from_millis(100);
 
 /// What the provider said about an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
