@@ -79,6 +79,7 @@ async fn refunds_are_refused_by_the_published_codes() {
     let shop = Shop::answering(vec![support::reply("500 No", b"")]).await;
     let sandbox = Sandbox::builder().notify_url(&shop.url).resend_every(NEVER);
     let sandbox = sandbox.opening_balance(0).start().await.unwrap();
+    support::to_noon(&sandbox);
     let client = client(&sandbox);
     let store = Store {
         _shop: shop,

@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::body::{Body, HttpBody as _};
+use axum::extract::{Path, State};
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use paytr_flow::MAX_BODY;
+use http_body_util::BodyExt as _;
+use paytr_flow::{BODY_DEADLINE, MAX_BODY};
 use serde::de::DeserializeOwned;
+use tokio::time::timeout;
 
 use crate::merchant::Merchant;
 use crate::orders::{
@@ -22,6 +24,9 @@ use crate::orders::{
 /// The merchants; the token of a request says which one it is about.
 type Merchants = Arc<[Arc<Merchant>]>;
 
+/// The most bytes that are read of a body that is too long: 2 MiB.
+const MOST_READ: u64 = 2 << 20;
+
 pub(super) fn routes(merchants: &[Arc<Merchant>]) -> Router {
     let merchants: Merchants = merchants.into();
     Router::new()
@@ -31,7 +36,6 @@ pub(super) fn routes(merchants: &[Arc<Merchant>]) -> Router {
         .route("/links", post(link))
         .route("/reviews", get(reviews))
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(merchants)
 }
 
@@ -45,7 +49,8 @@ pub(super) fn routes(merchants: &[Arc<Merchant>]) -> Router {
         (status = 400, description = "a field is wrong", body = ErrorBody<'_>),
         (status = 401, description = "no token of a merchant", body = ErrorBody<'_>),
         (status = 409, description = "key_reused: the key stands for another order", body = ErrorBody<'_>),
-        (status = 413, description = "the body is too large", body = ErrorBody<'_>),
+        (status = 408, description = "too_slow: the body took more than 10 seconds", body = ErrorBody<'_>),
+        (status = 413, description = "too_large: the body has more than 64 KiB", body = ErrorBody<'_>),
         (status = 415, description = "the content type is application/json", body = ErrorBody<'_>),
         (status = 422, description = "not_payable: PayTR takes no such order", body = ErrorBody<'_>),
         (status = 429, description = "too many orders of this buyer", body = ErrorBody<'_>),
@@ -56,11 +61,11 @@ pub(super) fn routes(merchants: &[Arc<Merchant>]) -> Router {
 async fn open(
     State(merchants): State<Merchants>,
     headers: HeaderMap,
-    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+    body: Body,
 ) -> Result<Response, ApiProblem> {
     let merchant = whose(&merchants, &headers)?;
     let key = idempotency_key(&headers)?;
-    let order: NewOrder = json(&headers, body)?;
+    let order: NewOrder = json(&headers, body).await?;
     let opened = orders::open(merchant, order, key).await?;
     Ok(Json(opened).into_response())
 }
@@ -74,7 +79,8 @@ async fn open(
         (status = 400, description = "a field is wrong", body = ErrorBody<'_>),
         (status = 401, description = "no token of a merchant", body = ErrorBody<'_>),
         (status = 404, description = "no_links: the merchant has no link_prefix", body = ErrorBody<'_>),
-        (status = 413, description = "the body is too large", body = ErrorBody<'_>),
+        (status = 408, description = "too_slow: the body took more than 10 seconds", body = ErrorBody<'_>),
+        (status = 413, description = "too_large: the body has more than 64 KiB", body = ErrorBody<'_>),
         (status = 415, description = "the content type is application/json", body = ErrorBody<'_>),
         (status = 422, description = "not_payable: PayTR takes no such link", body = ErrorBody<'_>),
         (status = 502, description = "PayTR refused or was not reached", body = ErrorBody<'_>),
@@ -84,10 +90,10 @@ async fn open(
 async fn link(
     State(merchants): State<Merchants>,
     headers: HeaderMap,
-    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+    body: Body,
 ) -> Result<Response, ApiProblem> {
     let merchant = whose(&merchants, &headers)?;
-    let new: NewLink = json(&headers, body)?;
+    let new: NewLink = json(&headers, body).await?;
     let made = orders::create_link(merchant, new).await?;
     Ok(Json(made).into_response())
 }
@@ -141,7 +147,8 @@ async fn read(
         (status = 401, description = "no token of a merchant", body = ErrorBody<'_>),
         (status = 404, description = "the merchant has no such order", body = ErrorBody<'_>),
         (status = 409, description = "exceeds, not_paid or key_reused; nothing was sent", body = ErrorBody<'_>),
-        (status = 413, description = "the body is too large", body = ErrorBody<'_>),
+        (status = 408, description = "too_slow: the body took more than 10 seconds", body = ErrorBody<'_>),
+        (status = 413, description = "too_large: the body has more than 64 KiB", body = ErrorBody<'_>),
         (status = 415, description = "the content type is application/json", body = ErrorBody<'_>),
         (status = 422, description = "not_payable: PayTR takes no such refund", body = ErrorBody<'_>),
         (status = 502, description = "PayTR refused; nothing was refunded", body = ErrorBody<'_>),
@@ -152,13 +159,13 @@ async fn refund(
     State(merchants): State<Merchants>,
     Path(oid): Path<String>,
     headers: HeaderMap,
-    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+    body: Body,
 ) -> Result<Response, ApiProblem> {
     let merchant = whose(&merchants, &headers)?;
     let key = idempotency_key(&headers)?;
     let rule = "a refund needs one: money must not be given back twice";
     let key = key.ok_or_else(|| ApiProblem::field("Idempotency-Key", rule))?;
-    let new: NewRefund = json(&headers, body)?;
+    let new: NewRefund = json(&headers, body).await?;
     let (status, view) = orders::refund(merchant, &oid, &new, key).await?;
     Ok((status, Json(view)).into_response())
 }
@@ -191,10 +198,7 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, ApiProblem> {
 }
 
 /// Reads the body. Errors name the field, not what stands in it: it may be a buyer's.
-fn json<T: DeserializeOwned>(
-    headers: &HeaderMap,
-    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
-) -> Result<T, ApiProblem> {
+async fn json<T: DeserializeOwned>(headers: &HeaderMap, body: Body) -> Result<T, ApiProblem> {
     let media_type = headers
         .get("content-type")
         .and_then(|value| value.to_str().ok());
@@ -211,17 +215,47 @@ fn json<T: DeserializeOwned>(
             message,
         ));
     }
-    let body = body.map_err(|rejection| {
-        ApiProblem::new(
-            rejection.status(),
-            "body",
-            "the body is too large or broke off",
-        )
-    })?;
+    let body = timeout(BODY_DEADLINE, read_body(body))
+        .await
+        .unwrap_or_else(|_elapsed| {
+            let message = "the body takes at most 10 seconds";
+            Err(ApiProblem::new(
+                StatusCode::REQUEST_TIMEOUT,
+                "too_slow",
+                message,
+            ))
+        })?;
     serde_json::from_slice(&body).map_err(|error| {
         let message = format!("the body is not as documented: {error}");
         ApiProblem::new(StatusCode::BAD_REQUEST, "bad_json", message)
     })
+}
+
+/// The body, of [`MAX_BODY`] bytes at most. Of a longer one, up to [`MOST_READ`] bytes are read and thrown away: a
+/// client that still writes when the connection is closed would see that, and not the answer.
+async fn read_body(mut body: Body) -> Result<Vec<u8>, ApiProblem> {
+    let mut kept = Vec::new();
+    let mut length = body.size_hint().lower();
+    let mut seen = 0;
+    while length <= MOST_READ
+        && let Some(frame) = body.frame().await
+    {
+        let broken = |_| ApiProblem::new(StatusCode::BAD_REQUEST, "body", "the body broke off");
+        let data = frame.map_err(broken)?.into_data().unwrap_or_default();
+        seen += data.len() as u64;
+        length = length.max(seen);
+        if length <= MAX_BODY as u64 {
+            kept.extend_from_slice(&data);
+        }
+    }
+    if length <= MAX_BODY as u64 {
+        return Ok(kept);
+    }
+    Err(ApiProblem::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "too_large",
+        "the body has at most 64 KiB",
+    ))
 }
 
 async fn method_not_allowed() -> ApiProblem {

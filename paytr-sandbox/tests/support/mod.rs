@@ -11,7 +11,7 @@ pub mod endpoints;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use paytr_core::api::{Buyer, IframeCard, IframeEft};
 use paytr_core::client::BaseUrl;
@@ -27,6 +27,15 @@ pub const FAST: Duration = Duration::from_millis(20);
 
 /// Far beyond the end of a test.
 pub const NEVER: Duration = Duration::from_secs(3_600);
+
+/// Moves the clock to the next noon in Turkey: money moves at midnight, and no test may depend on when it is run.
+pub fn to_noon(sandbox: &Sandbox) {
+    let day = 86_400;
+    let now = sandbox.now().duration_since(UNIX_EPOCH).unwrap();
+    let noon_utc = 9 * 3_600;
+    let left = (day + noon_utc - now.as_secs() % day) % day;
+    sandbox.advance_clock(Duration::from_secs(left));
+}
 
 pub async fn sandbox() -> Sandbox {
     Sandbox::builder().start().await.unwrap()
