@@ -88,8 +88,7 @@ impl Gate {
         // Not an async function, which keeps room for its arguments twice: every layer above holds this future.
         async move {
             if self.0.settling.has(&payment.order) {
-                let retry_after = SETTLING_RETRY;
-                return Admission::Decided(Decision::InProgress { retry_after });
+                return Admission::Decided(Box::pin(self.while_settling(&payment)).await);
             }
             // What is rare is on the heap: a future is as large as the largest way through it.
             if let Err(refusal) = self.check_expected(&payment).await {
@@ -152,8 +151,7 @@ impl Gate {
     async fn lease(&self, payment: &Payment, claimant: Claimant) -> Result<Lease, Decision> {
         // Just before the claim: what was asked before it may have taken longer than another's lease.
         if self.0.settling.has(&payment.order) {
-            let retry_after = SETTLING_RETRY;
-            return Err(Decision::InProgress { retry_after });
+            return Err(Box::pin(self.while_settling(payment)).await);
         }
         match self.claim(payment, claimant).await {
             Ok(Claim::Granted(lease)) => Ok(lease),
@@ -296,6 +294,17 @@ impl Gate {
             (Ok(Standing::Open) | Err(_), None) => refusal.decision,
             (Ok(stands), _) => self.answer(payment, stands.into_claim()).await,
             (Err(_), Some(_)) => Decision::Unavailable(Unavailable::Store),
+        }
+    }
+
+    /// The answer while this process is still trying to settle the order: handed over it is not, but it may be
+    /// settled already, and only the store's answer is still on its way.
+    async fn while_settling(&self, payment: &Payment) -> Decision {
+        match self.standing(payment).await {
+            Ok(Standing::Duplicate) => Decision::Duplicate,
+            _ => Decision::InProgress {
+                retry_after: SETTLING_RETRY,
+            },
         }
     }
 

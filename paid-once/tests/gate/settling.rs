@@ -47,6 +47,20 @@ async fn from_the_first_try_on_it_is_in_progress() {
     assert_eq!(shop.ran(), 0);
 }
 
+/// The provider need not ask again for what the store has settled, only because this process does not know it yet.
+#[tokio::test(start_paused = true)]
+async fn what_the_store_has_settled_is_a_duplicate_before_its_answer_is_here() {
+    let shop = Shop::open().await;
+    let gate = shop.gate();
+    let claimed = held(&gate).await;
+    shop.spoil("settle", [Fault::LosesTheAnswer]);
+    let settling = settling(claimed).await;
+    assert_eq!(shop.receive(&gate, paid()).await, Decision::Duplicate);
+    assert!(!settling.is_finished());
+    assert_eq!(settling.await.unwrap(), Decision::Settled);
+    assert_eq!(shop.ran(), 0);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_message_with_another_total_is_not_refused_meanwhile() {
     let shop = Shop::open().await;
