@@ -3,10 +3,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use paid_once::StoreError;
-use rusqlite::{Connection, OpenFlags, Statement};
+use rusqlite::types::Value;
+use rusqlite::{CachedStatement, Connection, OpenFlags};
 use tokio::sync::Mutex;
 
-use super::batch::Batch;
+use super::batch::{Batch, Write};
 use super::files::Files;
 use super::options::{CACHE, LOG_PAGES};
 use super::query::Query;
@@ -76,38 +77,70 @@ fn connection(path: &Path, busy_timeout: Duration) -> rusqlite::Result<Connectio
 
 /// Runs one statement to its end. Outside a transaction that includes the commit.
 pub(super) fn run(connection: &Connection, query: &Query) -> rusqlite::Result<Written> {
-    let mut statement = connection.prepare_cached(&query.sql)?;
-    for (index, value) in (1..).zip(&query.values) {
-        statement.raw_bind_parameter::<usize, _>(index, value)?;
-    }
-    if statement.column_count() == 0 {
-        let changed = statement.raw_execute()? > 0;
-        return Ok(Written {
-            rows: Vec::new(),
-            changed,
-        });
-    }
-    let rows = returned(&mut statement)?;
-    Ok(Written {
-        rows,
-        changed: connection.changes() > 0,
-    })
+    Prepared::new(connection, query)?.run(&query.values)
 }
 
-fn returned(statement: &mut Statement<'_>) -> rusqlite::Result<Vec<WrittenRow>> {
-    let names: Arc<[String]> = statement
-        .column_names()
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
-    let mut rows = Vec::new();
-    let mut steps = statement.raw_query();
-    while let Some(row) = steps.next()? {
-        let values = (0..names.len()).map(|column| row.get(column));
-        rows.push(WrittenRow::Direct {
-            values: values.collect::<Result<_, _>>()?,
-            names: Arc::clone(&names),
-        });
+/// Runs writes one after the other, those alike in one preparation. On an error it has added what the writes before
+/// the one that failed did.
+pub(super) fn run_all(
+    connection: &Connection,
+    writes: &[Write],
+    answers: &mut Vec<Written>,
+) -> rusqlite::Result<()> {
+    for alike in writes.chunk_by(Write::is_like) {
+        let Some(first) = alike.first() else { continue };
+        let mut prepared = Prepared::new(connection, &first.query)?;
+        for write in alike {
+            answers.push(prepared.run(&write.query.values)?);
+        }
     }
-    Ok(rows)
+    Ok(())
+}
+
+/// A statement without its values.
+struct Prepared<'c> {
+    connection: &'c Connection,
+    statement: CachedStatement<'c>,
+    /// Of the columns it returns.
+    names: Arc<[String]>,
+}
+
+impl<'c> Prepared<'c> {
+    fn new(connection: &'c Connection, query: &Query) -> rusqlite::Result<Self> {
+        let statement = connection.prepare_cached(&query.sql)?;
+        let names = statement.column_names().into_iter().map(str::to_owned);
+        Ok(Self {
+            connection,
+            names: names.collect(),
+            statement,
+        })
+    }
+
+    fn run(&mut self, values: &[Value]) -> rusqlite::Result<Written> {
+        for (index, value) in (1..).zip(values) {
+            self.statement
+                .raw_bind_parameter::<usize, _>(index, value)?;
+        }
+        if self.names.is_empty() {
+            let changed = self.statement.raw_execute()? > 0;
+            return Ok(Written {
+                rows: Vec::new(),
+                changed,
+            });
+        }
+        let mut rows = Vec::new();
+        let mut steps = self.statement.raw_query();
+        while let Some(row) = steps.next()? {
+            let values = (0..self.names.len()).map(|column| row.get(column));
+            rows.push(WrittenRow::Direct {
+                values: values.collect::<Result<_, _>>()?,
+                names: Arc::clone(&self.names),
+            });
+        }
+        drop(steps);
+        Ok(Written {
+            rows,
+            changed: self.connection.changes() > 0,
+        })
+    }
 }

@@ -61,10 +61,7 @@ impl Way for OnThisThread<'_> {
     }
 
     async fn run_all(&mut self, writes: &[Write], answers: &mut Vec<Written>) -> Result<(), Cause> {
-        for write in writes {
-            answers.push(direct::run(self.connection, &write.query).map_err(cause)?);
-        }
-        Ok(())
+        direct::run_all(self.connection, writes, answers).map_err(cause)
     }
 }
 
