@@ -1,4 +1,6 @@
 use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use paid_once::StoreError;
 use tokio::sync::{mpsc, oneshot};
@@ -11,6 +13,9 @@ use super::written::Written;
 /// Writes in one commit, at most: a full batch holds the database's write lock for some
 /// milliseconds.
 pub(super) const MOST_WRITES: usize = 128;
+
+/// The part of a commit's time for which the next one waits, at most, for those that were answered with it.
+const PATIENCE: u32 = 8;
 
 pub(super) type Answer = Result<Written, StoreError>;
 
@@ -41,6 +46,8 @@ impl Write {
 pub(super) struct Batch {
     queue: mpsc::Receiver<Write>,
     writes: Vec<Write>,
+    /// How many writes were in the commit before, and how long they took.
+    before: (usize, Duration),
 }
 
 /// How a try to run a whole batch in one transaction ended.
@@ -58,6 +65,7 @@ impl Batch {
         Self {
             queue,
             writes: Vec::with_capacity(MOST_WRITES),
+            before: (0, Duration::ZERO),
         }
     }
 
@@ -76,6 +84,19 @@ impl Batch {
         self.writes.retain(Write::is_wanted);
     }
 
+    /// Takes what came meanwhile, and what is about to come: whoever was answered with the commit before is likely to
+    /// ask for the next write at once, and a commit takes hardly longer with all of them than with half. A lone writer
+    /// waits for nobody.
+    fn gather(&mut self) {
+        let (many, took) = self.before;
+        let start = Instant::now();
+        self.top_up();
+        while self.writes.len() < many && start.elapsed() < took / PATIENCE {
+            thread::yield_now();
+            self.top_up();
+        }
+    }
+
     /// Fails all of them, and those that came meanwhile: they would wait for the same again.
     pub(super) fn fail(&mut self, cause: &Cause) {
         self.top_up();
@@ -86,11 +107,14 @@ impl Batch {
 
     /// Runs and commits all of them, and answers.
     pub(super) async fn run(&mut self, way: &mut impl Way) {
-        self.top_up();
+        self.gather();
+        let start = Instant::now();
+        self.before.0 = 0;
         // Each round but the last leaves one write out.
         while self.writes.len() > 1 {
             match self.try_together(way).await {
                 Tried::Committed(answers) => {
+                    self.before = (answers.len(), start.elapsed());
                     for (write, written) in self.writes.drain(..).zip(answers) {
                         write.answer(Ok(written));
                     }
