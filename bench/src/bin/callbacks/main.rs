@@ -1,5 +1,5 @@
 //! The layer on axum and the extractor on actix, each against a server of the same framework that only
-//! parses the form; with `--against PROGRAM` also against themselves in another build of this program. With
+//! parses the form, and beside the layer a handler that a shop would write by itself; with `--against PROGRAM` also against themselves in another build of this program. With
 //! `--instructions` the instructions of each are counted instead of its time.
 //!
 //! Each server is a process of its own with one worker thread; the load comes from this process. Rounds
@@ -60,6 +60,7 @@ fn run(earlier: Option<&Path>) -> Result<()> {
     let mut servers = vec![
         Measured::start(&this, "axum-bare", "axum, form only")?,
         Measured::start(&this, "axum", "PaytrCallbackLayer")?,
+        Measured::start(&this, "axum-by-hand", "axum, by hand")?,
         Measured::start(&this, "actix-bare", "actix, form only")?,
         Measured::start(&this, "actix", "settle_with")?,
     ];
@@ -85,10 +86,11 @@ fn run(earlier: Option<&Path>) -> Result<()> {
     println!(
         "notifications over {CONNECTIONS} connections, {ROUNDS} rounds of {PER_ROUND}, each a new payment"
     );
-    let [axum_bare, axum, actix_bare, actix, earlier @ ..] = &servers[..] else {
-        bail!("there are four servers at least");
+    let [axum_bare, axum, by_hand, actix_bare, actix, earlier @ ..] = &servers[..] else {
+        bail!("there are five servers at least");
     };
     report(axum_bare, axum, "aim: at least 1.00");
+    report(axum_bare, by_hand, "the floor of the layer");
     report(actix_bare, actix, "aim: at least 1.00");
     if let [axum_earlier, actix_earlier] = earlier {
         report(axum_earlier, axum, "aim: about 1.00");

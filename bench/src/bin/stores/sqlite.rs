@@ -1,4 +1,5 @@
-//! SQLite: the ledger against a loop that commits each statement by itself.
+//! SQLite: the ledger against a loop that commits each statement by itself, and what is left when its own statements
+//! run in a loop without callers.
 
 use std::path::Path;
 use std::time::Instant;
@@ -12,6 +13,7 @@ use paid_once_sqlx::sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous,
 };
 use paid_once_sqlx::sqlx::{ConnectOptions as _, query};
+use rusqlite::{CachedStatement, Connection};
 use tempfile::TempDir;
 
 use crate::engine::{Aim, Compared, Contender, Engine, ROUND, Round};
@@ -49,6 +51,8 @@ pub(crate) async fn engine(directory: &TempDir) -> Result<Engine> {
         contenders: vec![
             Compared::floor(bare),
             Compared::only_with(TOGETHER, groups),
+            Compared::only_with(1, Own::open(directory, 1).await?),
+            Compared::only_with(TOGETHER, Own::open(directory, TOGETHER).await?),
             Compared::aiming(LedgerLoad::new("SqliteLedger", ledger), aims),
         ],
     })
@@ -168,6 +172,133 @@ impl Contender for Bare {
             let start = Instant::now();
             self.pay().await?;
             latencies.push(start.elapsed().as_secs_f64());
+        }
+        Ok(Round::of(latencies, start.elapsed().as_secs_f64()))
+    }
+}
+
+// The ledger's, as they are.
+const OWN_CLAIM: &str = "
+    INSERT INTO paid_once_orders AS o
+        (merchant, order_id, lease_claimant, lease_until, lease_total, lease_currency,
+         unsettled_claims, fence, due_at)
+    VALUES (?, ?, ?, CAST(round(unixepoch('subsec') * 1000) AS INTEGER) + ?, ?, ?, 1, 1,
+        CAST(round(unixepoch('subsec') * 1000) AS INTEGER) + ?)
+    ON CONFLICT (merchant, order_id) DO UPDATE SET
+        unsettled_claims =
+            o.unsettled_claims + (o.lease_claimant IS NOT excluded.lease_claimant),
+        fence = o.fence + (o.lease_claimant IS NOT excluded.lease_claimant),
+        undelivered_since = iif(o.lease_total IS NULL, NULL, coalesce(o.undelivered_since,
+            iif(o.lease_until <= CAST(round(unixepoch('subsec') * 1000) AS INTEGER), o.lease_until, NULL))),
+        last_failure = NULL,
+        lease_claimant = excluded.lease_claimant,
+        lease_until = excluded.lease_until,
+        lease_total = excluded.lease_total,
+        lease_currency = excluded.lease_currency
+    WHERE o.paid_at IS NULL
+        AND (excluded.lease_total IS NOT NULL OR (o.failed_at IS NULL AND o.closed_at IS NULL))
+        AND (o.lease_total IS NULL
+            OR (o.lease_total IS excluded.lease_total
+                AND o.lease_currency IS excluded.lease_currency))
+        AND (o.lease_claimant IS NULL
+            OR o.lease_claimant = excluded.lease_claimant
+            OR o.lease_until <= CAST(round(unixepoch('subsec') * 1000) AS INTEGER))
+        AND (excluded.lease_total IS NULL OR o.due_at IS NOT NULL)
+    RETURNING unsettled_claims, fence";
+
+const OWN_SETTLE: &str = "
+    UPDATE paid_once_orders SET
+        paid_by = iif(lease_total IS NULL, paid_by, lease_claimant),
+        paid_at = iif(lease_total IS NULL, paid_at, CAST(round(unixepoch('subsec') * 1000) AS INTEGER)),
+        paid_total = coalesce(lease_total, paid_total),
+        paid_currency = coalesce(lease_currency, paid_currency),
+        failed_by = iif(lease_total IS NULL, lease_claimant, failed_by),
+        failed_at = iif(lease_total IS NULL, CAST(round(unixepoch('subsec') * 1000) AS INTEGER), failed_at),
+        due_at = iif(lease_total IS NULL, due_at, NULL),
+        undelivered_since = NULL, last_failure = NULL,
+        unsettled_claims = unsettled_claims - 1,
+        lease_claimant = NULL, lease_until = NULL, lease_total = NULL, lease_currency = NULL
+    WHERE merchant = ? AND order_id = ? AND lease_claimant = ?";
+
+/// The ledger's own statements and settings on the thread that asks: no callers, no queue, no answers.
+struct Own {
+    connection: Connection,
+    /// Payments in one transaction.
+    together: usize,
+}
+
+impl Own {
+    async fn open(directory: &TempDir, together: usize) -> Result<Self> {
+        let path = directory.path().join(format!("own-{together}.db"));
+        SqliteLedger::connect(&path).await?.close().await;
+        let connection = Connection::open(&path)?;
+        for (pragma, value) in [
+            ("synchronous", "FULL"),
+            ("wal_autocheckpoint", "8000"),
+            ("cache_size", "-16384"),
+            ("foreign_keys", "true"),
+        ] {
+            connection.pragma_update(None, pragma, value)?;
+        }
+        Ok(Self {
+            connection,
+            together,
+        })
+    }
+
+    fn pay(&self) -> Result<()> {
+        let payments: Vec<_> = (0..self.together).map(|_| new_payment()).collect();
+        let total = MINOR_UNITS.cast_signed();
+        self.commit(OWN_CLAIM, |claim| {
+            for (order_id, claimant) in &payments {
+                let values = (MERCHANT, order_id, claimant, 60_000, total, "TRY", 60_000);
+                claim.query_row(values, |row| row.get::<_, i64>(1))?;
+            }
+            Ok(())
+        })?;
+        self.commit(OWN_SETTLE, |settle| {
+            for (order_id, claimant) in &payments {
+                ensure!(settle.execute((MERCHANT, order_id, claimant))? == 1);
+            }
+            Ok(())
+        })
+    }
+
+    /// A single statement is a transaction of its own.
+    fn commit(
+        &self,
+        sql: &str,
+        run: impl FnOnce(&mut CachedStatement<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        if self.together == 1 {
+            return run(&mut statement);
+        }
+        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        run(&mut statement)?;
+        Ok(self.connection.execute_batch("COMMIT")?)
+    }
+}
+
+#[async_trait]
+impl Contender for Own {
+    fn name(&self) -> &'static str {
+        match self.together {
+            1 => "the ledger's statements, one loop",
+            _ => "the same, an fsync per 32",
+        }
+    }
+
+    async fn round(&mut self, _writers: usize) -> Result<Round> {
+        let start = Instant::now();
+        let mut latencies = Vec::new();
+        while start.elapsed() < ROUND {
+            let start = Instant::now();
+            self.pay()?;
+            latencies.extend(std::iter::repeat_n(
+                start.elapsed().as_secs_f64(),
+                self.together,
+            ));
         }
         Ok(Round::of(latencies, start.elapsed().as_secs_f64()))
     }
