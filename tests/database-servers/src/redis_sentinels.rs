@@ -14,7 +14,7 @@ const REPLICAS: usize = 2;
 
 /// A primary with two replicas, and three sentinels that make one of them the primary when it is gone.
 ///
-/// Each server keeps what it answered on its disk, as [`Redis`] does. A primary that does not answer for 600 ms is
+/// Each server keeps what it answered on its disk, as [`Redis`] does. A primary that does not answer for 2 s is
 /// taken for gone.
 #[derive(Debug)]
 pub struct RedisSentinels {
@@ -149,7 +149,7 @@ impl Sentinel {
                 format!(
                     "bind 127.0.0.1\nport {port}\ndir {}\n\
                      sentinel monitor {name} 127.0.0.1 {primary} 2\n\
-                     sentinel down-after-milliseconds {name} 600\n\
+                     sentinel down-after-milliseconds {name} 2000\n\
                      sentinel failover-timeout {name} 3000\n{lines}\n",
                     folder.display()
                 ),
