@@ -20,7 +20,9 @@ impl PostgresReceipts {
     pub async fn open(ledger: PostgresLedger) -> Result<Self, BoxError> {
         let mut transaction = ledger.begin().await?;
         // Two shops that start together would otherwise both find no table, and one would fail.
+        // Not prepared under a name, so that it works behind a pooler too.
         sqlx::query("SELECT pg_advisory_xact_lock(hashtext('receipts'))")
+            .persistent(false)
             .execute(&mut *transaction)
             .await?;
         sqlx::query(
@@ -33,6 +35,7 @@ impl PostgresReceipts {
                 attempt bigint NOT NULL
             )",
         )
+        .persistent(false)
         .execute(&mut *transaction)
         .await?;
         transaction.commit().await?;
@@ -48,7 +51,6 @@ impl Receipts for PostgresReceipts {
     async fn book(&self, payment: &VerifiedPayment) -> Result<(), BoxError> {
         let receipt = Receipt::of(payment)?;
         let mut transaction = self.ledger.begin().await?;
-        // Not prepared under a name, so that it works behind a pooler too.
         sqlx::query(
             "INSERT INTO receipts (merchant_oid, outcome, total, currency, attempt)
              VALUES ($1, $2, $3, $4, $5)",
