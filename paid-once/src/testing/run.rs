@@ -8,7 +8,7 @@ use crate::BoxError;
 /// After this a case is taken to hang.
 const CASE_DEADLINE: Duration = Duration::from_secs(120);
 /// How long a condition may take to come true.
-const CONDITION_DEADLINE: Duration = Duration::from_secs(30);
+const CONDITION_DEADLINE: Duration = Duration::from_secs(60);
 const CONDITION_PAUSE: Duration = Duration::from_millis(5);
 
 /// Runs one case in a runtime of its own.
@@ -32,7 +32,7 @@ pub fn run(case: impl Future<Output = ()>) {
 ///
 /// # Panics
 ///
-/// When it does not come within 30 s. `what` says what was waited for.
+/// When it does not come within 60 s. `what` says what was waited for.
 pub async fn eventually<T, F>(what: &str, mut question: impl FnMut() -> F) -> T
 where
     F: Future<Output = Option<T>>,

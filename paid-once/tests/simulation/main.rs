@@ -167,6 +167,7 @@ fn run(seed: u64, world: World) -> Arc<World> {
         }
         std::panic::resume_unwind(panic);
     }
+    world.close_down();
     world
 }
 

@@ -57,6 +57,8 @@ struct Asked {
 pub(crate) struct Questions {
     /// Those about orders that are not given up.
     open: HashMap<OrderKey, Asked>,
+    /// When each order was given up last.
+    closed: HashMap<OrderKey, Instant>,
     /// How often each order was ever asked about.
     ever: HashMap<OrderKey, u32>,
 }
@@ -72,6 +74,12 @@ impl Questions {
         busy_for: Duration,
     ) -> Result<(), String> {
         let now = Instant::now();
+        *self.ever.entry(order.clone()).or_default() += 1;
+        let closed = self.closed.get(order);
+        if closed.is_some_and(|closed| now < *closed + busy_for) {
+            // It was taken before another node gave it up, and is none of the questions that begin anew.
+            return Ok(());
+        }
         let asked = self.open.get(order);
         let not_before = match asked {
             None => opened + INQUIRE_AFTER,
@@ -89,7 +97,6 @@ impl Questions {
             rests_until: None,
         };
         self.open.insert(order.clone(), asked);
-        *self.ever.entry(order.clone()).or_default() += 1;
         if now < not_before {
             let early = not_before - now;
             return Err(format!("asked about too early: {order}, by {early:?}"));
@@ -156,6 +163,7 @@ impl Questions {
 
     pub(crate) fn forget(&mut self, order: &OrderKey) {
         self.open.remove(order);
+        self.closed.insert(order.clone(), Instant::now());
     }
 
     /// Whether a node may give an order up, which has to be so old.

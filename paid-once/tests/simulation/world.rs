@@ -370,6 +370,11 @@ impl World {
         self.nodes()[place] = node;
     }
 
+    /// Drops the nodes, which hold the world: a hundred thousand worlds do not fit into memory.
+    pub(crate) fn close_down(&self) {
+        self.nodes().clear();
+    }
+
     fn nodes(&self) -> MutexGuard<'_, Vec<Arc<Node>>> {
         lock(&self.nodes)
     }
