@@ -23,7 +23,7 @@ const HELP: &str = "\
 Usage: cargo xtask mutants [ARGUMENTS]
 
 Runs cargo-mutants, which is installed if it is missing, on paid-once and on signing and verification in paytr-core, as
-.cargo/mutants.toml says. It takes hours on two cores. ARGUMENTS go to `cargo mutants`: `--file PATH` for one file,
+.cargo/mutants.toml says. It takes hours on two cores. ARGUMENTS go to `cargo mutants`: `--re NAME` for some,
 `--jobs 2`, `--list`.
 
 It fails if fewer than 95 % of the mutants are caught, or if one survives that docs/mutants.md does not list with its
@@ -40,7 +40,7 @@ fn mutants(arguments: &[OsString]) -> Result<()> {
     MUTANTS.ensure()?;
     let reasons = fs::read_to_string(root().join(LIST)).context(LIST)?;
     let output = root().join("target/mutants");
-    let mut test = cargo(["mutants", "--output"]);
+    let mut test = cargo(["mutants", "--workspace", "--output"]);
     test.arg(&output).args(arguments);
     // Enough of each world to find what the simulation finds at all.
     test.env("SIMULATION_SEEDS", "30");
