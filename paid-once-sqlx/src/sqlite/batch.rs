@@ -17,6 +17,9 @@ pub(super) const MOST_WRITES: usize = 128;
 /// The part of a commit's time for which the next one waits, at most, for those that were answered with it.
 const PATIENCE: u32 = 8;
 
+/// However long that took: it may have waited for the lock of another process.
+const MOST_PATIENCE: Duration = Duration::from_millis(1);
+
 pub(super) type Answer = Result<Written, StoreError>;
 
 /// One statement that changes something, and who waits for its answer.
@@ -89,9 +92,10 @@ impl Batch {
     /// waits for nobody.
     fn gather(&mut self) {
         let (many, took) = self.before;
+        let patience = (took / PATIENCE).min(MOST_PATIENCE);
         let start = Instant::now();
         self.top_up();
-        while self.writes.len() < many && start.elapsed() < took / PATIENCE {
+        while self.writes.len() < many && start.elapsed() < patience {
             thread::yield_now();
             self.top_up();
         }

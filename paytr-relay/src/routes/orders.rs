@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::Router;
-use axum::body::{Body, HttpBody as _};
+use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, StatusCode};
@@ -25,7 +25,7 @@ use crate::orders::{
 type Merchants = Arc<[Arc<Merchant>]>;
 
 /// The most bytes that are read of a body that is too long: 2 MiB.
-const MOST_READ: u64 = 2 << 20;
+const MOST_READ: usize = 2 << 20;
 
 pub(super) fn routes(merchants: &[Arc<Merchant>]) -> Router {
     let merchants: Merchants = merchants.into();
@@ -234,21 +234,18 @@ async fn json<T: DeserializeOwned>(headers: &HeaderMap, body: Body) -> Result<T,
 /// The body, of [`MAX_BODY`] bytes at most. Of a longer one, up to [`MOST_READ`] bytes are read and thrown away: a
 /// client that still writes when the connection is closed would see that, and not the answer.
 async fn read_body(mut body: Body) -> Result<Vec<u8>, ApiProblem> {
-    let mut kept = Vec::new();
-    let mut length = body.size_hint().lower();
-    let mut seen = 0;
+    let (mut kept, mut length) = (Vec::new(), 0);
     while length <= MOST_READ
         && let Some(frame) = body.frame().await
     {
         let broken = |_| ApiProblem::new(StatusCode::BAD_REQUEST, "body", "the body broke off");
         let data = frame.map_err(broken)?.into_data().unwrap_or_default();
-        seen += data.len() as u64;
-        length = length.max(seen);
-        if length <= MAX_BODY as u64 {
+        length += data.len();
+        if length <= MAX_BODY {
             kept.extend_from_slice(&data);
         }
     }
-    if length <= MAX_BODY as u64 {
+    if length <= MAX_BODY {
         return Ok(kept);
     }
     Err(ApiProblem::new(

@@ -1,12 +1,17 @@
 //! Orders that the app opens, reads and refunds.
 
+use std::time::Duration;
+
 use paytr_core::testing::PaymentNotification;
 use paytr_sandbox::TestCard;
 use serde_json::{Value, json};
 use shop_suite::eventually;
 use sqlx::{Connection as _, SqliteConnection, raw_sql};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
 
-use crate::world::{Relay, World};
+use crate::world::{Relay, TOKEN, World};
 
 async fn post(world: &World, relay: &Relay, path: &str, key: &str, body: &Value) -> (u16, Value) {
     let request = world.http.post(format!("{}{path}", relay.url));
@@ -377,6 +382,40 @@ async fn a_request_that_is_not_as_described_does_nothing() {
     assert_eq!(put.status(), 405);
     let right = send("application/json; charset=utf-8", &["one"], order).await;
     assert_eq!(right.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn a_body_has_64_kib_and_ten_seconds() {
+    let world = World::new().await;
+    let relay = world.relay().await;
+    let order = json!({"amount": 5_000, "buyer": World::buyer()}).to_string();
+    let longest = 64 * 1024;
+    let padded = |length| order.clone() + &" ".repeat(length - order.len());
+    for (length, status) in [(longest, 200), (longest + 1, 413)] {
+        let request = world.ask(world.http.post(format!("{}/orders", relay.url)));
+        let request = request.header("content-type", "application/json");
+        let answer = request.body(padded(length)).send().await;
+        assert_eq!(answer.unwrap().status(), status, "{length}");
+    }
+
+    let address = relay.url.trim_start_matches("http://");
+    let head = format!(
+        "POST /orders HTTP/1.1\r\nhost: relay\r\nauthorization: Bearer {TOKEN}\r\n\
+         content-type: application/json\r\n"
+    );
+    // Without a length it is counted as it comes.
+    let chunk = format!("{longest:x}\r\n{}\r\n", padded(longest));
+    let chunks = format!("{head}transfer-encoding: chunked\r\n\r\n{chunk}1\r\n \r\n0\r\n\r\n");
+    let never_ends = format!("{head}content-length: 100\r\n\r\n{{");
+    for (request, code) in [(chunks, "413"), (never_ends, "408")] {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = [0; 12];
+        let answered = timeout(Duration::from_secs(30), stream.read_exact(&mut answer));
+        answered.await.unwrap().unwrap();
+        assert_eq!(answer, format!("HTTP/1.1 {code}").as_bytes());
+    }
+    assert_eq!(world.sandbox.orders().len(), 1);
 }
 
 #[tokio::test]
