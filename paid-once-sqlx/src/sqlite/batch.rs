@@ -1,3 +1,4 @@
+use std::mem;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -49,8 +50,22 @@ impl Write {
 pub(super) struct Batch {
     queue: mpsc::Receiver<Write>,
     writes: Vec<Write>,
-    /// How many writes were in the commit before, and how long they took.
-    before: (usize, Duration),
+    expected: Expected,
+}
+
+/// Who is likely to come before the next commit, by the one before: as many, within this time. After a lone write
+/// nobody is.
+#[derive(Clone, Copy, Default)]
+struct Expected {
+    writes: usize,
+    patience: Duration,
+}
+
+impl Expected {
+    fn after(writes: usize, took: Duration) -> Self {
+        let patience = (took / PATIENCE).min(MOST_PATIENCE);
+        Self { writes, patience }
+    }
 }
 
 /// How a try to run a whole batch in one transaction ended.
@@ -68,7 +83,7 @@ impl Batch {
         Self {
             queue,
             writes: Vec::with_capacity(MOST_WRITES),
-            before: (0, Duration::ZERO),
+            expected: Expected::default(),
         }
     }
 
@@ -77,33 +92,38 @@ impl Batch {
         self.queue.recv_many(&mut self.writes, MOST_WRITES).await > 0
     }
 
-    /// Takes what came meanwhile.
-    fn top_up(&mut self) {
+    /// Takes what came meanwhile. The first so many have run already and stay, whoever still waits for them.
+    fn top_up(&mut self, ran: usize) {
         while self.writes.len() < MOST_WRITES
             && let Ok(write) = self.queue.try_recv()
         {
             self.writes.push(write);
         }
-        self.writes.retain(Write::is_wanted);
+        let mut place = 0;
+        self.writes.retain(|write| {
+            place += 1;
+            place <= ran || write.is_wanted()
+        });
     }
 
-    /// Takes what came meanwhile, and what is about to come: whoever was answered with the commit before is likely to
-    /// ask for the next write at once, and a commit takes hardly longer with all of them than with half. A lone writer
-    /// waits for nobody.
-    fn gather(&mut self) {
-        let (many, took) = self.before;
-        let patience = (took / PATIENCE).min(MOST_PATIENCE);
-        let start = Instant::now();
-        self.top_up();
-        while self.writes.len() < many && start.elapsed() < patience {
+    /// Whether there is more to run in this commit than the writes that ran. Whoever was answered with the commit before
+    /// is likely to ask for the next write at once, and a commit takes hardly longer with all of them than with half.
+    fn goes_on(&mut self, ran: usize, begun: Instant, expected: Expected) -> bool {
+        loop {
+            self.top_up(ran);
+            if self.writes.len() > ran {
+                return true;
+            }
+            if ran >= expected.writes || begun.elapsed() >= expected.patience {
+                return false;
+            }
             thread::yield_now();
-            self.top_up();
         }
     }
 
     /// Fails all of them, and those that came meanwhile: they would wait for the same again.
     pub(super) fn fail(&mut self, cause: &Cause) {
-        self.top_up();
+        self.top_up(0);
         for write in self.writes.drain(..) {
             write.answer(Err(store_error(Arc::clone(cause))));
         }
@@ -111,14 +131,19 @@ impl Batch {
 
     /// Runs and commits all of them, and answers.
     pub(super) async fn run(&mut self, way: &mut impl Way) {
-        self.gather();
         let start = Instant::now();
-        self.before.0 = 0;
-        // Each round but the last leaves one write out.
-        while self.writes.len() > 1 {
-            match self.try_together(way).await {
+        let mut expected = mem::take(&mut self.expected);
+        self.top_up(0);
+        if !way.is_near() {
+            while self.goes_on(self.writes.len(), start, expected) {}
+            expected = Expected::default();
+        }
+        // Each round but the last leaves one write out. A single statement is a transaction of its own, if nobody is
+        // to join it.
+        while self.writes.len() > 1 || (expected.writes > 1 && !self.writes.is_empty()) {
+            match self.try_together(way, expected).await {
                 Tried::Committed(answers) => {
-                    self.before = (answers.len(), start.elapsed());
+                    self.expected = Expected::after(answers.len(), start.elapsed());
                     for (write, written) in self.writes.drain(..).zip(answers) {
                         write.answer(Ok(written));
                     }
@@ -129,26 +154,29 @@ impl Batch {
                 }
                 Tried::AllFailed(cause) => self.fail(&cause),
             }
+            expected = Expected::default();
         }
-        // A single statement is a transaction of its own.
         if let Some(write) = self.writes.pop() {
             let answer = way.run(&write.query).await.map_err(store_error);
             write.answer(answer);
         }
     }
 
-    async fn try_together(&mut self, way: &mut impl Way) -> Tried {
+    /// Runs what is there in one transaction, and what comes meanwhile.
+    async fn try_together(&mut self, way: &mut impl Way, expected: Expected) -> Tried {
         if let Err(cause) = way.command("BEGIN IMMEDIATE").await {
             return Tried::AllFailed(cause);
         }
-        // Waiting for the lock may have taken a while.
-        self.top_up();
-        // Equal statements side by side. Whoever waits at the same time has no claim to an order.
-        self.writes.sort_by_key(|write| write.query.sql.as_ptr());
+        let begun = Instant::now();
         let mut answers = Vec::with_capacity(self.writes.len());
-        if let Err(cause) = way.run_all(&self.writes, &mut answers).await {
-            roll_back(way).await;
-            return Tried::OneFailed(answers.len(), cause);
+        while self.goes_on(answers.len(), begun, expected) {
+            let (_, new) = self.writes.split_at_mut(answers.len());
+            // Equal statements side by side. Whoever waits at the same time has no claim to an order.
+            new.sort_by_key(|write| write.query.sql.as_ptr());
+            if let Err(cause) = way.run_all(new, &mut answers).await {
+                roll_back(way).await;
+                return Tried::OneFailed(answers.len(), cause);
+            }
         }
         // After a failed commit it is unknown what reached the disk: it is not tried again.
         if let Err(cause) = way.command("COMMIT").await {

@@ -9,10 +9,11 @@ use crate::TablePrefix;
 
 /// Every migration, oldest first. A published one is never changed: tables out there were made by
 /// it. `{prefix}` is replaced.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("migrations/0001_orders_and_reviews.sql"),
     include_str!("migrations/0002_due_owed_closed.sql"),
     include_str!("migrations/0003_review_queue_refunds_prices.sql"),
+    include_str!("migrations/0004_orders_in_the_order_they_come.sql"),
 ];
 
 /// The version of the tables after all migrations.

@@ -9,6 +9,9 @@ use sqlx::Row as _;
 use super::SqliteLedger;
 use super::query::query;
 
+/// The index of the primary key.
+const OF_ORDER: &str = "sqlite_autoindex_paid_once_orders_1 (merchant=? AND order_id=?";
+
 async fn plan(ledger: &SqliteLedger, sql: &Arc<str>) -> Vec<String> {
     let explain: Arc<str> = format!("EXPLAIN QUERY PLAN {sql}").into();
     let rows = query(&explain).fetch_all(ledger.pool()).await.unwrap();
@@ -22,23 +25,23 @@ async fn every_statement_finds_its_rows_by_an_index() {
     for (sql, index) in [
         (&statements.claim, None),
         (&statements.claim_and_make_due, None),
-        (&statements.standing, Some("PRIMARY KEY")),
-        (&statements.settle, Some("PRIMARY KEY")),
-        (&statements.settled_by, Some("PRIMARY KEY")),
-        (&statements.release, Some("PRIMARY KEY")),
+        (&statements.standing, Some(OF_ORDER)),
+        (&statements.settle, Some(OF_ORDER)),
+        (&statements.settled_by, Some(OF_ORDER)),
+        (&statements.release, Some(OF_ORDER)),
         (&statements.cart_holder, Some("paid_once_orders_cart")),
         (&statements.free_cart, Some("paid_once_orders_cart")),
         (&statements.open, None),
-        (&statements.attach_session, Some("PRIMARY KEY")),
-        (&statements.abandon, Some("PRIMARY KEY")),
+        (&statements.attach_session, Some(OF_ORDER)),
+        (&statements.abandon, Some(OF_ORDER)),
         (&statements.set_expected, None),
-        (&statements.expected, Some("PRIMARY KEY")),
-        (&statements.get, Some("PRIMARY KEY")),
+        (&statements.expected, Some(OF_ORDER)),
+        (&statements.get, Some(OF_ORDER)),
         (&statements.take_due, Some("paid_once_orders_due")),
         (&statements.due_orders, Some("paid_once_orders_due")),
-        (&statements.postpone, Some("PRIMARY KEY")),
-        (&statements.hurry, Some("PRIMARY KEY")),
-        (&statements.close, Some("PRIMARY KEY")),
+        (&statements.postpone, Some(OF_ORDER)),
+        (&statements.hurry, Some(OF_ORDER)),
+        (&statements.close, Some(OF_ORDER)),
         (
             &statements.undelivered,
             Some("paid_once_orders_undelivered"),
@@ -76,7 +79,7 @@ async fn what_a_back_office_asks_is_found_by_an_index() {
         ),
         (&statements.resolve, &["PRIMARY KEY (rowid=?)"]),
         (&statements.resolved, &["PRIMARY KEY (rowid=?)"]),
-        (&statements.before_reserving, &["PRIMARY KEY", of_refund]),
+        (&statements.before_reserving, &[OF_ORDER, of_refund]),
         (&statements.reserve, &[]),
         (&statements.confirm, &[of_refund]),
         (&statements.cancel, &[of_refund]),
@@ -92,7 +95,7 @@ async fn what_a_back_office_asks_is_found_by_an_index() {
             &statements.orders,
             &["COVERING INDEX paid_once_orders_opened (opened_at<?)"],
         ),
-        (&statements.life, &["PRIMARY KEY", of_refund]),
+        (&statements.life, &[OF_ORDER, of_refund]),
         (
             &statements.hours,
             &[

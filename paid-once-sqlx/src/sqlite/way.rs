@@ -21,6 +21,10 @@ pub(super) type Cause = Arc<dyn Error + Send + Sync>;
 /// Transactions are plain statements: some errors end a transaction of SQLite by themselves, and a library that
 /// counts transactions would take it for open ever after.
 pub(super) trait Way {
+    /// Whether a statement goes there and back in no time: writes are run as they come then, and otherwise as many in one
+    /// trip as there are.
+    fn is_near(&self) -> bool;
+
     /// A statement without values or answer.
     async fn command(&mut self, sql: &'static str) -> Result<(), Cause>;
 
@@ -46,6 +50,10 @@ impl OnThisThread<'_> {
 }
 
 impl Way for OnThisThread<'_> {
+    fn is_near(&self) -> bool {
+        true
+    }
+
     async fn command(&mut self, sql: &'static str) -> Result<(), Cause> {
         self.connection.execute_batch(sql).map_err(cause)?;
         if self.connection.is_autocommit() {
@@ -72,6 +80,10 @@ pub(super) struct ThroughSqlx<'a> {
 }
 
 impl Way for ThroughSqlx<'_> {
+    fn is_near(&self) -> bool {
+        false
+    }
+
     async fn command(&mut self, sql: &'static str) -> Result<(), Cause> {
         let done = sqlx::query(sql).execute(&mut *self.connection).await;
         done.map(drop).map_err(cause)

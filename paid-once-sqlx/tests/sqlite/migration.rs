@@ -19,6 +19,10 @@ const YOUNG: &str = "UPDATE paid_once_orders SET opened_at = (unixepoch() - 600)
 /// What made version 2 of it.
 const VERSION_2: &str = include_str!("../../src/sqlite/migrations/0002_due_owed_closed.sql");
 
+/// What made version 3 of that.
+const VERSION_3: &str =
+    include_str!("../../src/sqlite/migrations/0003_review_queue_refunds_prices.sql");
+
 /// A file of version 1.
 async fn file() -> (TempDir, PathBuf) {
     file_after(&[VERSION_1, YOUNG]).await
@@ -52,7 +56,7 @@ async fn two_processes_bring_an_old_file_up_to_date_and_work_on_it() {
         .fetch_all(ledger.pool())
         .await
         .unwrap();
-    assert_eq!(versions, [1, 2, 3], "each migration ran once");
+    assert_eq!(versions, [1, 2, 3, 4], "each migration ran once");
     version_1::every_order_is_there_in_its_state(&ledger).await;
 }
 
@@ -113,4 +117,61 @@ async fn reviews_of_version_2_are_worked_like_new_ones() {
     let done = [VERSION_1, VERSION_2, version, failure, success];
     let (_directory, path) = file_after(&done).await;
     version_2::old_reviews_are_worked_like_new_ones(&opened(&path).await).await;
+}
+
+#[tokio::test]
+async fn orders_of_version_3_are_moved_with_all_they_have() {
+    // A value of its own in each column of the second order, as far as its rules allow.
+    let orders = "INSERT INTO paid_once_orders
+            (merchant, order_id, opened_at, expected_kind, expected_total, expected_currency, mode, session, cart_key,
+             cart_fingerprint, lease_claimant, lease_until, lease_total, lease_currency, unsettled_claims, fence,
+             paid_by, paid_at, paid_total, paid_currency, failed_by, failed_at, undelivered_since, last_failure,
+             due_at, taken, closed_at)
+        VALUES
+            ('100001', 'ALL_NULL', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0,
+             NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL),
+            ('100001', 'ALL_SET', 101, 'at_least', 102, 'USD', 'test', 's', 'k', x'01',
+             x'000102030405060708090a0b0c0d0e0f', 103, 104, 'EUR', 105, 106, x'02', 107, 108, 'GBP', x'03', 109, 110,
+             'panicked', 111, 112, 113)";
+    let version = "INSERT INTO paid_once_schema VALUES (2, 0), (3, 0)";
+    let done = [VERSION_1, VERSION_2, VERSION_3, version, orders];
+    let (_directory, path) = file_after(&done).await;
+    let mut before = SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(&path))
+        .await
+        .unwrap();
+    let columns: Vec<String> =
+        sqlx::query_scalar("SELECT name FROM pragma_table_info('paid_once_orders') ORDER BY name")
+            .fetch_all(&mut before)
+            .await
+            .unwrap();
+    assert_eq!(columns.len(), 27);
+    let quoted = columns.iter().map(|name| format!("quote({name})"));
+    let all = format!(
+        "SELECT concat_ws(',', {}) FROM paid_once_orders ORDER BY order_id",
+        quoted.collect::<Vec<_>>().join(", ")
+    );
+    let all = || sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(all.clone()));
+    let orders = all().fetch_all(&mut before).await.unwrap();
+    assert_eq!(orders.len(), 15);
+    before.close().await.unwrap();
+
+    let ledger = opened(&path).await;
+    let moved = all().fetch_all(ledger.pool()).await.unwrap();
+    assert_eq!(moved, orders);
+}
+
+#[tokio::test]
+async fn an_old_and_a_new_file_have_the_same_tables_and_indexes() {
+    let (directory, path) = file().await;
+    let mut made = Vec::new();
+    for path in [&path, &directory.path().join("new.db")] {
+        let ledger = opened(path).await;
+        let schema = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name";
+        let schema: Vec<String> = sqlx::query_scalar(schema)
+            .fetch_all(ledger.pool())
+            .await
+            .unwrap();
+        made.push(schema);
+    }
+    assert_eq!(made[0], made[1]);
 }

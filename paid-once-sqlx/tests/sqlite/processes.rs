@@ -186,7 +186,7 @@ async fn processes_that_open_a_new_file_together_all_succeed() {
             .fetch_one(ledger.pool())
             .await
             .unwrap();
-        assert_eq!(versions, 3, "round {round}");
+        assert_eq!(versions, 4, "round {round}");
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 use std::time::Instant;
+use std::{slice, thread};
 
 use anyhow::{Result, ensure};
 use async_trait::async_trait;
@@ -15,6 +16,7 @@ use paid_once_sqlx::sqlx::sqlite::{
 use paid_once_sqlx::sqlx::{ConnectOptions as _, query};
 use rusqlite::{CachedStatement, Connection};
 use tempfile::TempDir;
+use tokio::sync::{mpsc, oneshot};
 
 use crate::engine::{Aim, Compared, Contender, Engine, ROUND, Round};
 use crate::ledger_load::LedgerLoad;
@@ -51,8 +53,12 @@ pub(crate) async fn engine(directory: &TempDir) -> Result<Engine> {
         contenders: vec![
             Compared::floor(bare),
             Compared::only_with(TOGETHER, groups),
-            Compared::only_with(1, Own::open(directory, 1).await?),
-            Compared::only_with(TOGETHER, Own::open(directory, TOGETHER).await?),
+            Compared::only_with(1, Own::open(directory, "own.db", 1).await?),
+            Compared::only_with(1, Asked::open(directory).await?),
+            Compared::only_with(
+                TOGETHER,
+                Own::open(directory, "own-groups.db", TOGETHER).await?,
+            ),
             Compared::aiming(LedgerLoad::new("SqliteLedger", ledger), aims),
         ],
     })
@@ -108,7 +114,9 @@ impl Bare {
 }
 
 /// An order id and a claimant.
-fn new_payment() -> (String, Vec<u8>) {
+type NewPayment = (String, Vec<u8>);
+
+fn new_payment() -> NewPayment {
     let claimant = Claimant::unique().to_bits().to_be_bytes();
     (next_order_id(), claimant.to_vec())
 }
@@ -228,8 +236,8 @@ struct Own {
 }
 
 impl Own {
-    async fn open(directory: &TempDir, together: usize) -> Result<Self> {
-        let path = directory.path().join(format!("own-{together}.db"));
+    async fn open(directory: &TempDir, file: &str, together: usize) -> Result<Self> {
+        let path = directory.path().join(file);
         SqliteLedger::connect(&path).await?.close().await;
         let connection = Connection::open(&path)?;
         for (pragma, value) in [
@@ -248,16 +256,24 @@ impl Own {
 
     fn pay(&self) -> Result<()> {
         let payments: Vec<_> = (0..self.together).map(|_| new_payment()).collect();
+        self.claim(&payments)?;
+        self.settle(&payments)
+    }
+
+    fn claim(&self, payments: &[NewPayment]) -> Result<()> {
         let total = MINOR_UNITS.cast_signed();
         self.commit(OWN_CLAIM, |claim| {
-            for (order_id, claimant) in &payments {
+            for (order_id, claimant) in payments {
                 let values = (MERCHANT, order_id, claimant, 60_000, total, "TRY", 60_000);
                 claim.query_row(values, |row| row.get::<_, i64>(1))?;
             }
             Ok(())
-        })?;
+        })
+    }
+
+    fn settle(&self, payments: &[NewPayment]) -> Result<()> {
         self.commit(OWN_SETTLE, |settle| {
-            for (order_id, claimant) in &payments {
+            for (order_id, claimant) in payments {
                 ensure!(settle.execute((MERCHANT, order_id, claimant))? == 1);
             }
             Ok(())
@@ -301,5 +317,71 @@ impl Contender for Own {
             ));
         }
         Ok(Round::of(latencies, start.elapsed().as_secs_f64()))
+    }
+}
+
+/// The same on a thread of its own, which is asked over a channel for each statement: what a lone caller waits for, if
+/// nobody is to be blocked by a disk.
+struct Asked(mpsc::UnboundedSender<Step>);
+
+enum Step {
+    Claim(NewPayment, oneshot::Sender<Result<NewPayment>>),
+    Settle(NewPayment, oneshot::Sender<Result<NewPayment>>),
+}
+
+impl Asked {
+    async fn open(directory: &TempDir) -> Result<Self> {
+        let own = Own::open(directory, "asked.db", 1).await?;
+        let (ask, mut asked) = mpsc::unbounded_channel();
+        thread::spawn(move || {
+            while let Some(step) = asked.blocking_recv() {
+                let (payment, answer, done) = match step {
+                    Step::Claim(payment, answer) => {
+                        let done = own.claim(slice::from_ref(&payment));
+                        (payment, answer, done)
+                    }
+                    Step::Settle(payment, answer) => {
+                        let done = own.settle(slice::from_ref(&payment));
+                        (payment, answer, done)
+                    }
+                };
+                // Nobody waits for it when the measurement is over.
+                let _ = answer.send(done.map(|()| payment));
+            }
+        });
+        Ok(Self(ask))
+    }
+
+    async fn pay(ask: &mpsc::UnboundedSender<Step>) -> Result<()> {
+        let (answer, answered) = oneshot::channel();
+        ask.send(Step::Claim(new_payment(), answer))?;
+        let payment = answered.await??;
+        let (answer, answered) = oneshot::channel();
+        ask.send(Step::Settle(payment, answer))?;
+        answered.await??;
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Contender for Asked {
+    fn name(&self) -> &'static str {
+        "the same, a thread that is asked"
+    }
+
+    /// The caller is a task, as a ledger's is.
+    async fn round(&mut self, _writers: usize) -> Result<Round> {
+        let ask = self.0.clone();
+        let caller = tokio::spawn(async move {
+            let start = Instant::now();
+            let mut latencies = Vec::new();
+            while start.elapsed() < ROUND {
+                let start = Instant::now();
+                Self::pay(&ask).await?;
+                latencies.push(start.elapsed().as_secs_f64());
+            }
+            Ok(Round::of(latencies, start.elapsed().as_secs_f64()))
+        });
+        caller.await?
     }
 }

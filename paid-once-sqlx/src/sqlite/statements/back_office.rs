@@ -5,7 +5,7 @@
 // before ended; only an order whose key passes is looked up.
 pub(super) const ORDERS: &str = "
     SELECT {record}
-    FROM {orders} AS k CROSS JOIN {orders} AS o ON o.merchant = k.merchant AND o.order_id = k.order_id
+    FROM {orders} AS k CROSS JOIN {orders} AS o ON o.rowid = k.rowid
     WHERE k.opened_at <= CASE WHEN ?4 IS NULL THEN 9223372036854775807 ELSE (
             SELECT a.opened_at FROM {orders} AS a WHERE a.merchant = ?4 AND a.order_id = ?5
         ) END

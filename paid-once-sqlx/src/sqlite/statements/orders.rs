@@ -68,8 +68,8 @@ pub(super) const TAKE_DUE: &str = "
         due_at = iif(paid_at IS NULL, {now} + ?3, NULL),
         taken = taken + 1,
         undelivered_since = {undelivered_since of orders}
-    WHERE (merchant, order_id) IN (
-        SELECT merchant, order_id FROM {orders}
+    WHERE rowid IN (
+        SELECT rowid FROM {orders}
         WHERE merchant = ?1 AND due_at <= {now}
         ORDER BY due_at LIMIT ?2
     )
@@ -105,16 +105,16 @@ pub(super) const UNDELIVERED: &str = "
 
 // ?1 age in ms, ?2 batch.
 pub(super) const PURGE_PAID: &str = "
-    DELETE FROM {orders} WHERE (merchant, order_id) IN (
-        SELECT merchant, order_id FROM {orders}
+    DELETE FROM {orders} WHERE rowid IN (
+        SELECT rowid FROM {orders}
         WHERE paid_at <= {now} - ?1
         ORDER BY paid_at LIMIT ?2
     )";
 
 // ?1 age in ms, ?2 batch.
 pub(super) const PURGE_UNPAID: &str = "
-    DELETE FROM {orders} WHERE (merchant, order_id) IN (
-        SELECT merchant, order_id FROM {orders}
+    DELETE FROM {orders} WHERE rowid IN (
+        SELECT rowid FROM {orders}
         WHERE paid_at IS NULL AND (failed_at IS NOT NULL OR closed_at IS NOT NULL)
             AND {unpaid_since} <= {now} - ?1
             AND lease_total IS NULL AND coalesce(lease_until <= {now}, true)
