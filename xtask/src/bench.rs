@@ -47,7 +47,7 @@ that is removed again, and keeps what it built in target/against.
 Needs PostgreSQL and Redis for the stores, and installs what is missing from Debian's packages, as root or with sudo.
 ";
 
-const BENCHMARKS: [&str; 6] = ["verify", "memory", CALLBACKS, STORES, GROWTH, "relay"];
+const BENCHMARKS: [&str; 6] = ["verify", "memory", CALLBACKS, STORES, GROWTH, RELAY];
 const STORES: &str = "stores";
 const RATES: &str = "--rates";
 /// What `--rates` takes.
@@ -64,6 +64,8 @@ const GROWING: [&str; 6] = [
 ];
 const DEEP: &str = "--deep";
 const CALLBACKS: &str = "callbacks";
+/// The feature that it needs, too.
+const RELAY: &str = "relay";
 /// What `callbacks` takes.
 const INSTRUCTIONS: &str = "--instructions";
 /// What `callbacks` and `stores` take before the revision to compare with.
@@ -153,9 +155,11 @@ fn run_benchmark(name: &str, arguments: &[&OsString]) -> Result<()> {
         "bench",
         "--bin",
         name,
-        "--",
     ]);
-    run(program.args(arguments))
+    if name == RELAY {
+        program.args(["--features", RELAY]);
+    }
+    run(program.arg("--").args(arguments))
 }
 
 /// Builds the worker of a comparison here and in the revision, and lets them take turns. With `source` the
