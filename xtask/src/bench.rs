@@ -148,14 +148,7 @@ fn run_benchmark(name: &str, arguments: &[&OsString]) -> Result<()> {
         // Installs them where they are missing. The benchmark starts servers of its own.
         drop(needs::provide_servers()?);
     }
-    let mut program = cargo([
-        "run",
-        "--release",
-        "--package",
-        "bench",
-        "--bin",
-        name,
-    ]);
+    let mut program = cargo(["run", "--release", "--package", "bench", "--bin", name]);
     if name == RELAY {
         program.args(["--features", RELAY]);
     }

@@ -7,12 +7,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::{HttpRequest, web};
 use anyhow::Result;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::routing::post;
 use bench::notifications::credentials;
 use paid_once::{Claim, Claimant, HandlerFailure, Payment, Settled};
@@ -31,31 +32,62 @@ struct Shop {
     prices: Arc<dyn ExpectedAmount>,
 }
 
-/// axum, with a handler of its own at `path`.
-pub(crate) fn app(path: &str) -> Result<Router> {
-    let shop = Shop {
+/// A status and a body.
+type Answer = (StatusCode, &'static str);
+
+const MAX_BODY: usize = 16 * 1024;
+
+fn shop() -> Result<Shop> {
+    Ok(Shop {
         keyring: Keyring::new(credentials()?),
         store: Arc::new(MemoryStore::new()),
         prices: Arc::new(OnePrice),
-    };
-    let limit = DefaultBodyLimit::max(16 * 1024);
-    let route = post(notified).layer(limit);
-    Ok(Router::new().route(path, route).with_state(Arc::new(shop)))
+    })
 }
 
-async fn notified(
-    State(shop): State<Arc<Shop>>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> (StatusCode, &'static str) {
-    let form = b"application/x-www-form-urlencoded";
-    if headers
-        .get(CONTENT_TYPE)
-        .is_none_or(|kind| kind.as_bytes() != form)
-    {
+/// axum, with a handler of its own at `path`.
+pub(crate) fn axum(path: &str) -> Result<Router> {
+    let route = post(on_axum).layer(DefaultBodyLimit::max(MAX_BODY));
+    Ok(Router::new()
+        .route(path, route)
+        .with_state(Arc::new(shop()?)))
+}
+
+async fn on_axum(State(shop): State<Arc<Shop>>, headers: HeaderMap, body: Bytes) -> Answer {
+    let kind = headers.get(CONTENT_TYPE);
+    notified(shop, kind.map(HeaderValue::as_bytes), &body).await
+}
+
+/// The same on actix-web.
+pub(crate) fn actix(
+    path: &'static str,
+) -> Result<impl Fn(&mut web::ServiceConfig) + Clone + Send + 'static> {
+    let shop = web::Data::new(shop()?);
+    Ok(move |app: &mut web::ServiceConfig| {
+        app.app_data(shop.clone())
+            .app_data(web::PayloadConfig::new(MAX_BODY))
+            .route(path, web::post().to(on_actix));
+    })
+}
+
+async fn on_actix(
+    shop: web::Data<Shop>,
+    request: HttpRequest,
+    body: web::Bytes,
+) -> (&'static str, actix_web::http::StatusCode) {
+    let kind = request.headers().get("content-type");
+    let kind = kind.map(actix_web::http::header::HeaderValue::as_bytes);
+    let (status, body) = notified(shop.into_inner(), kind, &body).await;
+    let status = actix_web::http::StatusCode::from_u16(status.as_u16());
+    let failed = actix_web::http::StatusCode::INTERNAL_SERVER_ERROR;
+    (body, status.unwrap_or(failed))
+}
+
+async fn notified(shop: Arc<Shop>, kind: Option<&[u8]>, body: &[u8]) -> Answer {
+    if kind.is_none_or(|kind| kind != b"application/x-www-form-urlencoded") {
         return (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not a form");
     }
-    let Ok(callback) = PaymentCallbackRef::verify(&shop.keyring, &body) else {
+    let Ok(callback) = PaymentCallbackRef::verify(&shop.keyring, body) else {
         return (StatusCode::BAD_REQUEST, "not from PayTR");
     };
     let payment = callback.payment(shop.keyring.merchant_id());
@@ -68,7 +100,7 @@ async fn notified(
     }
 }
 
-async fn deliver(shop: &Shop, payment: Payment) -> Result<(StatusCode, &'static str), BoxError> {
+async fn deliver(shop: &Shop, payment: Payment) -> Result<Answer, BoxError> {
     let expected = shop.prices.expected_amount(&payment.order).await?;
     if expected.check(&payment).is_err() {
         return Ok((StatusCode::BAD_REQUEST, "another amount"));

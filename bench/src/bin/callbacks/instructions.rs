@@ -16,13 +16,14 @@ const WARM: usize = 1_000;
 const COUNTED: usize = 2_000;
 
 /// Not in earlier builds.
-const BY_HAND: &str = "axum-by-hand";
+const BY_HAND: [&str; 2] = ["axum-by-hand", "actix-by-hand"];
 
-const SERVERS: [(&str, &str); 5] = [
+const SERVERS: [(&str, &str); 6] = [
     ("axum-bare", "axum, form only"),
-    (BY_HAND, "axum, by hand"),
+    ("axum-by-hand", "axum, by hand"),
     ("axum", "PaytrCallbackLayer"),
     ("actix-bare", "actix, form only"),
+    ("actix-by-hand", "actix, by hand"),
     ("actix", "settle_with"),
 ];
 
@@ -30,23 +31,18 @@ const SERVERS: [(&str, &str); 5] = [
 pub(crate) fn run(earlier: Option<&Path>) -> Result<()> {
     let this = std::env::current_exe()?;
     println!(
-        "user-space instructions per notification, and how many of them are SHA-256 and the feature `metrics`:\nvalgrind \
-         knows no SHA extensions, so that it runs the portable code where the machine needs a few hundred, and the\n\
-         feature is here only because the relay has it, without anybody who takes its numbers"
+        "user-space instructions per notification, and how many of them are SHA-256: valgrind knows no SHA extensions, \
+         so that it runs\nthe portable code where the machine needs a few hundred"
     );
     for (kind, name) in SERVERS {
         let now = Counted::of(&this, kind)?;
-        print!(
-            "  {name:20} {:7.0}, SHA-256 {:6.0}, metrics {:5.0}",
-            now.all, now.sha, now.metrics
-        );
-        if let Some(earlier) = earlier.filter(|_| kind != BY_HAND) {
+        print!("  {name:20} {:7.0}, SHA-256 {:6.0}", now.all, now.sha);
+        if let Some(earlier) = earlier.filter(|_| !BY_HAND.contains(&kind)) {
             let before = Counted::of(earlier, kind)?;
             print!(
-                "   earlier {:7.0}: {:.2} of it, without metrics {:.2}, without SHA-256 too {:.2}",
+                "   earlier {:7.0}: {:.2} of it, without SHA-256 {:.2}",
                 before.all,
                 now.all / before.all,
-                (now.all - now.metrics) / (before.all - before.metrics),
                 now.rest() / before.rest(),
             );
         }
@@ -59,7 +55,6 @@ pub(crate) fn run(earlier: Option<&Path>) -> Result<()> {
 struct Counted {
     all: f64,
     sha: f64,
-    metrics: f64,
 }
 
 impl Counted {
@@ -70,12 +65,11 @@ impl Counted {
         Ok(Self {
             all: each(many.all, few.all),
             sha: each(many.sha, few.sha),
-            metrics: each(many.metrics, few.metrics),
         })
     }
 
     fn rest(&self) -> f64 {
-        self.all - self.sha - self.metrics
+        self.all - self.sha
     }
 
     /// All of a server's life with so many notifications.
@@ -107,7 +101,6 @@ impl Counted {
         Ok(Self {
             all: of("PROGRAM TOTALS").context("no totals in the listing")?,
             sha: of("sha2::sha256::compress256").unwrap_or(0.0),
-            metrics: of("measure::Stopwatch::notification").unwrap_or(0.0),
         })
     }
 }

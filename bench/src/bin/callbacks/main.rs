@@ -1,5 +1,5 @@
 //! The layer on axum and the extractor on actix, each against a server of the same framework that only
-//! parses the form, and beside the layer a handler that a shop would write by itself; with `--against PROGRAM` also
+//! parses the form, and beside each a handler that a shop would write by itself, and a layer that does nothing; with `--against PROGRAM` also
 //! against themselves in another build of this program. With `--instructions` the instructions of each are counted
 //! instead of its time.
 //!
@@ -62,8 +62,10 @@ fn run(earlier: Option<&Path>) -> Result<()> {
         Measured::start(&this, "axum-bare", "axum, form only")?,
         Measured::start(&this, "axum", "PaytrCallbackLayer")?,
         Measured::start(&this, "axum-by-hand", "axum, by hand")?,
+        Measured::start(&this, "axum-layered", "axum, form, a layer")?,
         Measured::start(&this, "actix-bare", "actix, form only")?,
         Measured::start(&this, "actix", "settle_with")?,
+        Measured::start(&this, "actix-by-hand", "actix, by hand")?,
     ];
     if let Some(earlier) = earlier {
         servers.push(Measured::start(earlier, "axum", "layer, earlier")?);
@@ -87,12 +89,24 @@ fn run(earlier: Option<&Path>) -> Result<()> {
     println!(
         "notifications over {CONNECTIONS} connections, {ROUNDS} rounds of {PER_ROUND}, each a new payment"
     );
-    let [axum_bare, axum, by_hand, actix_bare, actix, earlier @ ..] = &servers[..] else {
-        bail!("there are five servers at least");
+    let [
+        axum_bare,
+        axum,
+        axum_by_hand,
+        axum_layered,
+        actix_bare,
+        actix,
+        actix_by_hand,
+        earlier @ ..,
+    ] = &servers[..]
+    else {
+        bail!("there are seven servers at least");
     };
     report(axum_bare, axum, "aim: at least 1.00");
-    report(axum_bare, by_hand, "the floor of the layer");
+    report(axum_bare, axum_by_hand, "for comparison");
+    report(axum_bare, axum_layered, "what any layer costs");
     report(actix_bare, actix, "aim: at least 1.00");
+    report(actix_bare, actix_by_hand, "for comparison");
     if let [axum_earlier, actix_earlier] = earlier {
         report(axum_earlier, axum, "aim: about 1.00");
         report(actix_earlier, actix, "aim: about 1.00");

@@ -1,11 +1,12 @@
-//! The servers, each in a process of its own: three on axum and two on actix-web, and what all of them share.
+//! The servers, each in a process of its own: four on axum and three on actix-web, and what all of them share.
 
 use std::sync::Arc;
 
 use actix_web::{App, HttpResponse, HttpServer, web};
 use anyhow::{Result, bail};
 use axum::Router;
-use axum::extract::Form;
+use axum::extract::{Form, Request};
+use axum::middleware::{self, Next};
 use axum::routing::post;
 use bench::notifications::credentials;
 use paytr_axum::PaytrCallbackLayer;
@@ -22,9 +23,11 @@ pub(crate) fn serve(kind: &str) -> Result<()> {
     match kind {
         "axum-bare" => axum_bare(),
         "axum" => axum_callback(),
-        "axum-by-hand" => run_axum(crate::by_hand::app(PATH)?),
+        "axum-layered" => axum_layered(),
+        "axum-by-hand" => run_axum(crate::by_hand::axum(PATH)?),
         "actix-bare" => actix_bare(),
         "actix" => actix_callback(),
+        "actix-by-hand" => run_actix(crate::by_hand::actix(PATH)?),
         other => bail!("unknown server {other}"),
     }
 }
@@ -58,6 +61,13 @@ impl ExpectedAmount for OnePrice {
 /// axum, with one worker: parses the form and answers.
 fn axum_bare() -> Result<()> {
     run_axum(Router::new().route(PATH, post(axum_parse_form)))
+}
+
+/// The same below a layer that hands every request on.
+fn axum_layered() -> Result<()> {
+    let nothing = middleware::from_fn(|request: Request, next: Next| next.run(request));
+    let app = Router::new().route(PATH, post(axum_parse_form));
+    run_axum(app.layer(nothing))
 }
 
 /// axum, with one worker: takes notifications through the layer.
