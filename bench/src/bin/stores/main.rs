@@ -12,6 +12,7 @@ mod coalesced;
 mod engine;
 mod ledger_load;
 mod pgbench;
+mod pipelined;
 mod postgres;
 mod redis;
 mod redis_benchmark;

@@ -8,6 +8,7 @@ use paid_once_redis::{Durability, RedisLedger};
 
 use crate::engine::{Aim, Compared, Engine};
 use crate::ledger_load::LedgerLoad;
+use crate::pipelined::TOGETHER;
 use crate::redis_benchmark::RedisBenchmark;
 
 /// A private server that never rewrites its log by itself: that would come in the middle of a round,
@@ -21,10 +22,14 @@ pub(crate) async fn engine(server: &Redis) -> Result<Engine> {
     let mut connection = connection(server).await?;
     let aims = vec![Aim::of_the_floor(0.8, &[1, 8, 32])];
     let ledger = connect(server).await?;
+    let title = format!("Redis: {}", settings(&mut connection).await?);
+    let benchmark = RedisBenchmark::new(server, connection.clone(), ledger.clone()).await?;
+    let pipelined = benchmark.pipelined(connection);
     Ok(Engine {
-        title: format!("Redis: {}", settings(&mut connection).await?),
+        title,
         contenders: vec![
-            Compared::floor(RedisBenchmark::new(server, connection, ledger.clone()).await?),
+            Compared::floor(benchmark),
+            Compared::only_with(TOGETHER, pipelined),
             Compared::aiming(LedgerLoad::new("RedisLedger", ledger), aims),
         ],
     })

@@ -15,6 +15,7 @@ use paid_once_redis::redis::cmd;
 use tokio::task::JoinSet;
 
 use crate::engine::{Contender, ROUND, Round};
+use crate::pipelined::Pipelined;
 
 /// Claims, and then settlements, in one round: what the rate of the round before gives for half of
 /// its time, within this.
@@ -25,6 +26,8 @@ const HELD_FOR_EACH: usize = 5;
 const PREPARING: usize = 256;
 /// What redis-benchmark replaces by twelve random digits.
 const RANDOM: &str = "__rand_int__";
+/// The order in the words that the server logged.
+const LOGGED: &str = "000000000000000002";
 
 /// The ledger's own two commands, from one connection for each writer.
 ///
@@ -56,7 +59,7 @@ impl RedisBenchmark {
     ) -> Result<Self> {
         let claimant = Claimant::unique();
         // Once before, so that both scripts are known to Redis.
-        for warm_up in ["000000000000000001", "000000000000000002"] {
+        for warm_up in ["000000000000000001", LOGGED] {
             cmd("SLOWLOG")
                 .arg("RESET")
                 .exec_async(&mut connection)
@@ -88,6 +91,16 @@ impl RedisBenchmark {
         })
     }
 
+    /// The same two commands with nobody to answer.
+    pub(crate) fn pipelined(&self, connection: MultiplexedConnection) -> Pipelined {
+        Pipelined {
+            connection,
+            claim: self.claim.clone(),
+            settle: self.settle.clone(),
+            order_id: LOGGED,
+        }
+    }
+
     /// Claims orders for the settlements of one round.
     async fn prepare(&self, round: usize, held: usize) -> Result<()> {
         let mut tasks = JoinSet::new();
@@ -116,9 +129,7 @@ impl RedisBenchmark {
         round: usize,
     ) -> Result<Measured> {
         let random = format!("{round:06}{RANDOM}");
-        let words = command
-            .iter()
-            .map(|word| word.replace("000000000000000002", &random));
+        let words = command.iter().map(|word| word.replace(LOGGED, &random));
         let output = Command::new("redis-benchmark")
             .args(["-h", "127.0.0.1", "-p", &self.port.to_string(), "--csv"])
             .args(["-c", &writers.to_string(), "-n", &self.payments.to_string()])
