@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use async_trait::async_trait;
 use bench::payments::next_order_id;
 use paid_once_redis::redis::aio::MultiplexedConnection;
-use paid_once_redis::redis::{Pipeline, Value};
+use paid_once_redis::redis::{Cmd, Pipeline, Value};
 
 use crate::engine::{Contender, ROUND, Round};
 
@@ -28,7 +28,7 @@ impl Pipelined {
         let mut pipeline = Pipeline::with_capacity(claimed.len() + held.len());
         for (words, orders) in [(&self.claim, claimed), (&self.settle, held)] {
             for order in orders {
-                let command = pipeline.add_command(Default::default());
+                let command = pipeline.add_command(Cmd::default());
                 let words = words.iter().map(|word| word.replace(self.order_id, order));
                 command.arg(words.collect::<Vec<_>>());
             }
