@@ -191,3 +191,163 @@ impl Batch {
 async fn roll_back(way: &mut impl Way) {
     let _ = way.command("ROLLBACK").await;
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed test panics")]
+
+    use rusqlite::Connection;
+
+    use super::super::direct;
+    use super::super::query::{Query, query};
+    use super::*;
+    use crate::value::Columns as _;
+
+    /// A table, and what happens to the queue while the first writes of a commit run.
+    struct Scene<F> {
+        connection: Connection,
+        commits: usize,
+        meanwhile: Option<F>,
+    }
+
+    impl<F: FnOnce()> Scene<F> {
+        fn new(meanwhile: F) -> Self {
+            let connection = Connection::open_in_memory().unwrap();
+            let table = "CREATE TABLE numbers (number INTEGER UNIQUE)";
+            connection.execute_batch(table).unwrap();
+            Self {
+                connection,
+                commits: 0,
+                meanwhile: Some(meanwhile),
+            }
+        }
+
+        fn numbers(&self) -> Vec<i64> {
+            let sql = "SELECT number FROM numbers ORDER BY number";
+            let mut numbers = self.connection.prepare(sql).unwrap();
+            let numbers = numbers.query_map((), |row| row.get(0)).unwrap();
+            numbers.collect::<Result<_, _>>().unwrap()
+        }
+    }
+
+    impl<F: FnOnce()> Way for Scene<F> {
+        fn is_near(&self) -> bool {
+            true
+        }
+
+        async fn command(&mut self, sql: &'static str) -> Result<(), Cause> {
+            self.connection.execute_batch(sql).unwrap();
+            self.commits += usize::from(sql == "COMMIT");
+            Ok(())
+        }
+
+        async fn run(&mut self, query: &Query) -> Result<Written, Cause> {
+            let ran = direct::run(&self.connection, query);
+            ran.map_err(|error| Arc::new(error) as Cause)
+        }
+
+        async fn run_all(
+            &mut self,
+            writes: &[Write],
+            answers: &mut Vec<Written>,
+        ) -> Result<(), Cause> {
+            let ran = direct::run_all(&self.connection, writes, answers);
+            if let Some(meanwhile) = self.meanwhile.take() {
+                meanwhile();
+            }
+            ran.map_err(|error| Arc::new(error) as Cause)
+        }
+    }
+
+    /// Queues numbers, and gives the places where their answers come.
+    fn insert(
+        queue: &mpsc::Sender<Write>,
+        sql: &Arc<str>,
+        numbers: &[i64],
+    ) -> Vec<oneshot::Receiver<Answer>> {
+        let write = |number: &i64| {
+            let (answer, answered) = oneshot::channel();
+            let query = query(sql).bind(*number);
+            assert!(queue.try_send(Write { query, answer }).is_ok());
+            answered
+        };
+        numbers.iter().map(write).collect()
+    }
+
+    /// The number that a write inserted, by its answer.
+    async fn inserted(answered: oneshot::Receiver<Answer>) -> Result<i64, StoreError> {
+        let written = answered.await.unwrap()?;
+        Ok(written.rows[0].integer("number")?.unwrap())
+    }
+
+    /// A batch that expects four writes, however long that takes.
+    fn expecting_four(writes: mpsc::Receiver<Write>) -> Batch {
+        let expected = Expected {
+            writes: 4,
+            patience: Duration::from_mins(1),
+        };
+        Batch {
+            expected,
+            ..Batch::of(writes)
+        }
+    }
+
+    /// Two statements, of which those of the second are run first.
+    fn statements() -> [Arc<str>; 2] {
+        let insert = |end| format!("INSERT INTO numbers VALUES (?) RETURNING number{end}");
+        let mut both: [Arc<str>; 2] = ["", " "].map(|end| insert(end).into());
+        both.sort_by_key(|sql| std::cmp::Reverse(sql.as_ptr()));
+        both
+    }
+
+    #[tokio::test]
+    async fn a_commit_takes_what_comes_while_it_runs_and_answers_each_with_its_own() {
+        let (queue, writes) = mpsc::channel(8);
+        let [one, other] = statements();
+        let mut first = insert(&queue, &one, &[1, 2]);
+        let mut later = None;
+        let mut scene = Scene::new(|| {
+            // Its caller goes away when the write has run: it is committed, and nobody else gets its answer.
+            drop(first.remove(0));
+            // These two come at any time.
+            later = Some(thread::spawn(move || {
+                let mut later = insert(&queue, &one, &[3]);
+                later.extend(insert(&queue, &other, &[4]));
+                later
+            }));
+        });
+        let mut batch = expecting_four(writes);
+        assert!(batch.begins().await);
+        batch.run(&mut scene).await;
+
+        assert_eq!((scene.commits, scene.numbers()), (1, vec![1, 2, 3, 4]));
+        drop(scene);
+        let later = later.unwrap().join().unwrap();
+        for (answered, number) in first.into_iter().chain(later).zip(2..) {
+            assert_eq!(inserted(answered).await.unwrap(), number);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_write_that_comes_later_and_fails_fails_alone() {
+        let (queue, writes) = mpsc::channel(8);
+        let [one, other] = statements();
+        let first = insert(&queue, &one, &[1, 2]);
+        let mut later = Vec::new();
+        let mut scene = Scene::new(|| {
+            later.extend(insert(&queue, &one, &[3]));
+            later.extend(insert(&queue, &other, &[2]));
+        });
+        let mut batch = expecting_four(writes);
+        assert!(batch.begins().await);
+        batch.run(&mut scene).await;
+
+        assert_eq!((scene.commits, scene.numbers()), (1, vec![1, 2, 3]));
+        drop(scene);
+        let refused = later.pop().unwrap();
+        for (answered, number) in first.into_iter().chain(later).zip(1..) {
+            assert_eq!(inserted(answered).await.unwrap(), number);
+        }
+        assert!(inserted(refused).await.is_err(), "there is a 2 already");
+    }
+}
