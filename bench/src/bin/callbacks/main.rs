@@ -62,6 +62,7 @@ fn run(earlier: Option<&Path>) -> Result<()> {
         Measured::start(&this, "axum-bare", "axum, form only")?,
         Measured::start(&this, "axum", "PaytrCallbackLayer")?,
         Measured::start(&this, "axum-by-hand", "axum, by hand")?,
+        Measured::start(&this, "axum-least", "axum, the least")?,
         Measured::start(&this, "axum-layered", "axum, form, a layer")?,
         Measured::start(&this, "actix-bare", "actix, form only")?,
         Measured::start(&this, "actix", "settle_with")?,
@@ -93,6 +94,7 @@ fn run(earlier: Option<&Path>) -> Result<()> {
         axum_bare,
         axum,
         axum_by_hand,
+        axum_least,
         axum_layered,
         actix_bare,
         actix,
@@ -100,10 +102,11 @@ fn run(earlier: Option<&Path>) -> Result<()> {
         earlier @ ..,
     ] = &servers[..]
     else {
-        bail!("there are seven servers at least");
+        bail!("there are eight servers at least");
     };
     report(axum_bare, axum, "aim: at least 1.00");
     report(axum_bare, axum_by_hand, "for comparison");
+    report(axum_bare, axum_least, "no task, no time limit");
     report(axum_bare, axum_layered, "what any layer costs");
     report(actix_bare, actix, "aim: at least 1.00");
     report(actix_bare, actix_by_hand, "for comparison");

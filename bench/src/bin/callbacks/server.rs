@@ -1,4 +1,4 @@
-//! The servers, each in a process of its own: four on axum and three on actix-web, and what all of them share.
+//! The servers, each in a process of its own: five on axum and three on actix-web, and what all of them share.
 
 use std::sync::Arc;
 
@@ -24,6 +24,7 @@ pub(crate) fn serve(kind: &str) -> Result<()> {
         "axum-bare" => axum_bare(),
         "axum" => axum_callback(),
         "axum-layered" => axum_layered(),
+        "axum-least" => run_axum(crate::by_hand::least(PATH)?),
         "axum-by-hand" => run_axum(crate::by_hand::axum(PATH)?),
         "actix-bare" => actix_bare(),
         "actix" => actix_callback(),
