@@ -122,7 +122,7 @@
 //!
 //! Version 4 of the tables in SQLite lays orders down in the order in which they come, so that a commit writes fewer
 //! pages. It copies them once: a million take some three seconds, in which the file grows by half or more. The place of
-//! the old ones is used again.
+//! the old ones is used again. An index or a trigger that somebody else made on the table of orders is gone with it.
 //!
 //! # Features
 //!
