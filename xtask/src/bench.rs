@@ -63,9 +63,9 @@ const GROWING: [&str; 6] = [
     "memory",
 ];
 const DEEP: &str = "--deep";
-const CALLBACKS: &str = "callbacks";
-/// The feature that it needs, too.
+/// Also the feature that it needs.
 const RELAY: &str = "relay";
+const CALLBACKS: &str = "callbacks";
 /// What `callbacks` takes.
 const INSTRUCTIONS: &str = "--instructions";
 /// What `callbacks` and `stores` take before the revision to compare with.

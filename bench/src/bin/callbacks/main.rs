@@ -1,7 +1,7 @@
-//! The layer on axum and the extractor on actix, each against a server of the same framework that only
-//! parses the form, and beside each a handler that a shop would write by itself, and a layer that does nothing; with `--against PROGRAM` also
-//! against themselves in another build of this program. With `--instructions` the instructions of each are counted
-//! instead of its time.
+//! The layer on axum and the extractor on actix, each against a server of the same framework that only parses the form.
+//! Beside them, for comparison: a handler that a shop would write by itself, on axum also the least that settles a
+//! payment, and a layer that does nothing. With `--against PROGRAM` also against themselves in another build of this
+//! program; with `--instructions` the instructions of each are counted instead of its time.
 //!
 //! Each server is a process of its own with one worker thread; the load comes from this process. Rounds
 //! alternate between the servers, so that a machine whose speed drifts drifts for all.
